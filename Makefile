@@ -1,0 +1,92 @@
+# Everything lives in .venv: plain venv and pip, exact versions and hashes from the requirement locks.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+HOST := 127.0.0.1
+PORT := 8000
+# How many tests run side by side, and further words for pytest: make test WORKERS=4 ARGS="-k clock"
+WORKERS := 2
+ARGS :=
+# Tests of one group stay with one worker: they share something slow to make.
+PARALLEL = -n $(WORKERS) --dist loadgroup
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# The stamps say what the environment holds; they go with it when it is removed.
+CREATED := $(VENV)/.created
+RUNTIME := $(VENV)/.runtime
+PROJECT := $(VENV)/.project
+DEV := $(VENV)/.dev
+
+.PHONY: help
+help: ## list these targets
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: $(PROJECT) ## start the server on http://127.0.0.1:8000 (HOST=, PORT=)
+	$(BIN)/caseflow serve --host $(HOST) --port $(PORT)
+
+.PHONY: test
+test: lint ## check style and types, run all tests (WORKERS=2, ARGS="-k word")
+	$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
+
+.PHONY: lint
+lint: $(DEV) ## check style and types only
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+.PHONY: format
+format: $(DEV) ## lay the code out as `make lint` wants it
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+.PHONY: soak
+soak: $(DEV) ## the same properties as `make test`, with many more examples
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest $(PARALLEL) -m soak $(ARGS)
+
+.PHONY: coverage
+coverage: $(DEV) ## run the tests and name the lines they never reach
+	$(BIN)/python -m pytest $(PARALLEL) --cov $(ARGS)
+
+.PHONY: pictures
+pictures: $(DEV) ## take the pictures of the pages anew (needs Chromium)
+	$(BIN)/python -m tests.support.pictures
+
+# --universal: one lock for every system and every Python from 3.11 on. Versions stay unless UPGRADE=1.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+	$(if $(UPGRADE),--upgrade) pyproject.toml --group build --extra postgres
+
+.PHONY: lock
+lock: $(DEV) ## write the requirement locks anew from pyproject.toml (UPGRADE=1: newest versions)
+	$(COMPILE) --output-file requirements.lock
+	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+
+.PHONY: clean
+clean: ## remove the environment and all caches; instance/ is never touched
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov build dist
+	find caseflow migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(CREATED):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "caseflow needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(RUNTIME): requirements.lock $(CREATED)
+	$(PIP) install --require-hashes -r requirements.lock
+	@touch $@
+
+# Without isolation and without dependencies: the locks have brought all of it, hatchling too.
+$(PROJECT): pyproject.toml $(RUNTIME)
+	$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(DEV): requirements-dev.lock $(PROJECT)
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
