@@ -1,0 +1,135 @@
+"""The database: engine rules, naming, migrations and the only commit.
+
+Reading is the default: outside ``transaction()`` the database itself refuses to write, so a GET can't
+change anything. Writing begins with BEGIN IMMEDIATE on SQLite, because a read that later turns into
+a write fails at once there, whatever the busy timeout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app
+from flask_migrate import Migrate
+from flask_migrate import upgrade as migrate_to_head
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy.orm import DeclarativeBase, Session
+
+PACKAGE = Path(__file__).parent
+WRITE = "caseflow_write"  # execution option of a connection that may write
+BUSY_SECONDS = 15
+
+# Names from the first migration on, or batch mode can't drop a constraint later.
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Base of all tables."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"autoflush": False})
+migrate = Migrate()
+
+
+def resource(name: str) -> Path:
+    """A folder of ours: beside the package in a checkout, inside it in an installed wheel."""
+    inside = PACKAGE / name
+    return inside if inside.is_dir() else PACKAGE.parent / name
+
+
+def init_app(app: Flask, url: str) -> None:
+    """Bind engine and migrations to the app."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(url)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(resource("migrations")), render_as_batch=True)
+    with app.app_context():
+        _listen(db.engine)
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": BUSY_SECONDS}}
+    return {"pool_pre_ping": True}
+
+
+def _listen(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+    else:
+        event.listen(engine, "begin", _postgresql_begin)
+
+
+def _sqlite_connect(connection: Any, record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get(WRITE, False)
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if write else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _postgresql_begin(connection: Connection) -> None:
+    if not connection.get_execution_options().get(WRITE, False):
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """The one place that commits: everything inside is written, or nothing is.
+
+    What was read before is read anew inside, so a decision never rests on an older state. Not to be
+    nested: one act is one transaction.
+    """
+    session = db.session()
+    if session.info.get(WRITE):
+        raise RuntimeError("a transaction is already open")
+    session.rollback()  # ends the reading transaction; nothing was written in it
+    session.info[WRITE] = True
+    try:
+        session.connection(execution_options={WRITE: True})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop(WRITE, None)
+
+
+def upgrade(app: Flask) -> None:
+    """Create or migrate the database to the newest revision; safe to start from several processes."""
+    with app.app_context():
+        migrate_to_head()
+
+
+def dialect() -> str:
+    """sqlite or postgresql."""
+    return db.engine.dialect.name
+
+
+def database_path() -> Path | None:
+    """The file of an embedded database, None for a server."""
+    name = db.engine.url.database
+    return Path(name) if dialect() == "sqlite" and name else None
+
+
+def extension_state(key: str, default: Any = None) -> Any:
+    """A value bound to the running app, kept beside its engine."""
+    return current_app.extensions.setdefault("caseflow", {}).setdefault(key, default)

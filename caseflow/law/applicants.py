@@ -1,0 +1,31 @@
+"""The six classes of applicant, in the order of table 3's columns (国办公开办函〔2021〕30号)."""
+
+from __future__ import annotations
+
+CLASSES: dict[str, str] = {
+    "natural_person": "自然人",
+    "enterprise": "商业企业",
+    "research": "科研机构",
+    "social": "社会公益组织",
+    "legal_service": "法律服务机构",
+    "other": "其他",
+}
+
+# Labels found in published reports and older ledgers.
+OLDER_LABELS: dict[str, str] = {"社会组织": "social"}
+
+TOTAL = "total"
+COLUMNS: tuple[str, ...] = (*CLASSES, TOTAL)
+COLUMN_LABELS: dict[str, str] = {**CLASSES, TOTAL: "总计"}
+
+
+def class_of(label: str) -> str | None:
+    """The code of a class given by code or label, None if unknown.
+
+    The class is the applicant's, not the agent's: a lawyer filing for a client counts as the client.
+    """
+    text = label.strip()
+    if text in CLASSES:
+        return text
+    by_label = {name: code for code, name in CLASSES.items()} | OLDER_LABELS
+    return by_label.get(text)

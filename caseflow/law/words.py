@@ -1,0 +1,30 @@
+"""Dates and spans in the words of the desk (looks: always the weekday on a due day)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from .workdays import weekday
+
+
+def month_day(day: date, today: date | None = None) -> str:
+    """12月4日, with the year where it is not this one."""
+    year = f"{day.year}年" if today and today.year != day.year else ""
+    return f"{year}{day.month}月{day.day}日"
+
+
+def with_weekday(day: date, today: date | None = None) -> str:
+    """12月4日 周五."""
+    return f"{month_day(day, today)} {weekday(day)}"
+
+
+def in_full(day: date) -> str:
+    """2026年12月4日 星期五: for statements and print."""
+    return f"{day.year}年{day.month}月{day.day}日 星期{weekday(day)[1]}"
+
+
+def left_words(days: int) -> str:
+    """剩 3 个工作日 / 今天到期 / 逾期 2 个工作日."""
+    if days == 0:
+        return "今天到期"
+    return f"剩 {days} 个工作日" if days > 0 else f"逾期 {-days} 个工作日"

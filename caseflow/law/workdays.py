@@ -1,0 +1,107 @@
+"""Working days: which days count, adding them and counting them.
+
+The regulation speaks of 工作日 without defining them; the yearly notice of the State Council's
+General Office does, make-up weekends (调休) included. A year without an entered notice is
+*provisional* (暂定): weekends and the fixed statutory days off, and it says so.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from functools import cached_property
+
+FIRST = date(2004, 1, 1)
+LAST = date(2099, 12, 31)
+
+# 《全国年节及纪念日放假办法》 (2024): the days off that fall on the same date each year.
+# The lunar ones (春节, 清明, 端午, 中秋) are known only from the notice.
+FIXED_DAYS_OFF = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+
+WEEKDAYS = "一二三四五六日"
+
+
+class OutsideCalendar(ValueError):
+    """A date the calendar does not reach; nothing is guessed for it."""
+
+
+def weekday(day: date) -> str:
+    """周一 … 周日."""
+    return f"周{WEEKDAYS[day.weekday()]}"
+
+
+class Calendar:
+    """An immutable calendar: every count in it is a count of working days.
+
+    ``exceptions`` maps a date to True (worked although a weekend) or False (off although a
+    weekday) for the years in ``official``; all other years are provisional. ``version`` names
+    the edition, so that a decided case can be replayed by the calendar it was decided with.
+    """
+
+    def __init__(self, exceptions: Mapping[date, bool], official: Iterable[int], version: int = 0) -> None:
+        self.exceptions = dict(exceptions)
+        self.official = frozenset(official)
+        self.version = version
+
+    def _is_working(self, day: date) -> bool:
+        if day.year in self.official:
+            return self.exceptions.get(day, day.weekday() < 5)
+        return day.weekday() < 5 and (day.month, day.day) not in FIXED_DAYS_OFF
+
+    @cached_property
+    def _days(self) -> list[int]:
+        """Ordinals of all working days, ascending: the array that is bisected."""
+        span = range(FIRST.toordinal(), LAST.toordinal() + 1)
+        return [n for n in span if self._is_working(date.fromordinal(n))]
+
+    def is_working(self, day: date) -> bool:
+        """Whether ``day`` is a working day."""
+        return self._is_working(_within(day))
+
+    def add(self, day: date, count: int) -> date:
+        """The ``count``-th working day after ``day``; ``day`` itself is day 0 and never counts.
+
+        Raises OutsideCalendar beyond the years it knows, ValueError for a negative count.
+        """
+        if count < 0:
+            raise ValueError("count of working days is negative")
+        if count == 0:
+            return day
+        index = bisect_right(self._days, _within(day).toordinal()) + count - 1
+        if index >= len(self._days):
+            raise OutsideCalendar(f"{count} working days after {day}")
+        return date.fromordinal(self._days[index])
+
+    def count(self, after: date, through: date) -> int:
+        """Working days in (after, through]; 0 where through is not later."""
+        if through <= after:
+            return 0
+        days = self._days
+        return bisect_right(days, _within(through).toordinal()) - bisect_right(
+            days, _within(after).toordinal()
+        )
+
+    def left(self, today: date, due: date) -> int:
+        """Working days still left on ``today``: 0 on the due day itself, negative when overdue."""
+        return self.count(today, due) if due >= today else -self.count(due, today)
+
+    def on_or_after(self, day: date) -> date:
+        """The first working day that is not before ``day``."""
+        return date.fromordinal(self._days[bisect_left(self._days, _within(day).toordinal())])
+
+    def is_provisional(self, first: date, last: date) -> bool:
+        """Whether any day of [first, last] lies in a year without an entered notice."""
+        return any(year not in self.official for year in range(first.year, last.year + 1))
+
+
+def days_between(first: date, last: date) -> Iterable[date]:
+    """Every calendar day of [first, last]."""
+    for offset in range((last - first).days + 1):
+        yield first + timedelta(days=offset)
+
+
+def _within(day: date) -> date:
+    if not FIRST <= day <= LAST:
+        raise OutsideCalendar(f"{day} is outside {FIRST.year}-{LAST.year}")
+    return day

@@ -1,0 +1,173 @@
+"""What may happen next, and who may do it: one table, read by pages, services and tests.
+
+Five stages (art. 45). Waiting for the applicant or a third party is not a stage; the clock knows.
+``Act.needs`` names conditions of ``guards``; the table says only who, where and whereto.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+STAGES: dict[str, str] = {
+    "register": "登记",
+    "review": "审核",
+    "handle": "办理",
+    "reply": "答复",
+    "archive": "归档",
+}
+ARCHIVED = "archived"  # the end: the folder is closed
+POSITIONS: dict[str, str] = {**STAGES, ARCHIVED: "已归档"}
+
+ROLES: dict[str, str] = {
+    "clerk": "经办人",
+    "lead": "负责人",
+    "supervisor": "监督员",
+    "admin": "系统管理员",
+}
+
+LIVE = ("review", "handle")  # where the term may be stopped or restarted
+SAME = ""  # the act leaves the stage as it is
+
+
+@dataclass(frozen=True)
+class Act:
+    """One line of the table. ``to`` is the next stage, SAME to stay."""
+
+    code: str
+    label: str
+    stages: tuple[str, ...]
+    roles: tuple[str, ...]
+    to: str
+    article: str
+    note: str = ""
+    needs: tuple[str, ...] = ()
+    afterwards: bool = False  # may still be done on an archived case
+
+
+ACTS: tuple[Act, ...] = (
+    Act("register", "登记", (), ("clerk",), "register", "第二十九条"),
+    Act(
+        "confirm_receipt", "确认收到", ("register",), ("clerk",), "review", "第三十一条",
+        "双方确认之日是法定收到日，期限从次一工作日起算", ("unconfirmed",),
+    ),
+    Act(
+        "accept", "受理", ("review",), ("clerk", "lead"), "handle", "第四十五条",
+        "受理并分办给经办人", ("no_correction_pending",),
+    ),
+    Act(
+        "request_correction", "告知补正", LIVE, ("clerk",), SAME, "第三十条",
+        "收到之日起 7 个工作日内，一次性告知", ("no_correction_yet",),
+    ),
+    Act(
+        "receive_correction", "收到补正", LIVE, ("clerk",), SAME, "第三十条",
+        "答复期限自收到补正之日起重新计算", ("waiting_correction",),
+    ),
+    Act(
+        "lapse_correction", "逾期不补正", LIVE, ("lead",), "archive", "第三十条",
+        "无正当理由逾期不补正，不再处理", ("waiting_correction", "correction_overdue"),
+    ),
+    Act(
+        "draft_reply", "拟答复", ("handle",), ("clerk", "lead"), "reply", "第三十六、三十七条",
+        "写明结果和依据，报负责人审签", ("no_correction_pending", "is_handler"),
+    ),
+    Act(
+        "consult_third_party", "征求第三方意见", ("handle",), ("clerk",), SAME, "第三十二条",
+        "书面征求，所需时间不计算在期限内", ("no_correction_pending",),
+    ),
+    Act(
+        "deliver_consultation", "登记对方收到", ("handle",), ("clerk",), SAME, "第三十二条",
+        "对方自收到之日起 15 个工作日内提出意见", ("consulting", "consultation_undelivered"),
+    ),
+    Act(
+        "record_opinion", "登记第三方意见", ("handle",), ("clerk",), SAME, "第三十二条",
+        "期限从次一工作日续计", ("consulting",),
+    ),
+    Act(
+        "ask_extension", "申请延期", ("handle",), ("clerk",), SAME, "第三十三条",
+        "到期日以前，一次，最多 20 个工作日", ("no_correction_pending", "no_extension_yet", "before_due"),
+    ),
+    Act(
+        "approve_extension", "批准延期", ("handle",), ("lead",), SAME, "第三十三条",
+        "批准并告知申请人", ("extension_asked", "before_due"),
+    ),
+    Act(
+        "refuse_extension", "不批准延期", ("handle",), ("lead",), SAME, "第三十三条",
+        "", ("extension_asked",),
+    ),
+    Act(
+        "assign", "改派", ("handle",), ("lead", "clerk"), SAME, "第四十五条", "交给另一位经办人",
+    ),
+    Act(
+        "approve_reply", "审签", ("reply",), ("lead",), SAME, "第三十三条",
+        "批准后由经办人发出", ("draft_open", "not_own_draft"),
+    ),
+    Act(
+        "send_back", "退回", ("reply",), ("lead",), "handle", "第四十五条",
+        "写明理由，退回经办人修改",
+    ),
+    Act(
+        "send_reply", "发出答复", ("reply",), ("clerk",), "archive", "第三十三条",
+        "发出日（邮戳、邮件发出、当面送交）决定是否按时", ("draft_approved",),
+    ),
+    Act(
+        "deliver_reply", "登记送达", ("archive",), ("clerk",), SAME, "第四十条",
+        "申请人收到答复的日期和凭据", ("sent", "undelivered"),
+    ),
+    Act(
+        "withdraw", "申请人撤回", ("register", "review", "handle", "reply"), ("clerk",), "archive", "",
+        "按“其他处理”办结；法定收到日确认以前撤回的，不计入年报",
+    ),
+    Act("archive", "归档", ("archive",), ("clerk",), ARCHIVED, "第四十五条", "材料齐全后立卷归档"),
+    Act(
+        "open_proceeding", "登记复议、诉讼", ("handle", "reply", "archive"), ("clerk", "lead"), SAME,
+        "第五十一条", "计入年报表四", ("received",), afterwards=True,
+    ),
+    Act(
+        "close_proceeding", "登记审结", ("handle", "reply", "archive"), ("clerk", "lead"), SAME,
+        "第五十一条", "结果维持、纠正或者其他", ("proceeding_open",), afterwards=True,
+    ),
+    Act(
+        "void_reply", "撤销答复", ("archive",), ("lead",), "handle", "",
+        "错发的答复；结果退出年报表，案件回到办理", ("sent",), afterwards=True,
+    ),
+    Act(
+        "correct", "更正", tuple(STAGES), ("lead",), SAME, "",
+        "登记有误的，写明理由更正；原记录保留", afterwards=True,
+    ),
+)  # fmt: skip
+
+BY_CODE: dict[str, Act] = {act.code: act for act in ACTS}
+
+
+def may(role: str, stage: str, act: str) -> bool:
+    """Whether the table lets ``role`` do ``act`` on a case at ``stage``; guards come after."""
+    line = BY_CODE[act]
+    here = stage in line.stages or (stage == ARCHIVED and line.afterwards)
+    return here and role in line.roles
+
+
+def acts_for(role: str, stage: str) -> list[Act]:
+    """The acts of a role at a stage, in the order of the table."""
+    return [act for act in ACTS if may(role, stage, act.code)]
+
+
+def check(acts: tuple[Act, ...] = ACTS) -> None:
+    """Refuse a broken table: run at import. Raises ValueError naming the fault."""
+    codes = [act.code for act in acts]
+    if len(set(codes)) != len(codes):
+        raise ValueError("an act stands twice")
+    for act in acts:
+        if not act.roles or not set(act.roles) <= set(ROLES):
+            raise ValueError(f"{act.code}: unknown or missing role")
+        if not set(act.stages) <= set(STAGES) or act.to not in {SAME, *POSITIONS}:
+            raise ValueError(f"{act.code}: unknown stage")
+        if act.afterwards and act.to not in {SAME, "handle"}:
+            raise ValueError(f"{act.code}: the end has no acts that lead on")
+    reached = {"register"}
+    while new := {a.to for a in acts if a.to and set(a.stages) & reached} - reached:
+        reached |= new
+    if missing := set(POSITIONS) - reached:
+        raise ValueError(f"stages never reached: {sorted(missing)}")
+
+
+check()

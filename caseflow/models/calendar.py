@@ -1,0 +1,35 @@
+"""The working-day calendar: editions of years and their exceptions to Monday-to-Friday."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Boolean, Date, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..db import Base
+from .types import Id, Moment
+
+
+class CalendarYear(Base):
+    """One edition of one year; a correction is a further edition, the old one stays."""
+
+    __tablename__ = "calendar_year"
+    __table_args__ = (UniqueConstraint("year", "version"),)
+
+    id: Mapped[Id]
+    year: Mapped[int]
+    version: Mapped[int]  # edition of the whole calendar in which this year was entered
+    document: Mapped[str] = mapped_column(String(200))
+    entered_at: Mapped[Moment]
+
+
+class CalendarDay(Base):
+    """One day that differs from Monday-to-Friday."""
+
+    __tablename__ = "calendar_day"
+
+    year_id: Mapped[int] = mapped_column(ForeignKey("calendar_year.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    works: Mapped[bool] = mapped_column(Boolean)
+    name: Mapped[str] = mapped_column(String(60), default="")

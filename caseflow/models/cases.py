@@ -1,0 +1,110 @@
+"""The case row: the summary of its events, written by ``stages.record`` and by nothing else."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Boolean, Date, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
+
+from ..db import Base
+from .record import Particulars
+from .types import Code, Id, Name
+
+
+class Case(Base):
+    """One request. Every column but the first block is derived from events."""
+
+    __tablename__ = "case"
+    __table_args__ = (
+        UniqueConstraint("office_id", "number"),
+        # the worklists see open cases only, whatever the history weighs
+        Index(
+            "ix_case_open_due", "office_id", "due_on", "id",
+            sqlite_where=text("closed_on IS NULL"), postgresql_where=text("closed_on IS NULL"),
+        ),
+        Index("ix_case_result", "office_id", "result_year", "applicant_class", "result", "on_time"),
+        Index("ix_case_new", "office_id", "new_year", "applicant_class"),
+        Index("ix_case_replied", "office_id", "replied_on", "on_time"),
+        Index("ix_case_handler", "office_id", "handler_id"),
+        Index("ix_case_closed", "office_id", "closed_on", "id"),
+        Index("ix_case_ledger_hash", "office_id", "ledger_hash"),
+    )  # fmt: skip
+
+    id: Mapped[Id]
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    number: Mapped[str] = mapped_column(String(40))
+    imported: Mapped[bool] = mapped_column(Boolean, default=False)
+    ledger_hash: Mapped[str | None] = mapped_column(String(64))  # the ledger row it came from
+
+    seq: Mapped[int] = mapped_column(default=0)  # of its last event; two hands on one case
+    stage: Mapped[Code]
+    channel: Mapped[Code]
+    applicant_class: Mapped[Code]
+    particulars_id: Mapped[int | None]  # the newest version; particulars.case_id holds the key
+    handler_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    handler: Mapped[Name] = mapped_column(default="")
+    registered_on: Mapped[date] = mapped_column(Date)
+    received_on: Mapped[date | None] = mapped_column(Date)  # legal receipt (art. 31)
+    waiting: Mapped[Code] = mapped_column(default="")  # correction | fee | consultation
+    hold_until: Mapped[date | None] = mapped_column(Date)
+    due_on: Mapped[date | None] = mapped_column(Date)
+    provisional: Mapped[bool] = mapped_column(Boolean, default=False)
+    calendar_version: Mapped[int] = mapped_column(default=0)
+    corrected: Mapped[bool] = mapped_column(Boolean, default=False)
+    consulted: Mapped[bool] = mapped_column(Boolean, default=False)
+    extended: Mapped[int] = mapped_column(default=0)  # working days granted
+    extension_asked: Mapped[int] = mapped_column(default=0)
+    draft_result: Mapped[Code] = mapped_column(default="")
+    draft_approved: Mapped[bool] = mapped_column(Boolean, default=False)
+    result: Mapped[Code] = mapped_column(default="")
+    closed_by: Mapped[Code] = mapped_column(default="")
+    replied_on: Mapped[date | None] = mapped_column(Date)  # the day of sending
+    closed_on: Mapped[date | None] = mapped_column(Date)
+    delivered_on: Mapped[date | None] = mapped_column(Date)
+    archived_on: Mapped[date | None] = mapped_column(Date)
+    on_time: Mapped[bool | None] = mapped_column(Boolean)
+    days_used: Mapped[int | None]  # working days counted to the reply
+    new_year: Mapped[int | None]
+    result_year: Mapped[int | None]
+
+    particulars: Mapped[Particulars | None] = relationship(
+        primaryjoin=lambda: foreign(Case.particulars_id) == Particulars.id,
+        lazy="raise_on_sql",
+        viewonly=True,
+    )
+
+
+class CaseCounter(Base):
+    """The last number an office gave in a year; taken inside the write transaction."""
+
+    __tablename__ = "case_counter"
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class CaseLink(Base):
+    """Two cases that belong together: split from one form (一事一申请)."""
+
+    __tablename__ = "case_link"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True, index=True)
+    kind: Mapped[Code]
+
+
+class ProceedingRow(Base):
+    """The summary of one 行政复议 or 行政诉讼, derived from events like the case row."""
+
+    __tablename__ = "proceeding"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
+    kind: Mapped[Code]
+    after_reconsideration: Mapped[bool] = mapped_column(Boolean, default=False)
+    opened_on: Mapped[date] = mapped_column(Date)
+    closed_on: Mapped[date | None] = mapped_column(Date)
+    result: Mapped[Code] = mapped_column(default="")

@@ -1,0 +1,117 @@
+"""Opening a case for one act: lock, right, stage, two hands on one case, the day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..calendars import store
+from ..db import transaction
+from ..law import guards
+from ..law.casefile import CaseFile, replay
+from ..law.clock import Clock
+from ..law.workdays import Calendar
+from ..law.workflow import BY_CODE
+from ..models import Case, Person
+from . import record
+from .errors import Changed, Forbidden, NotFound, Refused
+
+
+@dataclass(frozen=True)
+class Work:
+    """Who acts, on which day, by which calendar: all that an act takes from the outside."""
+
+    actor_id: int
+    role: str
+    office_id: int
+    today: date
+    now: datetime
+    calendar: Calendar
+
+
+def work_of(person: Person, now: datetime, today: date, calendar: Calendar) -> Work:
+    """The work of a signed-in person at a moment."""
+    return Work(person.id, person.role, person.office_id, today, now, calendar)
+
+
+@dataclass
+class OpenCase:
+    """A case locked for one act."""
+
+    session: Session
+    work: Work
+    row: Case
+    file: CaseFile
+    calendar: Calendar
+    act: str
+    on: date
+    written: bool = field(default=False)
+
+    @property
+    def clock(self) -> Clock | None:
+        """The clock before the act."""
+        return self.file.clock(self.calendar)
+
+    def write(self, details: Mapping[str, Any] | None = None, note: str = "", party: str = "") -> CaseFile:
+        """Write the act's one event; free text goes to a note of its own."""
+        kept = {k: _plain(v) for k, v in (details or {}).items() if v not in (None, "")}
+        if note or party:
+            kept["note"] = record.keep_note(self.session, self.row, note, party)
+        self.written = True
+        return record.append(
+            self.session, self.row, self.act, self.on, kept,
+            actor_id=self.work.actor_id, at=self.work.now, calendar=self.calendar,
+        )  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@contextmanager
+def acting(work: Work, case_id: int, seen: int, act: str, on: date | None = None) -> Iterator[OpenCase]:
+    """Open a case for ``act`` in one transaction.
+
+    ``seen`` is the number of the last event this person saw. Raises NotFound, Forbidden, Changed or
+    Refused before anything is written.
+    """
+    with transaction() as session:
+        row = lock(session, case_id, work.office_id)
+        if work.role not in BY_CODE[act].roles:
+            raise Forbidden(act)
+        if row.seq != seen:
+            raise Changed(seen, row.seq)
+        file = replay(record.entries(session, case_id))
+        calendar = calendar_for(row, act, work.calendar)
+        desk = guards.Desk(file, file.clock(calendar), calendar, work.today, work.actor_id, work.role)
+        if why := guards.refusal(desk, act):
+            raise Refused(why)
+        on = on or work.today
+        if why := guards.refuse_day(desk, act, on):
+            raise Refused(why, "on")
+        opened = OpenCase(session, work, row, file, calendar, act, on)
+        yield opened
+        if not opened.written:
+            raise RuntimeError(f"{act} wrote no event")
+
+
+def calendar_for(row: Case, act: str, newest: Calendar) -> Calendar:
+    """A closed case stays as it was decided, also when it is corrected; a voided reply runs on anew."""
+    if row.closed_on is None or act == "void_reply":
+        return newest
+    return store.edition(row.calendar_version)
+
+
+def lock(session: Session, case_id: int, office_id: int) -> Case:
+    """The row of a case of this office, held until the transaction ends. Raises NotFound."""
+    query = select(Case).where(Case.id == case_id, Case.office_id == office_id).with_for_update()
+    row = session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+    if row is None:
+        raise NotFound(case_id)
+    return row

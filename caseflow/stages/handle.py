@@ -1,0 +1,110 @@
+"""办理: give the case to someone, ask a third party (art. 32), extend the term (art. 33)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ..law.clock import EXTENSION_DAYS
+from ..law.words import month_day
+from .desk import OpenCase, Work, acting
+from .errors import Refused
+from .review import handler_of
+
+OPINIONS: dict[str, str] = {
+    "consent": "同意公开",
+    "partial": "部分同意公开",
+    "object": "不同意公开",
+    "silent": "逾期未提出意见",
+}
+
+
+def assign(work: Work, case_id: int, seen: int, handler_id: int, note: str = "") -> None:
+    """改派: another clerk of the office takes the case."""
+    with acting(work, case_id, seen, "assign") as case:
+        person = handler_of(case, handler_id)
+        if person.id == case.file.handler_id:
+            raise Refused(f"{person.name} 已经是本案经办人", "handler_id")
+        case.write({"handler_id": person.id, "handler": person.name}, note)
+
+
+def consult_third_party(
+    work: Work, case_id: int, seen: int, on: date, party: str, note: str, delivered: date | None = None
+) -> None:
+    """征求第三方意见: from the day after ``on`` the working days are not counted (art. 32, 33)."""
+    with acting(work, case_id, seen, "consult_third_party", on) as case:
+        if delivered:
+            _delivery_day(case, on, delivered)
+        n = len(case.file.consultations) + 1
+        case.write({"n": n, "delivered": delivered}, note, party)
+
+
+def deliver_consultation(work: Work, case_id: int, seen: int, on: date, n: int) -> None:
+    """登记对方收到: the third party's 15 working days run from ``on`` (art. 32)."""
+    with acting(work, case_id, seen, "deliver_consultation", on) as case:
+        consultation = dict(case.file.open_consultations).get(n)
+        if consultation is None or consultation.delivered:
+            raise Refused("选择还没有登记收到日期的一次征求", "n")
+        if on < consultation.sent:
+            raise Refused(f"不能早于发出之日（{month_day(consultation.sent, work.today)}）", "on")
+        case.write({"n": n})
+
+
+def record_opinion(
+    work: Work, case_id: int, seen: int, on: date, n: int, opinion: str, delivered: date | None, note: str
+) -> None:
+    """登记第三方意见, or its silence: counting goes on the next working day (art. 32, 33)."""
+    with acting(work, case_id, seen, "record_opinion", on) as case:
+        consultation = dict(case.file.open_consultations).get(n)
+        if consultation is None:
+            raise Refused("选择还没有意见的一次征求", "n")
+        if on < consultation.sent:
+            raise Refused(f"不能早于征求之日（{month_day(consultation.sent, work.today)}）", "on")
+        delivered = delivered or consultation.delivered
+        if delivered is None:
+            raise Refused("填写对方收到征求意见书的日期：15 个工作日从这一天起算", "delivered")
+        _delivery_day(case, consultation.sent, delivered)
+        if opinion not in OPINIONS:
+            raise Refused("选择意见", "opinion")
+        if opinion != "silent" and on < delivered:
+            raise Refused("意见不能早于对方收到之日", "on")
+        limit = case.calendar.add(delivered, 15)
+        if opinion == "silent" and on <= limit:
+            raise Refused(f"对方的 15 个工作日到 {month_day(limit, work.today)}，届满后才算逾期", "on")
+        case.write({"n": n, "opinion": opinion, "delivered": delivered}, note)
+
+
+def _delivery_day(case: OpenCase, sent: date, delivered: date) -> None:
+    if delivered > case.work.today:
+        raise Refused(f"收到日期不能晚于今天（{month_day(case.work.today)}）", "delivered")
+    if delivered < sent:
+        raise Refused(f"收到日期不能早于发出之日（{month_day(sent, case.work.today)}）", "delivered")
+
+
+def ask_extension(work: Work, case_id: int, seen: int, days: int, note: str) -> None:
+    """申请延期: the handler asks for up to 20 more working days before the due day (art. 33)."""
+    with acting(work, case_id, seen, "ask_extension") as case:
+        _extension_days(days)
+        case.write({"days": days}, note)
+
+
+def approve_extension(work: Work, case_id: int, seen: int, days: int, told: date, note: str = "") -> None:
+    """批准延期: approved by the lead and told to the applicant on or before the due day (art. 33)."""
+    with acting(work, case_id, seen, "approve_extension") as case:
+        _extension_days(days)
+        due = case.clock.due if case.clock else None
+        if told < work.today:
+            raise Refused(f"告知日不能早于批准之日（{month_day(work.today)}）", "told")
+        if due and told > due:
+            raise Refused(f"要在到期日（{month_day(due, work.today)}）以前告知申请人", "told")
+        case.write({"days": days, "told": told}, note)
+
+
+def refuse_extension(work: Work, case_id: int, seen: int, note: str) -> None:
+    """不批准延期: the due day stays."""
+    with acting(work, case_id, seen, "refuse_extension") as case:
+        case.write(note=note)
+
+
+def _extension_days(days: int) -> None:
+    if not 1 <= days <= EXTENSION_DAYS:
+        raise Refused(f"延期为 1 到 {EXTENSION_DAYS} 个工作日（第三十三条）", "days")

@@ -1,0 +1,41 @@
+"""行政复议 and 行政诉讼 about a case (art. 51); they stand in table 4."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ..law.words import month_day
+from .desk import Work, acting
+from .errors import Refused
+
+KINDS: dict[str, str] = {"reconsideration": "行政复议", "suit": "行政诉讼"}
+RESULTS: dict[str, str] = {"upheld": "结果维持", "corrected": "结果纠正", "other": "其他结果"}
+
+
+def open_proceeding(
+    work: Work, case_id: int, seen: int, on: date, kind: str, after_reconsideration: bool = False,
+    note: str = "",
+) -> None:  # fmt: skip
+    """登记复议、诉讼, as of the day it was brought."""
+    with acting(work, case_id, seen, "open_proceeding", on) as case:
+        if kind not in KINDS:
+            raise Refused("选择行政复议或者行政诉讼", "kind")
+        if kind == "reconsideration" and after_reconsideration:
+            raise Refused("“经过复议”只用于行政诉讼", "after_reconsideration")
+        n = len(case.file.proceedings) + 1
+        case.write({"n": n, "kind": kind, "after_reconsideration": after_reconsideration}, note)
+
+
+def close_proceeding(
+    work: Work, case_id: int, seen: int, on: date, n: int, result: str, note: str = ""
+) -> None:
+    """登记审结: one of the three results of table 4."""
+    with acting(work, case_id, seen, "close_proceeding", on) as case:
+        proceeding = next((p for p in case.file.proceedings if p.n == n and p.closed is None), None)
+        if proceeding is None:
+            raise Refused("选择尚未审结的一件", "n")
+        if on < proceeding.opened:
+            raise Refused(f"不能早于提起之日（{month_day(proceeding.opened, work.today)}）", "on")
+        if result not in RESULTS:
+            raise Refused("选择审结的结果", "result")
+        case.write({"n": n, "result": result}, note)

@@ -1,0 +1,178 @@
+"""The record: the only writer of events and of the case row, their summary."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from ..law.casefile import CaseFile, Entry, replay
+from ..law.workdays import Calendar
+from ..models import Case, Event, Identity, Note, Particulars, ProceedingRow
+
+REGISTER_SEQ = 1  # the first event of every case
+
+PARTICULARS = (
+    "name", "contact_person", "agent", "co_applicants", "address", "email", "certificate_type",
+    "content", "obtain_by", "form", "remark",
+)  # fmt: skip
+IDENTITY = ("certificate_number", "phone")
+
+
+def entry_of(event: Event) -> Entry:
+    """The event as the law sees it."""
+    return Entry(event.seq, event.act, event.on, event.details, event.actor_id)
+
+
+def entries(session: Session, case_id: int) -> list[Entry]:
+    """All events of a case, oldest first."""
+    query = select(Event).where(Event.case_id == case_id).order_by(Event.seq)
+    return [entry_of(event) for event in session.scalars(query)]
+
+
+def append(
+    session: Session,
+    case: Case,
+    act: str,
+    on: date,
+    details: Mapping[str, Any],
+    *,
+    actor_id: int | None,
+    at: datetime,
+    calendar: Calendar,
+    source: str = "desk",
+) -> CaseFile:
+    """Write one event and bring the summary row up to date; the caller holds the row's lock."""
+    event = Event(
+        case_id=case.id, seq=case.seq + 1, act=act, on=on, at=at, actor_id=actor_id,
+        source=source, calendar_version=calendar.version, details=dict(details),
+    )  # fmt: skip
+    past = entries(session, case.id)
+    session.add(event)
+    session.flush()
+    file = replay([*past, entry_of(event)])
+    summarise(session, case, file, calendar)
+    session.flush()
+    return file
+
+
+def summarise(session: Session, case: Case, file: CaseFile, calendar: Calendar) -> None:
+    """Set every derived column from the replay: the one writer of the summary."""
+    for column, value in summary(file, calendar).items():
+        setattr(case, column, value)
+    if file.proceedings:
+        session.execute(delete(ProceedingRow).where(ProceedingRow.case_id == case.id))
+        session.add_all(ProceedingRow(**row) for row in proceeding_rows(case.id, case.office_id, file))
+
+
+def summary(file: CaseFile, calendar: Calendar) -> dict[str, Any]:
+    """The derived columns of the case row as the events alone give them."""
+    clock = file.clock(calendar)
+    waiting = clock.waiting if clock and file.is_open else ""
+    due = clock.due if clock and file.closed_by in {"", "reply"} else None
+    counted = clock.used(file.replied, calendar) if clock and file.replied else None
+    return {
+        "seq": file.seq,
+        "stage": file.stage,
+        "channel": file.channel,
+        "applicant_class": file.applicant_class,
+        "handler_id": file.handler_id,
+        "handler": file.handler,
+        "registered_on": file.registered,
+        "received_on": file.received,
+        "waiting": waiting,
+        "hold_until": clock.hold_until if clock and waiting else None,
+        "due_on": due,
+        "provisional": bool(clock and clock.provisional),
+        "calendar_version": calendar.version,
+        "corrected": bool(file.pauses),
+        "consulted": bool(file.consultations),
+        "extended": sum(e.days for e in file.extensions),
+        "extension_asked": file.extension_asked,
+        "draft_result": file.draft.result if file.draft else "",
+        "draft_approved": bool(file.draft and file.draft.approved),
+        "result": file.result,
+        "closed_by": file.closed_by,
+        "replied_on": file.replied,
+        "closed_on": file.closed,
+        "delivered_on": file.delivered,
+        "archived_on": file.archived,
+        "on_time": file.on_time(calendar),
+        "days_used": counted,
+        "new_year": file.received.year if file.received else None,
+        "result_year": file.closed.year if file.closed and file.result else None,
+    }
+
+
+def proceeding_rows(case_id: int, office_id: int, file: CaseFile) -> list[dict[str, Any]]:
+    """The summary rows of a case's 复议 and 诉讼."""
+    return [
+        {
+            "case_id": case_id,
+            "office_id": office_id,
+            "n": p.n,
+            "kind": p.kind,
+            "after_reconsideration": p.after_reconsideration,
+            "opened_on": p.opened,
+            "closed_on": p.closed,
+            "result": p.result,
+        }
+        for p in file.proceedings
+    ]
+
+
+# -- what is personal or free text, kept apart from the events ---------------------------------
+
+
+def sealed(salt: str, values: Mapping[str, str]) -> str:
+    """A salted hash of a row: the event keeps it, so that a changed row is found out."""
+    text = json.dumps(dict(values), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256((salt + text).encode()).hexdigest()
+
+
+def particulars_values(row: Particulars, identity: Identity | None) -> dict[str, str]:
+    """The values that the seal of a request form covers."""
+    values = {name: str(getattr(row, name)) for name in PARTICULARS}
+    return values | {name: str(getattr(identity, name, "")) for name in IDENTITY}
+
+
+def keep_particulars(session: Session, case: Case, values: Mapping[str, str]) -> dict[str, Any]:
+    """Write a version of the request form; returns the reference that the event keeps."""
+    version = _next_version(session, Particulars, case.id)
+    salt = secrets.token_hex(16)
+    row = Particulars(
+        case_id=case.id, version=version, salt=salt, **{k: values.get(k, "") for k in PARTICULARS}
+    )
+    session.add(row)
+    session.flush()
+    session.add(Identity(particulars_id=row.id, **{k: values.get(k, "") for k in IDENTITY}))
+    case.particulars_id = row.id
+    whole = {name: values.get(name, "") for name in (*PARTICULARS, *IDENTITY)}
+    return {"id": row.id, "version": version, "hash": sealed(salt, whole)}
+
+
+def keep_note(session: Session, case: Case, text: str, party: str = "") -> dict[str, Any]:
+    """Write free text of an act; returns the reference that the event keeps."""
+    version = _next_version(session, Note, case.id)
+    salt = secrets.token_hex(16)
+    row = Note(case_id=case.id, version=version, text=text, party=party, salt=salt)
+    session.add(row)
+    session.flush()
+    return {"id": row.id, "version": version, "hash": sealed(salt, {"text": text, "party": party})}
+
+
+def _next_version(session: Session, table: type[Particulars] | type[Note], case_id: int) -> int:
+    newest = session.execute(select(func.max(table.version)).where(table.case_id == case_id)).scalar()
+    return (newest or 0) + 1
+
+
+def notes_of(session: Session, references: Iterable[Mapping[str, Any]]) -> dict[int, Note]:
+    """The notes that events refer to, by id."""
+    ids = [reference["id"] for reference in references]
+    return {note.id: note for note in session.scalars(select(Note).where(Note.id.in_(ids)))}

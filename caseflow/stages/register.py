@@ -1,0 +1,137 @@
+"""登记: a request comes in (art. 29, 31)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from ..db import transaction
+from ..law.receipt import FIELD_LABELS, legal_receipt, refuse_arrival, rule_for
+from ..law.workflow import BY_CODE
+from ..models import Case, CaseLink
+from . import numbers, record
+from .checks import LIMITS, fault
+from .desk import Work, acting
+from .errors import Forbidden, Refused
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How a request came and on which days."""
+
+    channel: str
+    mail: str = ""
+    submitted: date | None = None
+    arrived: date | None = None
+    confirmed: date | None = None
+    oral: bool = False  # 代填: filled in by the office for someone who can't write (art. 29)
+
+    def days(self) -> dict[str, date | None]:
+        """The three days by field."""
+        return {field: getattr(self, field) for field in FIELD_LABELS}
+
+    @property
+    def received(self) -> date | None:
+        """The legal day of receipt, None while unconfirmed."""
+        return legal_receipt(self.channel, self.mail, **self.days())
+
+
+@dataclass(frozen=True)
+class Application:
+    """What the form of art. 29 says; no purpose is asked."""
+
+    applicant_class: str
+    name: str
+    content: str
+    contact_person: str = ""
+    agent: str = ""
+    co_applicants: str = ""
+    certificate_type: str = ""
+    certificate_number: str = ""
+    phone: str = ""
+    address: str = ""
+    email: str = ""
+    obtain_by: str = ""
+    form: str = ""
+    remark: str = ""
+
+    def values(self) -> dict[str, str]:
+        """Everything personal or free text; the class is not."""
+        return {k: v for k, v in asdict(self).items() if k != "applicant_class"}
+
+
+def check(arrival: Arrival, application: Application, today: date) -> None:
+    """Raises Refused at the first field that can't stand."""
+    for field, why in refuse_arrival(arrival.channel, arrival.mail, arrival.days(), today).items():
+        raise Refused(why, field)
+    if not application.name.strip():
+        raise Refused("写明申请人的姓名或者名称", "name")
+    if not application.content.strip():
+        raise Refused("写明申请公开的信息：名称、文号或者便于查询的特征", "content")
+    for field, text in application.values().items():
+        if why := fault(text, LIMITS[field]):
+            raise Refused(why, field)
+
+
+def register(
+    work: Work, arrival: Arrival, application: Application, matters: Sequence[str] = ()
+) -> list[Case]:
+    """Register a request; ``matters`` are further ones on the same form, each its own case (一事一申请).
+
+    Raises Forbidden or Refused; the numbers are taken only if everything is written.
+    """
+    if work.role not in BY_CODE["register"].roles:
+        raise Forbidden("register")
+    contents = [application.content, *(m for m in matters if m.strip())]
+    with transaction() as session:
+        cases = []
+        for content in contents:
+            one = Application(**{**asdict(application), "content": content})
+            check(arrival, one, work.today)
+            cases.append(_register_one(session, work, arrival, one))
+        for case in cases[1:]:
+            session.add(CaseLink(case_id=cases[0].id, other_id=case.id, kind="split"))
+    return cases
+
+
+def _register_one(session: Session, work: Work, arrival: Arrival, application: Application) -> Case:
+    case = Case(
+        office_id=work.office_id,
+        number=numbers.take(session, work.office_id, work.today.year),
+        stage="register", channel=arrival.channel, applicant_class=application.applicant_class,
+        registered_on=work.today, seq=0,
+    )  # fmt: skip
+    session.add(case)
+    session.flush()
+    details = arrival_details(arrival) | {
+        "applicant_class": application.applicant_class,
+        "particulars": record.keep_particulars(session, case, application.values()),
+    }
+    record.append(
+        session, case, "register", work.today, details,
+        actor_id=work.actor_id, at=work.now, calendar=work.calendar,
+    )  # fmt: skip
+    return case
+
+
+def arrival_details(arrival: Arrival) -> dict[str, Any]:
+    """The days of an arrival as an event keeps them, the legal receipt among them."""
+    kept: dict[str, Any] = {"channel": arrival.channel, "mail": arrival.mail, "oral": arrival.oral}
+    for field, value in (*arrival.days().items(), ("received", arrival.received)):
+        kept[field] = value.isoformat() if value else None
+    return kept
+
+
+def confirm_receipt(work: Work, case_id: int, seen: int, on: date, note: str = "") -> None:
+    """确认收到: ``on``, the day both sides confirm, is the legal receipt and day 0 (art. 31)."""
+    with acting(work, case_id, seen, "confirm_receipt", on) as case:
+        case.write(note=note)
+
+
+def confirmation_rule(channel: str, mail: str) -> str:
+    """Why this request waits for confirmation, in words."""
+    return rule_for(channel, mail).why

@@ -1,0 +1,64 @@
+"""答复: draft, approve, send, deliver; and void what was sent in error (art. 33, 36, 37)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ..law.outcomes import BY_CODE
+from .desk import Work, acting
+from .errors import Refused
+
+# 40: the form of supply; how the reply left the house
+SENT_BY: dict[str, str] = {
+    "ems": "邮寄（EMS、挂号）",
+    "email": "电子邮件",
+    "in_person": "当面送交",
+    "portal": "网上平台",
+    "other": "其他",
+}
+
+
+def draft_reply(work: Work, case_id: int, seen: int, result: str, note: str, reply_no: str = "") -> None:
+    """拟答复: a result of the table with its ground, for the lead to approve (art. 36, 37)."""
+    with acting(work, case_id, seen, "draft_reply") as case:
+        outcome = BY_CODE.get(result)
+        if outcome is None or outcome.closes_without_reply:
+            raise Refused("选择答复的结果", "result")
+        corrections = [p for p in case.file.pauses if p.kind == "correction" and p.met]
+        if result == "unavailable_still_unclear" and not corrections:
+            raise Refused("没有收到过补正，不能以“补正后仍不明确”答复（第三十条）", "result")
+        case.write({"result": result, "reply_no": reply_no}, note)
+
+
+def approve_reply(work: Work, case_id: int, seen: int, note: str = "") -> None:
+    """审签: the lead approves; never their own draft."""
+    with acting(work, case_id, seen, "approve_reply") as case:
+        case.write(note=note)
+
+
+def send_back(work: Work, case_id: int, seen: int, note: str) -> None:
+    """退回: back to the handler with the reason."""
+    with acting(work, case_id, seen, "send_back") as case:
+        case.write(note=note)
+
+
+def send_reply(
+    work: Work, case_id: int, seen: int, on: date, how: str, proof: str = "", reply_no: str = ""
+) -> None:
+    """发出答复: ``on``, the day it left the house, decides whether it is on time (art. 33)."""
+    with acting(work, case_id, seen, "send_reply", on) as case:
+        if how not in SENT_BY:
+            raise Refused("选择发出的方式", "how")
+        case.write({"how": how, "proof": proof, "reply_no": reply_no})
+
+
+def deliver_reply(work: Work, case_id: int, seen: int, on: date, proof: str = "") -> None:
+    """登记送达: when the applicant had it, and what proves it (art. 40)."""
+    with acting(work, case_id, seen, "deliver_reply", on) as case:
+        case.write({"proof": proof})
+
+
+def void_reply(work: Work, case_id: int, seen: int, note: str) -> None:
+    """撤销答复: sent in error; its result leaves its cell and the case is handled again."""
+    with acting(work, case_id, seen, "void_reply") as case:
+        case.write(note=note)

@@ -1,0 +1,50 @@
+"""审核: accept a request, or have it corrected (art. 30)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ..models import Person
+from .desk import OpenCase, Work, acting
+from .errors import Refused
+
+
+def handler_of(case: OpenCase, handler_id: int) -> Person:
+    """A clerk of this office who can take the case. Raises Refused."""
+    person = case.session.get(Person, handler_id)
+    fits = person and person.office_id == case.work.office_id and not person.disabled
+    if person is None or not fits or person.role != "clerk":
+        raise Refused("选择本机关在用的经办人", "handler_id")
+    return person
+
+
+def accept(work: Work, case_id: int, seen: int, on: date, handler_id: int) -> None:
+    """受理 and 分办: the case goes to its handler (art. 45)."""
+    with acting(work, case_id, seen, "accept", on) as case:
+        person = handler_of(case, handler_id)
+        case.write({"handler_id": person.id, "handler": person.name})
+
+
+def request_correction(work: Work, case_id: int, seen: int, on: date, until: date, note: str) -> None:
+    """告知补正: once, within 7 working days of receipt, with a reasonable period to ``until`` (art. 30)."""
+    with acting(work, case_id, seen, "request_correction", on) as case:
+        if until <= on:
+            raise Refused("补正期限要晚于告知之日，留出合理的期限", "until")
+        if (until - on).days > 366:
+            raise Refused("补正期限不合理：超过一年", "until")
+        case.write({"until": until}, note)
+
+
+def receive_correction(work: Work, case_id: int, seen: int, on: date, note: str = "") -> None:
+    """收到补正: ``on`` is day 0 of the full 20 working days anew (art. 30)."""
+    with acting(work, case_id, seen, "receive_correction", on) as case:
+        case.write(note=note)
+
+
+def lapse_correction(work: Work, case_id: int, seen: int, on: date, note: str) -> None:
+    """逾期不补正: without good reason no correction came; the request is handled no further (art. 30)."""
+    with acting(work, case_id, seen, "lapse_correction", on) as case:
+        pending = case.file.pending
+        if pending and pending.until and on <= pending.until:
+            raise Refused("要在补正期限届满以后", "on")
+        case.write({"result": "other_correction_lapsed"}, note)
