@@ -1,0 +1,94 @@
+"""Who may see what: closed by default, a view is open only to the roles it names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date as date_type
+from typing import Any, TypeVar, cast
+
+from flask import Flask, abort, current_app, g, request
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from .. import moment
+from ..calendars import store
+from ..db import db
+from ..law.workdays import Calendar
+from ..law.workflow import ROLES
+from ..models import Case, Person
+from ..stages.desk import Work, work_of
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+DESK = ("clerk", "lead")  # those who work cases
+READERS = ("clerk", "lead", "supervisor")  # those who see them
+EVERYBODY = tuple(ROLES)  # anyone signed in
+PUBLIC = "public"
+
+OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})  # files, not views of ours
+
+
+def allow(*roles: str) -> Callable[[View], View]:
+    """Open a view to these roles (or PUBLIC). A view without it answers 403 to everybody."""
+
+    def mark(view: View) -> View:
+        view.allowed = frozenset(roles)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def init_app(app: Flask) -> None:
+    """Guard every request."""
+    app.before_request(guard)
+
+
+def guard() -> Any:
+    """Let a request pass only where its view names this person's role."""
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in OPEN_ENDPOINTS:
+        return None  # 404 is answered by Flask itself
+    allowed: frozenset[str] = getattr(current_app.view_functions[endpoint], "allowed", frozenset())
+    if PUBLIC in allowed:
+        return None
+    if not current_user.is_authenticated:
+        return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+    if me().role not in allowed:
+        abort(403)
+    if me().must_change and endpoint not in {"account.password", "account.logout"}:
+        return current_app.extensions["caseflow"]["must_change"]()
+    return None
+
+
+def me() -> Person:
+    """The signed-in person."""
+    return cast(Person, current_user.person)
+
+
+def today() -> date_type:
+    """The day of this request: the same through all of it."""
+    if "today" not in g:
+        g.today = moment.today()
+    return cast(date_type, g.today)
+
+
+def calendar() -> Calendar:
+    """The newest calendar, looked up once a request."""
+    if "calendar" not in g:
+        g.calendar = store.current()
+    return cast(Calendar, g.calendar)
+
+
+def my_work() -> Work:
+    """This person's work now, for an act."""
+    return work_of(me(), moment.now(), today(), calendar())
+
+
+def my_case(case_id: int) -> Case:
+    """A case of this person's office with its particulars; another office's is a 404."""
+    query = select(Case).where(Case.id == case_id, Case.office_id == me().office_id)
+    case = db.session.scalar(query.options(joinedload(Case.particulars)))
+    if case is None:
+        abort(404)
+    return case

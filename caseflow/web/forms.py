@@ -1,0 +1,137 @@
+"""What all forms share: Chinese messages, stripped and checked text, days typed in any usual way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Optional, StopValidation, ValidationError
+
+from ..stages.checks import LIMITS, fault
+from ..stages.errors import Refused
+
+TYPED_DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
+
+
+def day_of(text: str) -> date | None:
+    """A day typed as 2026-12-04, 2026/12/4, 20261204 or 2026年12月4日; None if it is none."""
+    typed = text.strip()
+    if typed.isdigit() and len(typed) != 8:
+        return None
+    match = TYPED_DAY.fullmatch(typed)
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3])) if match else None
+    except ValueError:
+        return None
+
+
+class DayField(DateField):
+    """A date; what was typed stays in the field when it is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the typed text in any of the usual ways."""
+        self.data = None
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            return
+        self.data = day_of(text)
+        if self.data is None:
+            self.raw_data = [text]
+            raise ValueError("写成 2026-12-04 这样的日期")
+
+
+class Form(FlaskForm):
+    """Base of all forms."""
+
+    class Meta(FlaskForm.Meta):
+        locales = ("zh",)
+
+    def refuse(self, refused: Refused) -> None:
+        """Put the reason of a refused act at its field, or over the form."""
+        field = getattr(self, refused.field, None) if refused.field else None
+        if isinstance(field, Field):
+            field.errors = [*field.errors, refused.reason]
+        else:
+            self.form_errors.append(refused.reason)
+
+
+def strip(value: Any) -> Any:
+    """Text without the blanks around it."""
+    return value.strip() if isinstance(value, str) else value
+
+
+class Clean:
+    """Refuse over-long text and characters that can't be seen."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raises ValidationError with the reason."""
+        if why := fault(field.data or "", self.limit):
+            raise ValidationError(why)
+
+
+def required(message: str) -> list[Any]:
+    """Must be filled in; the message says what is missing."""
+    return [DataRequired(message)]
+
+
+def text(label: str, limit: str, message: str = "", **kwargs: Any) -> StringField:
+    """One line of text; required where a message says what is missing."""
+    needs = required(message) if message else [Optional()]
+    return StringField(label, validators=[*needs, Clean(LIMITS[limit])], filters=[strip], **kwargs)
+
+
+def area(label: str, limit: str, message: str = "", **kwargs: Any) -> TextAreaField:
+    """Several lines of text."""
+    needs = required(message) if message else [Optional()]
+    return TextAreaField(label, validators=[*needs, Clean(LIMITS[limit])], filters=[strip], **kwargs)
+
+
+def day(label: str, message: str = "", **kwargs: Any) -> DayField:
+    """A day; required where a message says so."""
+    return DayField(label, validators=[_Typed(message)], **kwargs)
+
+
+class _Typed:
+    """Missing and unreadable days are two different sentences."""
+
+    field_flags: Mapping[str, bool] = {}
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data is None and not field.process_errors:
+            if self.message:
+                raise StopValidation(self.message)
+            raise StopValidation()
+
+
+def choices(pairs: Mapping[str, str] | Iterable[tuple[str, str]], blank: str = "") -> list[SelectChoice]:
+    """Choices from code -> label, with an empty first line where ``blank`` names it."""
+    items = pairs.items() if isinstance(pairs, Mapping) else pairs
+    first = [SelectChoice(value="", label=blank)] if blank else []
+    return [*first, *(SelectChoice(value=code, label=label) for code, label in items)]
+
+
+def select(label: str, pairs: Any, message: str = "", blank: str = "", **kwargs: Any) -> SelectField:
+    """A drop-down."""
+    needs = required(message) if message else [Optional()]
+    return SelectField(label, choices=choices(pairs, blank), validators=needs, validate_choice=True, **kwargs)
+
+
+def segments(label: str, pairs: Any, message: str, **kwargs: Any) -> RadioField:
+    """A few choices side by side."""
+    return RadioField(label, choices=choices(pairs), validators=required(message), **kwargs)
+
+
+def hidden() -> HiddenField:
+    """A value that travels with the form."""
+    return HiddenField()

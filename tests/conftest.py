@@ -1,0 +1,220 @@
+"""What every test may ask for.
+
+- `database_url`: a fresh, migrated database of the test's own. Asking for it, directly or through
+  `settings`, `app` or `client`, runs the test twice: on SQLite and on PostgreSQL.
+- `settings`, `make_app`, `app`, `client`: the application on that database.
+- `live_server`: the same application on a loopback port.
+- `browser`, `page`: Chromium; skipped where there is none, except in CI.
+
+The application is imported inside the fixtures: the tests of the law load neither Flask nor a database.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import hypothesis
+import pytest
+
+from tests.support import browser as browsers
+from tests.support import postgres as postgresql
+from tests.support.live import serving
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from playwright.sync_api import Browser, Page
+
+    from caseflow.config import Settings
+
+    MakeApp = Callable[[Settings], Flask]
+
+SECRET_KEY = "not-secret-" * 4
+SETTINGS = ("DATABASE_URL", "FILES_URL", "SMTP_URL", "MAIL_FROM", "SECRET_KEY", "BEHIND_TLS")
+
+# No deadline: a machine under load is slow, not wrong. The blob lets anyone repeat a failure.
+hypothesis.settings.register_profile("default", max_examples=50, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("soak", max_examples=10_000, deadline=None, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one plain line that the browser tests did not run."""
+    skipped = [r for r in terminalreporter.stats.get("skipped", []) if browsers.MISSING in str(r.longrepr)]
+    if skipped:
+        terminalreporter.write_line(f"{len(skipped)} browser tests were skipped: {browsers.MISSING}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the settings and the instance of whoever runs the tests out of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in SETTINGS:
+            patch.delenv(name, raising=False)
+        patch.setenv("CASEFLOW_INSTANCE", str(tmp_path_factory.mktemp("instance")))
+        yield
+
+
+# --- databases ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgresql.Server]:
+    """A running PostgreSQL, one for each worker."""
+    with postgresql.postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: postgresql.Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a migrated, empty database, to be copied."""
+    name = postgres.create()
+    try:
+        migrate(tmp_path_factory.mktemp("postgresql-template"), postgres.url(name))
+        yield name
+    finally:
+        postgres.drop(name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty database file, to be copied."""
+    folder = tmp_path_factory.mktemp("sqlite-template")
+    file = folder / "template.sqlite3"
+    migrate(folder, sqlite_url(file))
+    # Closing the last connection folds the write-ahead log into the file; were it still there,
+    # a copy of the file alone would be an older state.
+    assert not file.with_name(file.name + "-wal").exists(), "the migration left a connection open"
+    return file
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh, migrated database, dropped after the test; the test runs on each engine."""
+    if request.param == "sqlite":
+        file = tmp_path / "caseflow.sqlite3"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
+        yield sqlite_url(file)
+        return
+    server: postgresql.Server = request.getfixturevalue("postgres")
+    name = server.create(request.getfixturevalue("postgres_template"))
+    try:
+        yield server.url(name)
+    finally:
+        server.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without any table, for the tests of the migrations themselves; on each engine."""
+    if request.param == "sqlite":
+        yield sqlite_url(tmp_path / "empty.sqlite3")
+        return
+    server: postgresql.Server = request.getfixturevalue("postgres")
+    name = server.create()
+    try:
+        yield server.url(name)
+    finally:
+        server.drop(name)
+
+
+def sqlite_url(file: Path) -> str:
+    """Return the SQLAlchemy URL of a database file."""
+    return f"sqlite:///{file}"
+
+
+def migrate(instance: Path, url: str) -> None:
+    """Bring a database to the newest schema and leave no connection to it."""
+    from caseflow import create_app
+    from caseflow.config import Settings
+    from caseflow.db import upgrade
+
+    app = create_app(Settings(instance=instance, database_url=url, secret_key=SECRET_KEY, testing=True))
+    try:
+        upgrade(app)
+    finally:
+        disconnect(app)
+
+
+def disconnect(app: Flask) -> None:
+    """Close every connection that the application holds."""
+    from caseflow.db import db
+
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+# --- the application ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings of an instance of the test's own, on its database."""
+    from caseflow.config import Settings
+
+    instance = tmp_path / "instance"
+    instance.mkdir()
+    return Settings(instance=instance, database_url=database_url, secret_key=SECRET_KEY, testing=True)
+
+
+@pytest.fixture
+def make_app() -> Iterator[MakeApp]:
+    """Make applications, two on one database for instance; their connections are closed after the test."""
+    from caseflow import create_app
+
+    with contextlib.ExitStack() as after:
+
+        def make(settings: Settings) -> Flask:
+            app = create_app(settings)
+            after.callback(disconnect, app)
+            return app
+
+        yield make
+
+
+@pytest.fixture
+def app(make_app: MakeApp, settings: Settings) -> Flask:
+    """The application on a fresh database; its context is not pushed."""
+    return make_app(settings)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript, without a network."""
+    return app.test_client()
+
+
+@pytest.fixture
+def live_server(app: Flask) -> Iterator[str]:
+    """The address of the application, served on a loopback port while the test runs."""
+    with serving(app) as address:
+        yield address
+
+
+# --- the browser -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; without it the test is skipped with a plain word, but fails in CI."""
+    if browsers.find_chromium() is None:
+        if browsers.in_ci():
+            pytest.fail(browsers.MISSING, pytrace=False)
+        pytest.skip(browsers.MISSING)
+    with browsers.launched() as launched:
+        yield launched
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of a fresh session, in Chinese; the test fails if it asks anything of another machine."""
+    with browsers.new_page(browser) as (page, strangers):
+        yield page
+    assert not strangers, f"the page asked other machines: {strangers}"

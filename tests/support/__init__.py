@@ -1,0 +1,1 @@
+"""What the tests share: a real PostgreSQL, a browser, a running server."""

