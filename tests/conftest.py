@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from caseflow.config import Settings
+    from tests.support.office import DeskOffice
 
     MakeApp = Callable[[Settings], Flask]
 
@@ -218,3 +219,12 @@ def page(browser: Browser) -> Iterator[Page]:
     with browsers.new_page(browser) as (page, strangers):
         yield page
     assert not strangers, f"the page asked other machines: {strangers}"
+
+
+@pytest.fixture
+def office(app: Flask) -> Iterator[DeskOffice]:
+    """An office with one person of each role; the test runs inside the application's context."""
+    from tests.support.office import found
+
+    with app.app_context():
+        yield found()

@@ -1,0 +1,110 @@
+"""An office with its people, and the acts of a case in short words: what most tests start from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from caseflow.models import Case
+    from caseflow.stages.desk import Work
+
+PASSWORD = "Shishi-2026-desk"
+ROLES = {"clerk": "王敏", "colleague": "陈晓", "lead": "李建华", "supervisor": "周岚", "admin": "吴桐"}
+
+
+@dataclass(frozen=True)
+class DeskOffice:
+    """One office: ids by the names of ROLES (username = that name + "-" + office code in lower case)."""
+
+    id: int
+    code: str
+    people: dict[str, int]
+
+    def work(self, who: str, today: date) -> Work:
+        """The work of a person on a day (09:00 in China), by the newest calendar."""
+        from caseflow.calendars import store
+        from caseflow.stages.desk import Work
+
+        role = "clerk" if who == "colleague" else who
+        now = datetime.combine(today, time(1), UTC)
+        return Work(self.people[who], role, self.id, today, now, store.current())
+
+    def register(self, today: date, channel: str = "in_person", **form: str) -> int:
+        """Register a request handed in on ``today`` (confirmed that day); returns its id."""
+        from caseflow.stages import register
+
+        values = {"applicant_class": "natural_person", "name": "林国栋", "content": "某路改造工程结算报告"}
+        arrival = register.Arrival(channel, submitted=today, arrived=today, confirmed=today)
+        return register.register(self.work("clerk", today), arrival, register.Application(**values | form))[
+            0
+        ].id
+
+    def accepted(self, today: date, **form: str) -> int:
+        """A case registered and accepted on ``today``, handled by 王敏."""
+        from caseflow.stages import review
+
+        case_id = self.register(today, **form)
+        review.accept(self.work("lead", today), case_id, seq(case_id), today, self.people["clerk"])
+        return case_id
+
+    def replied(self, received: date, sent: date, result: str = "granted", **form: str) -> int:
+        """A case accepted on ``received`` and answered on ``sent``."""
+        from caseflow.stages import reply
+
+        case_id = self.accepted(received, **form)
+        clerk, lead = self.work("clerk", sent), self.work("lead", sent)
+        reply.draft_reply(clerk, case_id, seq(case_id), result, "依据")
+        reply.approve_reply(lead, case_id, seq(case_id))
+        reply.send_reply(clerk, case_id, seq(case_id), sent, "ems")
+        return case_id
+
+
+def seq(case_id: int) -> int:
+    """The number of the last event of a case: what its page would carry."""
+    return row(case_id).seq
+
+
+def row(case_id: int) -> Case:
+    """The case row as it stands now."""
+    from caseflow.db import db
+    from caseflow.models import Case
+
+    db.session.rollback()
+    return db.session.get_one(Case, case_id)
+
+
+def found(code: str = "SSFB", name: str = "石狮市人民政府办公室", parent_id: int | None = None) -> DeskOffice:
+    """Set an office up with one person of each role; needs an app context."""
+    from werkzeug.security import generate_password_hash
+
+    from caseflow.db import transaction
+    from caseflow.models import Office, Person
+
+    with transaction() as session:
+        office = Office(code=code, name=name, parent_id=parent_id)
+        session.add(office)
+        session.flush()
+        hashed = generate_password_hash(PASSWORD, method="scrypt:1024:8:1")  # quick: these are tests
+        people = {}
+        for who, full_name in ROLES.items():
+            person = Person(
+                office_id=office.id,
+                username=f"{who}-{code.lower()}",
+                name=full_name,
+                role="clerk" if who == "colleague" else who,
+                password_hash=hashed,
+            )
+            session.add(person)
+            session.flush()
+            people[who] = person.id
+        return DeskOffice(office.id, code, people)
+
+
+def workdays_before(day: date, count: int) -> date:
+    """The day from which ``day`` is ``count`` plain weekdays away; for building cases around today."""
+    while count:
+        day -= timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
