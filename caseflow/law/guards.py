@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from .casefile import EFFECTS, CaseFile, Entry, corrected
+from .casefile import CaseFile, Entry
 from .clock import CORRECTION_NOTICE_DAYS, Clock
+from .replay import EFFECTS, corrected
 from .words import in_full, month_day
 from .workdays import Calendar
 from .workflow import BY_CODE, POSITIONS, ROLES, may

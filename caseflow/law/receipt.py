@@ -84,6 +84,7 @@ def legal_receipt(
 
 
 FIELD_LABELS = {"submitted": "提交日", "arrived": "签收日", "confirmed": "双方确认日"}
+IN_ORDER = (("submitted", "arrived"), ("submitted", "confirmed"), ("arrived", "confirmed"))
 IN_FORCE = date(2008, 5, 1)  # the regulation's first day: no request can be older
 
 
@@ -102,11 +103,11 @@ def refuse_arrival(
             found[field] = f"{label}不能晚于今天（{month_day(today)}）"
         elif value and value < IN_FORCE:
             found[field] = f"{label}不能早于条例施行之日（{in_full(IN_FORCE)}）"
-    submitted = dates.get("submitted")
-    for field in ("arrived", "confirmed"):
-        value = dates.get(field)
-        if submitted and value and value < submitted:
-            found.setdefault(field, f"{FIELD_LABELS[field]}不能早于提交日（{month_day(submitted, today)}）")
+    for earlier, later in IN_ORDER:
+        first, value = dates.get(earlier), dates.get(later)
+        if first and value and value < first:
+            why = f"{FIELD_LABELS[later]}不能早于{FIELD_LABELS[earlier]}（{month_day(first, today)}）"
+            found.setdefault(later, why)
     if not rule.needs_confirmation and not dates.get(rule.date_field):
         found.setdefault(rule.date_field, f"填写{rule.label}：{rule.hint}")
     return found

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from ..law.casefile import Entry, corrected
+from ..law.casefile import Entry
 from ..law.guards import disorder
 from ..law.outcomes import BY_CODE as OUTCOMES
+from ..law.replay import corrected
 from . import record, register
 from .desk import OpenCase, Work, acting
 from .errors import Refused

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from ..calendars import store
 from ..db import transaction
 from ..law import guards
-from ..law.casefile import CaseFile, replay
+from ..law.casefile import CaseFile
 from ..law.clock import Clock
+from ..law.replay import replay
 from ..law.workdays import Calendar
 from ..law.workflow import BY_CODE
 from ..models import Case, Person

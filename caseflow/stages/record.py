@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from ..law.casefile import CaseFile, Entry, replay
+from ..law.casefile import CaseFile, Entry
+from ..law.replay import replay
 from ..law.workdays import Calendar
 from ..models import Case, Event, Identity, Note, Particulars, ProceedingRow
 

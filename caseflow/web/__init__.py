@@ -2,10 +2,37 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from importlib.util import find_spec
+
 from flask import Flask
+from flask_bootstrap import Bootstrap5
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
 
 from ..config import Settings
+
+# Parts that bind themselves to the app, and topics that bring a blueprint `bp`.
+PARTS = ("signin", "access", "headers", "errors", "context")
+TOPICS = (
+    "account", "people", "desk", "worklist", "register", "cases", "acts", "corrections",
+    "year", "supervision", "alerts", "ledger", "health",
+)  # fmt: skip
+
+csrf = CSRFProtect()
+bootstrap = Bootstrap5()
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Bind pages to the app."""
+    app.config.update(BOOTSTRAP_SERVE_LOCAL=True, WTF_I18N_ENABLED=False, WTF_CSRF_TIME_LIMIT=None)
+    app.jinja_env.undefined = StrictUndefined  # a misspelt name fails, it doesn't print a blank
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    csrf.init_app(app)
+    bootstrap.init_app(app)
+    for part in PARTS:
+        if find_spec(f"{__name__}.{part}"):  # TEMPORARY until all rooms stand
+            import_module(f"{__name__}.{part}").init_app(app, settings)
+    for topic in TOPICS:
+        if find_spec(f"{__name__}.{topic}"):  # TEMPORARY
+            app.register_blueprint(import_module(f"{__name__}.{topic}").bp)

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from datetime import date as date_type
 from typing import Any, TypeVar, cast
 
-from flask import Flask, abort, current_app, g, request
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from .. import moment
 from ..calendars import store
+from ..config import Settings
 from ..db import db
 from ..law.workdays import Calendar
 from ..law.workflow import ROLES
@@ -39,7 +40,7 @@ def allow(*roles: str) -> Callable[[View], View]:
     return mark
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, settings: Settings) -> None:
     """Guard every request."""
     app.before_request(guard)
 
@@ -56,8 +57,8 @@ def guard() -> Any:
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
     if me().role not in allowed:
         abort(403)
-    if me().must_change and endpoint not in {"account.password", "account.logout"}:
-        return current_app.extensions["caseflow"]["must_change"]()
+    if me().must_change and request.blueprint != "account":
+        return redirect(url_for("account.password"))
     return None
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Optional, StopValidation, ValidationError
+from wtforms.validators import DataRequired, NumberRange, Optional, StopValidation, ValidationError
 
 from ..stages.checks import LIMITS, fault
 from ..stages.errors import Refused
@@ -102,8 +102,6 @@ def day(label: str, message: str = "", **kwargs: Any) -> DayField:
 class _Typed:
     """Missing and unreadable days are two different sentences."""
 
-    field_flags: Mapping[str, bool] = {}
-
     def __init__(self, message: str) -> None:
         self.message = message
 
@@ -112,6 +110,13 @@ class _Typed:
             if self.message:
                 raise StopValidation(self.message)
             raise StopValidation()
+
+
+def may_stay_empty(field: Any) -> bool:
+    """Whether a field is marked 选填."""
+    needed = (DataRequired, NumberRange)
+    asks = any(isinstance(v, needed) or (isinstance(v, _Typed) and v.message) for v in field.validators)
+    return not asks and field.type != "BooleanField"
 
 
 def choices(pairs: Mapping[str, str] | Iterable[tuple[str, str]], blank: str = "") -> list[SelectChoice]:

@@ -1,0 +1,221 @@
+"""From events to the case: what each act does to it, and corrections (更正) laid over what they correct.
+
+Stages replay in order of ``seq``, clock facts in order of ``on``. The case row, ``verify`` and the
+tests all use this one replay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+
+from .casefile import CaseFile, Details, Draft, Entry, Proceeding, day
+from .clock import Consultation, Extension, Pause
+from .outcomes import BY_CODE
+from .workflow import ARCHIVED
+from .workflow import BY_CODE as ACTS
+
+
+def replay(entries: Iterable[Entry]) -> CaseFile:
+    """The case after all its events. Raises KeyError for an act that is not in the table."""
+    case = CaseFile()
+    for entry in corrected(entries):
+        EFFECTS[entry.act](case, entry)
+        case.seq = entry.seq
+    return case
+
+
+def corrected(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries by ``seq`` with later corrections (更正) laid over the ones they name."""
+    ordered = sorted(entries, key=lambda e: e.seq)
+    for fix in (e for e in ordered if e.act == "correct"):
+        for index, entry in enumerate(ordered):
+            if entry.seq == fix.details["target"]:
+                ordered[index] = _with(entry, fix.details["changes"])
+    return ordered
+
+
+def _with(entry: Entry, changes: Details) -> Entry:
+    on = day(changes["on"]) if "on" in changes else None
+    rest = {key: value for key, value in changes.items() if key != "on"}
+    return replace(entry, on=on or entry.on, details={**entry.details, **rest})
+
+
+# -- what each act does to the case -------------------------------------------------------------
+
+
+def _register(case: CaseFile, e: Entry) -> None:
+    d = e.details
+    case.channel, case.mail = d["channel"], d.get("mail", "")
+    case.applicant_class = d["applicant_class"]
+    case.registered, case.submitted = e.on, day(d.get("submitted"))
+    _receive(case, day(d.get("received")))
+
+
+def _confirmed(case: CaseFile, e: Entry) -> None:
+    _receive(case, case.received or e.on)  # a corrected registration may know the day already
+
+
+def _receive(case: CaseFile, received: date | None) -> None:
+    case.received = received
+    case.stage = "review" if received else "register"
+
+
+def _accept(case: CaseFile, e: Entry) -> None:
+    case.stage = "handle"
+    _assign(case, e)
+
+
+def _assign(case: CaseFile, e: Entry) -> None:
+    case.handler_id, case.handler = e.details.get("handler_id"), e.details.get("handler", "")
+
+
+def _ask(kind: str) -> Callable[[CaseFile, Entry], None]:
+    def effect(case: CaseFile, e: Entry) -> None:
+        case.pauses.append(Pause(kind, e.on, day(e.details.get("until"))))  # type: ignore[arg-type]
+
+    return effect
+
+
+def _met(case: CaseFile, e: Entry) -> None:
+    for index in range(len(case.pauses) - 1, -1, -1):
+        if case.pauses[index].met is None:
+            case.pauses[index] = replace(case.pauses[index], met=e.on)
+            return
+
+
+def _consult(case: CaseFile, e: Entry) -> None:
+    case.consultations.append(Consultation(e.on, day(e.details.get("delivered"))))
+
+
+def _consult_delivered(case: CaseFile, e: Entry) -> None:
+    index = e.details["n"] - 1
+    case.consultations[index] = replace(case.consultations[index], delivered=e.on)
+
+
+def _opinion(case: CaseFile, e: Entry) -> None:
+    index = e.details["n"] - 1
+    known = case.consultations[index]
+    delivered = day(e.details.get("delivered")) or known.delivered
+    case.consultations[index] = replace(known, delivered=delivered, opinion=e.on)
+
+
+def _extension_asked(case: CaseFile, e: Entry) -> None:
+    case.extension_asked = e.details["days"]
+
+
+def _extended(case: CaseFile, e: Entry) -> None:
+    case.extensions.append(Extension(e.details["days"], e.on))
+    case.extension_asked = 0
+
+
+def _extension_refused(case: CaseFile, e: Entry) -> None:
+    case.extension_asked = 0
+
+
+def _deferred(case: CaseFile, e: Entry) -> None:
+    case.deferred_to = day(e.details["until"])
+
+
+def _drafted(case: CaseFile, e: Entry) -> None:
+    case.draft = Draft(e.details["result"], e.actor_id, e.details.get("reply_no", ""))
+    case.stage = "reply"
+
+
+def _approved(case: CaseFile, e: Entry) -> None:
+    if case.draft:
+        case.draft = replace(case.draft, approved=True)
+
+
+def _sent_back(case: CaseFile, e: Entry) -> None:
+    case.draft, case.stage = None, "handle"
+
+
+def _sent(case: CaseFile, e: Entry) -> None:
+    result = e.details.get("result") or (case.draft.result if case.draft else "")
+    case.reply_no = e.details.get("reply_no") or (case.draft.reply_no if case.draft else "")
+    case.draft = None
+    if BY_CODE[result].closes_without_reply:  # history only: no reply was sent
+        _close(case, e.on, "lapsed", result)
+    else:
+        case.replied = e.on
+        _close(case, e.on, "reply", result)
+
+
+def _lapsed(case: CaseFile, e: Entry) -> None:
+    _close(case, e.on, "lapsed", e.details["result"])
+
+
+def _withdrawn(case: CaseFile, e: Entry) -> None:
+    # before the legal receipt there is no request in the table's sense: in no cell
+    how, result = ("withdrawn", "other") if case.received else ("not_received", "")
+    _close(case, e.on, how, result)
+
+
+def _close(case: CaseFile, on: date, how: str, result: str) -> None:
+    case.closed, case.closed_by, case.result = on, how, result
+    case.stage, case.draft, case.extension_asked = "archive", None, 0
+
+
+def _delivered(case: CaseFile, e: Entry) -> None:
+    case.delivered = e.on
+
+
+def _archived(case: CaseFile, e: Entry) -> None:
+    case.archived, case.stage = e.on, ARCHIVED
+
+
+def _voided(case: CaseFile, e: Entry) -> None:
+    case.result, case.closed, case.closed_by, case.reply_no = "", None, "", ""
+    case.replied = case.delivered = case.archived = None
+    case.stage = "handle"
+
+
+def _proceeding_opened(case: CaseFile, e: Entry) -> None:
+    d = e.details
+    case.proceedings.append(Proceeding(d["n"], d["kind"], bool(d.get("after_reconsideration")), e.on))
+
+
+def _proceeding_closed(case: CaseFile, e: Entry) -> None:
+    for index, p in enumerate(case.proceedings):
+        if p.n == e.details["n"]:
+            case.proceedings[index] = replace(p, closed=e.on, result=e.details["result"])
+
+
+def _nothing(case: CaseFile, e: Entry) -> None:
+    """更正 is laid over its target before the replay; re-dating leaves the facts as they are."""
+
+
+EFFECTS: dict[str, Callable[[CaseFile, Entry], None]] = {
+    "register": _register,
+    "confirm_receipt": _confirmed,
+    "accept": _accept,
+    "assign": _assign,
+    "request_correction": _ask("correction"),
+    "receive_correction": _met,
+    "lapse_correction": _lapsed,
+    "fee_notice": _ask("fee"),  # known from ledgers
+    "pay_fee": _met,  # known from ledgers
+    "defer": _deferred,  # known from ledgers
+    "consult_third_party": _consult,
+    "deliver_consultation": _consult_delivered,
+    "record_opinion": _opinion,
+    "ask_extension": _extension_asked,
+    "approve_extension": _extended,
+    "refuse_extension": _extension_refused,
+    "draft_reply": _drafted,
+    "approve_reply": _approved,
+    "send_back": _sent_back,
+    "send_reply": _sent,
+    "deliver_reply": _delivered,
+    "withdraw": _withdrawn,
+    "archive": _archived,
+    "open_proceeding": _proceeding_opened,
+    "close_proceeding": _proceeding_closed,
+    "void_reply": _voided,
+    "correct": _nothing,
+}
+
+if missing := set(ACTS) - set(EFFECTS):
+    raise RuntimeError(f"acts without an effect: {sorted(missing)}")

@@ -1,0 +1,160 @@
+"""What needs somebody today: the open cases in groups, the most urgent first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from ..db import db
+from ..law.workdays import Calendar
+from ..models import Case
+from .worklist import running
+
+LONGEST = 200  # lines on the first page; the worklist has them all
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group of the first page."""
+
+    key: str
+    title: str
+    hint: str
+    cases: list[Case]
+
+
+# key, title, hint, the test on (case, today, end of week)
+GROUPS: tuple[tuple[str, str, str], ...] = (
+    ("late", "逾期未答复", "尽快发出答复，并在案件里写明原因"),
+    ("today", "今天必须发出", "以发出日（邮戳、邮件发出、当面送交）为准"),
+    ("week", "本周到期", ""),
+    ("unconfirmed", "待双方确认收到", "确认之日是法定收到日，期限从次一工作日起算"),
+    ("later", "以后到期", ""),
+    ("waiting", "停计等待", "等待期间不计入答复期限"),
+)
+
+
+def mine(person_id: int) -> ColumnElement[bool]:
+    """Cases of this handler, and those nobody has yet."""
+    return or_(Case.handler_id == person_id, Case.handler_id.is_(None))
+
+
+def whose(office_id: int, person_id: int | None) -> list[ColumnElement[bool]]:
+    """Open cases of the office, or of one person in it."""
+    found: list[ColumnElement[bool]] = [Case.office_id == office_id, Case.closed_on.is_(None)]
+    return [*found, mine(person_id)] if person_id else found
+
+
+def agenda(office_id: int, person_id: int | None, today: date) -> list[Group]:
+    """The groups with their cases; empty groups are left out."""
+    query = (
+        select(Case)
+        .where(*whose(office_id, person_id))
+        .options(joinedload(Case.particulars))
+        .order_by(Case.due_on.is_(None), Case.due_on, Case.id)
+        .limit(LONGEST)
+    )
+    sunday = today + timedelta(days=6 - today.weekday())
+    filed: dict[str, list[Case]] = {key: [] for key, _, _ in GROUPS}
+    for case in db.session.scalars(query):
+        filed[_group(case, today, sunday)].append(case)
+    filed["waiting"].sort(key=lambda c: (c.hold_until or date.max, c.id))
+    return [Group(key, title, hint, filed[key]) for key, title, hint in GROUPS if filed[key]]
+
+
+def _group(case: Case, today: date, sunday: date) -> str:
+    if case.received_on is None:
+        return "unconfirmed"
+    silent = case.waiting == "consultation" and case.hold_until and case.hold_until < today
+    if case.due_on is None or (case.waiting and not silent):
+        return "waiting"
+    if case.due_on < today:
+        return "late"
+    return "today" if case.due_on == today else "week" if case.due_on <= sunday else "later"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The figures over the list."""
+
+    late: int
+    today: int
+    week: int
+    waiting: int
+    unconfirmed: int
+    oldest_due: date | None
+
+
+def counts(office_id: int, person_id: int | None, today: date) -> Counts:
+    """How many are overdue, due today, due this week and waiting; one query."""
+    runs = running(today)
+    sunday = today + timedelta(days=6 - today.weekday())
+
+    def how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.count().filter(condition)
+
+    row = db.session.execute(
+        select(
+            how_many(and_(runs, Case.due_on < today)),
+            how_many(and_(runs, Case.due_on == today)),
+            how_many(and_(runs, Case.due_on > today, Case.due_on <= sunday)),
+            how_many(and_(Case.received_on.is_not(None), ~func.coalesce(runs, False))),
+            how_many(Case.received_on.is_(None)),
+            func.min(Case.due_on).filter(runs),
+        ).where(*whose(office_id, person_id))
+    ).one()
+    return Counts(*row)
+
+
+def to_decide(office_id: int) -> list[Case]:
+    """What waits for the lead: drafts to approve and extensions to decide, nearest due day first."""
+    waits = or_(and_(Case.stage == "reply", Case.draft_approved.is_(False)), Case.extension_asked > 0)
+    query = (
+        select(Case)
+        .where(Case.office_id == office_id, Case.closed_on.is_(None), waits)
+        .options(joinedload(Case.particulars))
+        .order_by(Case.due_on, Case.id)
+        .limit(LONGEST)
+    )
+    return list(db.session.scalars(query))
+
+
+def to_archive(office_id: int, person_id: int | None) -> int:
+    """Closed cases whose folder is still open."""
+    found = [Case.office_id == office_id, Case.stage == "archive"]
+    query = select(func.count()).where(*found, *([mine(person_id)] if person_id else []))
+    return db.session.scalar(query) or 0
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the fortnight: how many fall due, one's own and the others'."""
+
+    day: date
+    working: bool
+    mine: int
+    others: int
+
+
+def fortnight(office_id: int, person_id: int, today: date, calendar: Calendar) -> list[Day]:
+    """Two weeks from this Monday with the running cases that fall due on each day."""
+    first = today - timedelta(days=today.weekday())
+    last = first + timedelta(days=13)
+    own = func.count().filter(mine(person_id))
+    query = (
+        select(Case.due_on, own, func.count())
+        .where(*whose(office_id, None), running(today), Case.due_on.between(first, last))
+        .group_by(Case.due_on)
+    )
+    found = {due: (mine_, all_) for due, mine_, all_ in db.session.execute(query)}
+    days = [first + timedelta(days=n) for n in range(14)]
+    blank = (0, 0)
+    return [
+        Day(
+            d, calendar.is_working(d), found.get(d, blank)[0], found.get(d, blank)[1] - found.get(d, blank)[0]
+        )
+        for d in days
+    ]

@@ -1,0 +1,70 @@
+"""An applicant seen before: the same certificate number, or the same name, with earlier requests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+
+from ..db import db
+from ..law.outcomes import BY_CODE
+from ..law.workflow import POSITIONS
+from ..models import Case, Identity, Particulars
+
+EARLIER = 4  # how many earlier requests are shown
+SHORTEST = 2  # characters of a name before anyone is looked up
+
+
+@dataclass(frozen=True)
+class Known:
+    """One earlier request of what may be the same applicant."""
+
+    case_id: int
+    number: str
+    name: str
+    certificate: str  # masked
+    same_certificate: bool
+    content: str
+    received: date | None
+    state: str
+
+
+def masked(number: str) -> str:
+    """A certificate or telephone number with its middle hidden: 350581********1024, 138****5520."""
+    if len(number) >= 15:
+        return number[:6] + "*" * (len(number) - 10) + number[-4:]
+    if len(number) >= 8:
+        return number[:3] + "*" * (len(number) - 7) + number[-4:]
+    return "*" * len(number)
+
+
+def seen_before(office_id: int, name: str, certificate_number: str) -> list[Known]:
+    """Earlier requests by this certificate number or exactly this name, newest first."""
+    same = []
+    if certificate_number:
+        same.append(Identity.certificate_number == certificate_number)
+    if len(name) >= SHORTEST:
+        same.append(Particulars.name == name)
+    if not same:
+        return []
+    query = (
+        select(Case, Particulars, Identity)
+        .join(Particulars, Particulars.id == Case.particulars_id)
+        .join(Identity, Identity.particulars_id == Particulars.id)
+        .where(Case.office_id == office_id, or_(*same))
+        .order_by(Case.id.desc())
+        .limit(EARLIER)
+    )
+    return [
+        _known(case, form, identity, certificate_number) for case, form, identity in db.session.execute(query)
+    ]
+
+
+def _known(case: Case, form: Particulars, identity: Identity, typed: str) -> Known:
+    state = BY_CODE[case.result].label if case.result else POSITIONS[case.stage]
+    number = identity.certificate_number
+    return Known(
+        case.id, case.number, form.name, masked(number), bool(typed) and number == typed,
+        form.content, case.received_on, state,
+    )  # fmt: skip

@@ -1,0 +1,198 @@
+"""Which cases stand in which cell of the year tables: the one answer, both ways.
+
+The tables are counted by these conditions and the drill-down lists by the same, so a number and its
+cases can't differ. A cell is named by its year, a row and a column:
+
+- table 3: ``new``, ``carried_in``, a result row or group, ``results_total``, ``carried_out`` by class;
+- table 4: ``reconsideration``, ``suit_direct``, ``suit_after_reconsideration`` by state;
+- beside them: ``channels`` by channel, ``on_time`` by ``replied``, ``on_time``, ``late``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, or_, select
+
+from ..db import db
+from ..law import outcomes
+from ..law.applicants import CLASSES, COLUMN_LABELS, TOTAL
+from ..law.receipt import CHANNELS
+from ..law.year_prose import CHANNEL_ROW, IN_TIME, ON_TIME_ROW, SENT
+from ..law.year_table import (
+    BLOCKS,
+    CARRIED_IN,
+    CARRIED_OUT,
+    KEY_ROWS,
+    NEW,
+    PENDING,
+    RESULTS_HEAD,
+    RESULTS_TOTAL,
+    STATE_LABELS,
+    result_codes,
+    row_label,
+)
+from ..models import Case, ProceedingRow
+from . import on_time
+from .pages import CasePage, Clause, case_page
+
+ON_TIME_COLUMNS = {SENT: "发出答复", IN_TIME: "按时发出", "late": "逾期发出"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number of a year's tables. Made by ``cell``, so its row and column exist."""
+
+    year: int
+    edition: str
+    row: str
+    column: str
+    table: int  # 3 or 4; 0 for the figures beside them
+    row_label: str
+    column_label: str
+
+
+def cell(year: int, row: str, column: str, edition: str = "") -> Cell:
+    """The cell of that name. Raises KeyError if the edition has no such row or column."""
+    edition = edition or outcomes.edition_of(year)
+    if row in BLOCKS:
+        head = "行政复议" if row == "reconsideration" else f"行政诉讼 · {BLOCKS[row]}"
+        return Cell(year, edition, row, column, 4, head, STATE_LABELS[column])
+    beside = {CHANNEL_ROW: ("受理方式", CHANNELS), ON_TIME_ROW: ("办结及时", ON_TIME_COLUMNS)}
+    if row in beside:
+        label, columns = beside[row]
+        return Cell(year, edition, row, column, 0, label, columns[column])
+    label = row_label(row, edition)
+    label = label if row in KEY_ROWS and row != RESULTS_TOTAL else f"{RESULTS_HEAD} {label}"
+    return Cell(year, edition, row, column, 3, label, COLUMN_LABELS[column])
+
+
+def stretches(row: str, year: int) -> list[Clause]:
+    """The cases of a key row of table 3 as disjoint conditions, each of which one index answers.
+
+    A case without a legal receipt has no ``new_year`` and is in none of them.
+    """
+    still_open = Case.result_year.is_(None)
+    earlier, by_then = Case.new_year < year, Case.new_year <= year
+    return {
+        NEW: [Case.new_year == year],
+        CARRIED_IN: [and_(still_open, earlier), and_(Case.result_year >= year, earlier)],
+        RESULTS_TOTAL: [and_(Case.result_year == year, Case.new_year.is_not(None))],
+        CARRIED_OUT: [and_(still_open, by_then), and_(Case.result_year > year, by_then)],
+    }[row]
+
+
+def clauses(office_ids: Iterable[int], where: Cell) -> list[Clause]:
+    """The conditions on a case that stands in the cell."""
+    ids = list(office_ids)
+    return [Case.office_id.in_(ids), *_inside(ids, where)]
+
+
+def _inside(ids: list[int], where: Cell) -> list[Clause]:
+    if where.table == 4:
+        cases = {p.case_id for p in alive(ids, where.year) if _in_cell(p, where)}
+        return [Case.id.in_(cases)]
+    if where.row == CHANNEL_ROW:
+        return [*stretches(NEW, where.year), Case.channel == where.column]
+    if where.row == ON_TIME_ROW:
+        narrower = {SENT: [], IN_TIME: [on_time.in_time()], "late": [on_time.late()]}
+        return [on_time.sent_in(on_time.year_span(where.year)), *narrower[where.column]]
+    by_class = [] if where.column == TOTAL else [Case.applicant_class == where.column]
+    if where.row in KEY_ROWS:
+        return [or_(*stretches(where.row, where.year)), *by_class]
+    codes = result_codes(where.row, where.edition)
+    return [*stretches(RESULTS_TOTAL, where.year), Case.result.in_(codes), *by_class]
+
+
+def cell_cases(office_ids: Iterable[int], where: Cell, after: int = 0, before: int = 0) -> CasePage:
+    """The cases behind a cell, a page of them; in table 4 a case stands once for all its proceedings."""
+    return case_page(clauses(office_ids, where), after, before)
+
+
+# -- table 4 --------------------------------------------------------------------------------------
+
+
+def alive(office_ids: Iterable[int], year: int) -> Sequence[ProceedingRow]:
+    """Every 行政复议 and 行政诉讼 that was open on some day of the year."""
+    span = on_time.year_span(year)
+    query = select(ProceedingRow).where(
+        ProceedingRow.office_id.in_(list(office_ids)),
+        ProceedingRow.opened_on <= span.last,
+        or_(ProceedingRow.closed_on.is_(None), ProceedingRow.closed_on >= span.first),
+    )
+    return db.session.scalars(query).all()
+
+
+def filed(proceeding: ProceedingRow, year: int) -> tuple[str, str]:
+    """Its block of table 4 and the state it had on 31 December of the year."""
+    if proceeding.kind == "reconsideration":
+        block = "reconsideration"
+    else:
+        block = "suit_after_reconsideration" if proceeding.after_reconsideration else "suit_direct"
+    closed = proceeding.closed_on
+    return block, proceeding.result if closed and closed <= date(year, 12, 31) else PENDING
+
+
+def _in_cell(proceeding: ProceedingRow, where: Cell) -> bool:
+    block, state = filed(proceeding, where.year)
+    return block == where.row and where.column in {state, TOTAL}
+
+
+def count_proceedings(office_ids: Iterable[int], where: Cell) -> int:
+    """The number in a cell of table 4: proceedings, of which a case may have several."""
+    return sum(_in_cell(p, where) for p in alive(office_ids, where.year))
+
+
+# -- from a case to its cells -----------------------------------------------------------------------
+
+COUNTED, ONCE_REPLIED, IF_LEFT = "已计入", "答复后计入", "跨年未办结计入"
+_SHORT = {
+    NEW: "一、本年新收",
+    CARRIED_IN: "二、上年结转",
+    RESULTS_TOTAL: RESULTS_HEAD + "，按结果",
+    CARRIED_OUT: "四、结转下年度",
+}
+
+
+@dataclass(frozen=True)
+class Use:
+    """A cell that a case stands in, or will: COUNTED, ONCE_REPLIED or IF_LEFT."""
+
+    when: str
+    year: int
+    row: str  # "" while the result is open
+    column: str
+    label: str  # 一、本年新收 × 自然人
+
+
+def cells_of(case: Case, today: date, proceedings: Iterable[ProceedingRow] = ()) -> list[Use]:
+    """The cells that a case and its proceedings feed; [] without a legal receipt (in no cell)."""
+    if case.new_year is None:
+        return []
+    until = case.result_year or today.year
+    found = [_use(COUNTED, case, case.new_year, NEW)]
+    for year in range(case.new_year, until):
+        found += [_use(COUNTED, case, year, CARRIED_OUT), _use(COUNTED, case, year + 1, CARRIED_IN)]
+    if case.result_year is None:
+        words = f"{_SHORT[RESULTS_TOTAL]} × {CLASSES[case.applicant_class]}"
+        found.append(Use(ONCE_REPLIED, until, "", case.applicant_class, words))
+        found.append(_use(IF_LEFT, case, until, CARRIED_OUT))
+    else:
+        row = outcomes.row_of(case.result, outcomes.edition_of(case.result_year))
+        found.append(_use(COUNTED, case, case.result_year, row.key, f"三{row.label}"))
+    return found + [use for p in proceedings for use in _proceeding_uses(p, today)]
+
+
+def _use(when: str, case: Case, year: int, row: str, label: str = "") -> Use:
+    words = f"{label or _SHORT[row]} × {CLASSES[case.applicant_class]}"
+    return Use(when, year, row, case.applicant_class, words)
+
+
+def _proceeding_uses(proceeding: ProceedingRow, today: date) -> Iterable[Use]:
+    """A cell of table 4 for every year in which it was open on some day."""
+    for year in range(proceeding.opened_on.year, (proceeding.closed_on or today).year + 1):
+        block, state = filed(proceeding, year)
+        where = cell(year, block, state)
+        yield Use(COUNTED, year, block, state, f"表四 {where.row_label} × {where.column_label}")

@@ -1,0 +1,171 @@
+"""The worklist: filters as values, one query, keyset pages, capped counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, tuple_
+from sqlalchemy.orm import joinedload
+
+from ..db import db
+from ..law.workdays import Calendar
+from ..models import Case, Particulars
+
+PAGE = 50
+COUNT_LIMIT = 1000  # a count stops here: "1000+"
+FAR = date(9999, 12, 31)  # where a case without a due day sorts
+
+LIGHTS = ("late", "urgent", "soon", "ok", "hold")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a worklist shows; the names are those of the URL."""
+
+    office_id: int
+    status: str = "open"  # open | closed | all
+    light: str = ""
+    stage: str = ""
+    handler: int | None = None
+    channel: str = ""
+    applicant_class: str = ""
+    year: int | None = None  # of registration
+    result: str = ""
+    q: str = ""  # part of the number, the name or what is asked
+    on_time: bool | None = None
+    replied_from: date | None = None
+    replied_to: date | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+    sort: str = "due"
+
+
+# column, whether ascending
+SORTS: dict[str, tuple[Any, bool]] = {
+    "due": (func.coalesce(Case.due_on, literal(FAR, Case.due_on.type)), True),
+    "received": (func.coalesce(Case.received_on, Case.registered_on), False),
+    "number": (Case.id, False),
+}
+
+
+def running(today: date) -> ColumnElement[bool]:
+    """The clock runs today: nothing is awaited, or the third party's 15 days are over."""
+    over = and_(Case.waiting == "consultation", Case.hold_until < today)
+    return and_(Case.due_on.is_not(None), or_(Case.waiting == "", over))
+
+
+def light_is(code: str, today: date, calendar: Calendar) -> ColumnElement[bool]:
+    """The light as a condition on the due day; bounds are working days from ``today``."""
+    urgent, soon = calendar.add(today, 3), calendar.add(today, 6)  # first days beyond 2 and 5 left
+    runs = running(today)
+    conditions: dict[str, Callable[[], ColumnElement[bool]]] = {
+        "late": lambda: and_(runs, Case.due_on < today),
+        "urgent": lambda: and_(runs, Case.due_on >= today, Case.due_on < urgent),
+        "soon": lambda: and_(runs, Case.due_on >= urgent, Case.due_on < soon),
+        "ok": lambda: and_(runs, Case.due_on >= soon),
+        "hold": lambda: ~func.coalesce(runs, false()),
+    }
+    return and_(Case.closed_on.is_(None), conditions[code]())
+
+
+def conditions(f: Filters, today: date, calendar: Calendar) -> list[ColumnElement[bool]]:
+    """The filters as conditions."""
+    found: list[ColumnElement[bool]] = [Case.office_id == f.office_id]
+    if f.status != "all":
+        found.append(Case.closed_on.is_(None) if f.status == "open" else Case.closed_on.is_not(None))
+    if f.light:
+        found.append(light_is(f.light, today, calendar))
+    equal: tuple[tuple[Any, Any], ...] = (
+        (Case.stage, f.stage or None),
+        (Case.handler_id, f.handler),
+        (Case.channel, f.channel or None),
+        (Case.applicant_class, f.applicant_class or None),
+        (Case.result, f.result or None),
+        (Case.on_time, f.on_time),
+    )
+    found += [column == value for column, value in equal if value is not None]
+    spans: tuple[tuple[Any, date | None, date | None], ...] = (
+        (Case.replied_on, f.replied_from, f.replied_to),
+        (Case.due_on, f.due_from, f.due_to),
+        (Case.registered_on, *_year(f.year)),
+    )
+    for column, first, last in spans:
+        found += [column >= first] if first else []
+        found += [column <= last] if last else []
+    return found + ([_contains(f.q)] if f.q else [])
+
+
+def _year(year: int | None) -> tuple[date | None, date | None]:
+    return (date(year, 1, 1), date(year, 12, 31)) if year else (None, None)
+
+
+def _contains(q: str) -> ColumnElement[bool]:
+    form = select(Particulars.id).where(
+        Particulars.id == Case.particulars_id,
+        or_(
+            Particulars.name.contains(q, autoescape=True),
+            Particulars.content.contains(q, autoescape=True),
+        ),
+    )
+    return or_(Case.number.contains(q, autoescape=True), form.exists())
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a worklist, and the keys that lead to its neighbours."""
+
+    cases: list[Case]
+    before: str  # key of the previous page, "" if there is none
+    after: str
+
+
+def page(f: Filters, today: date, calendar: Calendar, after: str = "", before: str = "") -> Page:
+    """Cases after (or before) a key, PAGE at most; keys are made by this function only."""
+    column, ascending = SORTS[f.sort]
+    query = select(Case).where(*conditions(f, today, calendar)).options(joinedload(Case.particulars))
+    key = _parse(after or before, f.sort)
+    backwards = bool(before) and key is not None
+    up = ascending != backwards
+    if key:
+        here = tuple_(column, Case.id)
+        there = tuple_(literal(key[0], column.type), literal(key[1], Case.id.type))
+        query = query.where(here > there if up else here < there)
+    order = (column.asc(), Case.id.asc()) if up else (column.desc(), Case.id.desc())
+    found = db.session.execute(query.add_columns(column).order_by(*order).limit(PAGE + 1)).all()
+    more, found = len(found) > PAGE, found[:PAGE]
+    if backwards:
+        found = found[::-1]
+    first, last = (_key(found[0]), _key(found[-1])) if found else ("", "")
+    has_before = more if backwards else key is not None
+    has_after = bool(key) if backwards else more
+    return Page([r[0] for r in found], first if has_before else "", last if has_after else "")
+
+
+def _key(found: Any) -> str:
+    case, value = found
+    return f"{value.isoformat() if isinstance(value, date) else value}_{case.id}"
+
+
+def _parse(key: str, sort: str) -> tuple[Any, int] | None:
+    """A key as we made it; anything else begins at the first page."""
+    value, _, last = key.partition("_")
+    if not last.isdecimal():
+        return None
+    try:
+        return (int(value) if sort == "number" else date.fromisoformat(value)), int(last)
+    except ValueError:
+        return None
+
+
+def count(f: Filters, today: date, calendar: Calendar) -> int:
+    """How many, counted to COUNT_LIMIT + 1 at most."""
+    some: Select[Any] = select(Case.id).where(*conditions(f, today, calendar)).limit(COUNT_LIMIT + 1)
+    return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
+def shown(number: int) -> str:
+    """A capped count as a page shows it."""
+    return f"{COUNT_LIMIT}+" if number > COUNT_LIMIT else str(number)

@@ -1,0 +1,151 @@
+"""The year tables, counted from the case rows of the year and never kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import func, select, union
+
+from ..db import db
+from ..law.applicants import COLUMNS
+from ..law.receipt import CHANNELS
+from ..law.year_prose import Segment, Year, prose
+from ..law.year_table import (
+    CARRIED_IN,
+    CARRIED_OUT,
+    NEW,
+    RESULTS_TOTAL,
+    Counts,
+    Difference,
+    YearTable,
+    year_table,
+)
+from ..models import Case
+from . import on_time
+from .cells import alive, filed, stretches
+
+FIRST_YEAR = 2008  # the regulation's first
+
+
+@dataclass(frozen=True)
+class YearReport:
+    """Tables 3 and 4 of a year with the figures that stand beside them."""
+
+    table: YearTable
+    channels: Mapping[str, int]
+    on_time: on_time.Rate
+
+    @property
+    def year(self) -> int:
+        """The report year."""
+        return self.table.year
+
+    @cached_property
+    def prose(self) -> tuple[Segment, ...]:
+        """The tables in words."""
+        rate = self.on_time
+        return prose(Year(self.table, self.channels, rate.sent, rate.on_time))
+
+
+def year_report(office_ids: Iterable[int], year: int, edition: str = "") -> YearReport:
+    """Count a year of one office, or of several together; the edition follows the year unless given.
+
+    A request counts as new in the year of its legal receipt and as a result in the year of its reply
+    or closing; what is not closed on 31 December is carried out, and the same set is carried in.
+    """
+    ids = list(office_ids)
+    counts = Counts(
+        new=_by_class(ids, NEW, year),
+        carried_in=_by_class(ids, CARRIED_IN, year),
+        results=_results(ids, year),
+        carried_out=_by_class(ids, CARRIED_OUT, year),
+        proceedings=Counter(filed(p, year) for p in alive(ids, year)),
+    )
+    rate = on_time.rate(ids, on_time.year_span(year))
+    return YearReport(year_table(counts, year, edition), _channels(ids, year), rate)
+
+
+def _by_class(ids: list[int], row: str, year: int) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for stretch in stretches(row, year):
+        query = select(Case.applicant_class, func.count(Case.id)).where(Case.office_id.in_(ids), stretch)
+        found.update(dict(db.session.execute(query.group_by(Case.applicant_class)).tuples().all()))
+    return dict(found)
+
+
+def _results(ids: list[int], year: int) -> dict[tuple[str, str], int]:
+    query = select(Case.result, Case.applicant_class, func.count(Case.id)).where(
+        Case.office_id.in_(ids), *stretches(RESULTS_TOTAL, year)
+    )
+    grouped = query.group_by(Case.result, Case.applicant_class)
+    return {(result, applicant): n for result, applicant, n in db.session.execute(grouped)}
+
+
+def _channels(ids: list[int], year: int) -> dict[str, int]:
+    """The new requests by channel; every channel stands there, if only with 0."""
+    query = select(Case.channel, func.count(Case.id)).where(Case.office_id.in_(ids), *stretches(NEW, year))
+    found = dict(db.session.execute(query.group_by(Case.channel)).tuples().all())
+    return {channel: found.get(channel, 0) for channel in CHANNELS}
+
+
+def years_with_data(office_ids: Iterable[int]) -> list[int]:
+    """The years in which a request was received or closed, oldest first."""
+    ids = list(office_ids)
+    columns = (Case.new_year, Case.result_year)
+    each = [select(c).where(Case.office_id.in_(ids), c.is_not(None)).distinct() for c in columns]
+    return sorted(y for y in db.session.scalars(union(*each)) if y is not None)
+
+
+def unconfirmed(office_ids: Iterable[int]) -> int:
+    """Open requests without a legal day of receipt: in no cell until both sides have confirmed."""
+    query = select(func.count(Case.id)).where(
+        Case.office_id.in_(list(office_ids)), Case.new_year.is_(None), Case.closed_on.is_(None)
+    )
+    return db.session.scalar(query) or 0
+
+
+def within(year: int, today: date) -> bool:
+    """Whether a year can have tables: from the regulation's first to the one after this."""
+    return FIRST_YEAR <= year <= today.year + 1
+
+
+def as_json(report: YearReport, office_code: str) -> dict[str, Any]:
+    """The report as `caseflow year-table --format json` prints it."""
+    table = report.table
+    return {
+        "year": table.year,
+        "office": office_code,
+        "edition": table.edition,
+        "columns": list(COLUMNS),
+        NEW: list(table.cells[NEW]),
+        CARRIED_IN: list(table.cells[CARRIED_IN]),
+        "results": {row.key: list(table.cells[row.key]) for row in table.result_rows},
+        RESULTS_TOTAL: list(table.cells[RESULTS_TOTAL]),
+        CARRIED_OUT: list(table.cells[CARRIED_OUT]),
+        "proceedings": {block: dict(states) for block, states in table.proceedings.items()},
+        "on_time": {
+            "replied": report.on_time.sent,
+            "on_time": report.on_time.on_time,
+            "rate": report.on_time.percent,
+        },
+        "channels": dict(report.channels),
+        "balanced": table.balanced,
+        "differences": [difference_json(d) for d in table.differences],
+    }
+
+
+def difference_json(difference: Difference) -> dict[str, Any]:
+    """One identity that fails: where, which, and both its sides."""
+    return {
+        "table": difference.table,
+        "place": difference.place,
+        "label": difference.label,
+        "identity": difference.identity,
+        "left": difference.left,
+        "right": difference.right,
+    }

@@ -1,0 +1,106 @@
+// caseflow.js: small helps over pages that work without it.
+
+const PAUSE = 400;       // ms of quiet before the server is asked
+const RELEASE = 10000;   // ms after which a pressed button answers again (a download leaves the page standing)
+
+const touched = new Set();      // forms changed since they were opened
+const sending = new Map();      // forms on their way -> the button that sent them
+
+const posts = (form) => (form.getAttribute("method") || "").toLowerCase() === "post";
+
+
+// Keep one part of the page in step with a form: the deadline while one registers, an applicant seen before.
+
+function follow(form, address, target) {
+  let timer;
+  let request;
+
+  async function refresh() {
+    request?.abort();
+    request = new AbortController();
+    const texts = [...new FormData(form)].filter(([, value]) => typeof value === "string");
+    try {
+      const answer = await fetch(address, {
+        method: "POST",
+        body: new URLSearchParams(texts),
+        headers: { Accept: "text/html" },
+        signal: request.signal,
+      });
+      if (answer.ok && !answer.redirected) show(target, await answer.text());
+    } catch (error) {
+      if (error.name !== "AbortError") console.warn(error);
+    }
+  }
+
+  form.addEventListener("input", (event) => {
+    if (target.contains(event.target)) return;
+    clearTimeout(timer);
+    timer = setTimeout(refresh, PAUSE);
+  });
+}
+
+function show(target, html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const part = page.getElementById(target.id) || page.body;
+  if (target.innerHTML !== part.innerHTML) target.innerHTML = part.innerHTML;
+}
+
+for (const name of ["preview", "offer"]) {
+  const target = document.getElementById(name);
+  if (!target) continue;
+  for (const form of document.querySelectorAll(`form[data-${name}]`)) follow(form, form.dataset[name], target);
+}
+
+
+// Send a form once. The button is closed only after the browser has taken its name and value.
+
+function release(form) {
+  const button = sending.get(form);
+  if (button) button.disabled = false;
+  sending.delete(form);
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!posts(form)) return;
+  if (sending.has(form)) {
+    event.preventDefault();
+    return;
+  }
+  touched.delete(form);
+  sending.set(form, event.submitter);
+  setTimeout(() => {
+    if (event.defaultPrevented) release(form);
+    else if (event.submitter) event.submitter.disabled = true;
+  });
+  setTimeout(release, RELEASE, form);
+});
+
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) [...sending.keys()].forEach(release);
+});
+
+
+// Ask before typed work is lost. Signing in is not work.
+
+function touch(form) {
+  if (form && posts(form) && !form.querySelector("[type=password]")) touched.add(form);
+}
+
+document.addEventListener("input", (event) => touch(event.target.form));
+document.querySelectorAll("[aria-invalid=true]").forEach((control) => touch(control.closest("form")));
+
+window.addEventListener("beforeunload", (event) => {
+  if (touched.size) event.preventDefault();
+});
+
+
+// Print, and filters that apply themselves.
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("form[data-autosubmit] select")) event.target.form.requestSubmit();
+});

@@ -1,0 +1,124 @@
+"""One's own account: signing in and out, one's password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from wtforms import PasswordField, StringField
+from wtforms.validators import ValidationError
+
+from .. import moment
+from ..stages import signin as desk
+from ..stages.errors import Refused
+from . import access, errors, signin
+from .access import PUBLIC, allow
+from .forms import Clean, Form, required, strip
+
+bp = Blueprint("account", __name__)
+
+LONGEST_USERNAME = 64
+
+
+class SignInForm(Form):
+    """Name and password."""
+
+    username = StringField("用户名", [*required("填写用户名"), Clean(LONGEST_USERNAME)], filters=[strip])
+    password = PasswordField("密码", required("填写密码"))
+
+
+class PasswordForm(Form):
+    """A new password of one's own."""
+
+    current = PasswordField("现在的密码", required("填写现在的密码"))
+    new = PasswordField(
+        "新密码",
+        required("填写新密码"),
+        description=f"至少 {desk.SHORTEST} 个字符，不含用户名。几个不相干的词连起来，好记也难猜",
+    )
+    again = PasswordField("再输一遍新密码", required("再输一遍新密码"))
+
+    def validate_again(self, field: PasswordField) -> None:
+        """Typed twice alike. Raises ValidationError."""
+        if field.data != self.new.data:
+            raise ValidationError("两遍输入的新密码不一样")
+
+
+@bp.get("/login")
+@allow(PUBLIC)
+def login() -> Any:
+    """The empty form; someone signed in needs none."""
+    if current_user.is_authenticated:
+        return redirect(signin.next_page())
+    return _login(SignInForm())
+
+
+@bp.post("/login")
+@allow(PUBLIC)
+def sign_in() -> Any:
+    """Begin a session, or say why not; desk.Throttled is answered by its error page."""
+    form = SignInForm()
+    if not form.validate():
+        return _login(form), 422
+    address = request.remote_addr or ""
+    try:
+        person = desk.sign_in(form.username.data, form.password.data, address, moment.now())
+    except Refused as refused:
+        form.refuse(refused)
+        return _login(form), 422
+    signin.enter(person)
+    return redirect(signin.next_page())
+
+
+def _login(form: SignInForm) -> str:
+    idle, wait = (int(span.total_seconds() // 60) for span in (signin.IDLE, desk.WINDOW))
+    return render_template("auth/login.html", form=form, idle=idle, wait=wait, tries=desk.TRIES_PER_ACCOUNT)
+
+
+@bp.post("/logout")
+@allow(*access.EVERYBODY)
+def logout() -> Any:
+    """End this session."""
+    signin.leave()
+    flash("已经退出")
+    return redirect(url_for("account.login"))
+
+
+@bp.get("/account/password")
+@allow(*access.EVERYBODY)
+def password() -> Any:
+    """The form; says so where the password must be changed before anything else."""
+    return _password(PasswordForm())
+
+
+@bp.post("/account/password")
+@allow(*access.EVERYBODY)
+def change_password() -> Any:
+    """Change it; all other sessions of this person end, this one goes on."""
+    form = PasswordForm()
+    if not form.validate():
+        return _password(form), 422
+    try:
+        person = desk.change_own_password(access.me().id, form.current.data, form.new.data, moment.now())
+    except Refused as refused:
+        form.refuse(refused)
+        return _password(form), 422
+    signin.enter(person)
+    flash("密码已经改好，其他地方的登录随即失效")
+    return redirect(url_for("desk.today"))
+
+
+def _password(form: PasswordForm) -> str:
+    return render_template("auth/password.html", form=form, must_change=access.me().must_change)
+
+
+@bp.errorhandler(CSRFError)
+def stale(error: CSRFError) -> Any:
+    """A sign-in page left open overnight is simply asked again."""
+    if request.endpoint != "account.sign_in":
+        return errors.show(error)
+    form = SignInForm(formdata=None)
+    form.refuse(Refused("页面放得太久，再输入一次"))
+    return _login(form), 400

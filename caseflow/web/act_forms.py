@@ -1,0 +1,318 @@
+"""A form for each act of the table: what it asks, and the one service it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from wtforms import BooleanField, HiddenField, IntegerField
+from wtforms.validators import DataRequired, NumberRange
+
+from ..law.casefile import CaseFile
+from ..law.clock import EXTENSION_DAYS
+from ..law.outcomes import OUTCOMES
+from ..law.words import month_day
+from ..stages import archive, handle, proceedings, register, reply, review
+from ..stages.desk import Work
+from . import forms
+
+Clerks = list[tuple[str, str]]
+
+
+class ActForm(forms.Form):
+    """What every act carries: the number of the last event this person saw."""
+
+    seen = HiddenField()
+
+    def prepare(self, file: CaseFile, clerks: Clerks, today: date) -> None:
+        """Fill choices and first values from the case."""
+
+    def fields(self) -> list[tuple[Any, bool]]:
+        """The fields to be shown, and whether each may stay empty."""
+        shown = [f for f in self if f.short_name not in {"seen", "csrf_token"}]
+        return [(f, forms.may_stay_empty(f)) for f in shown]
+
+    def last_seen(self) -> int:
+        """The event number; 0 where it was tampered with, so that the act is refused as changed."""
+        return int(self.seen.data) if (self.seen.data or "").isdecimal() else 0
+
+
+class OnDay(ActForm):
+    """An act that happened on a day."""
+
+    on = forms.day("日期", "填写日期")
+    default_today = True
+
+    def prepare(self, file: CaseFile, clerks: Clerks, today: date) -> None:
+        """Today, unless something was typed."""
+        if self.default_today and not self.is_submitted():
+            self.on.data = today
+
+
+class Plain(ActForm):
+    """An act with a remark at most."""
+
+    note = forms.area("说明", "note")
+
+
+class Reasoned(ActForm):
+    """An act that needs its reason."""
+
+    note = forms.area("理由", "note", "写明理由")
+
+
+class DayAndNote(OnDay):
+    """A day and a remark."""
+
+    note = forms.area("说明", "note")
+
+
+class DayAndReason(OnDay):
+    """A day and a reason."""
+
+    note = forms.area("理由", "note", "写明理由")
+
+
+class Accept(OnDay):
+    """受理, with the clerk who gets it."""
+
+    handler_id = forms.select("分办给", [], "选择经办人", blank="选择经办人")
+
+    def prepare(self, file: CaseFile, clerks: Clerks, today: date) -> None:
+        """The clerks of the office."""
+        super().prepare(file, clerks, today)
+        self.handler_id.choices = forms.choices(clerks, "选择经办人")
+
+
+class Assign(ActForm):
+    """改派."""
+
+    handler_id = forms.select("改派给", [], "选择经办人")
+    note = forms.area("说明", "note")
+
+    def prepare(self, file: CaseFile, clerks: Clerks, today: date) -> None:
+        """The other clerks of the office."""
+        others = [c for c in clerks if c[0] != str(file.handler_id)]
+        self.handler_id.choices = forms.choices(others, "选择经办人")
+
+
+class RequestCorrection(OnDay):
+    """告知补正."""
+
+    until = forms.day("补正期限", "填写补正期限：申请人最晚哪一天交来补正")
+    note = forms.area("需要补正的事项", "note", "写明需要补正的事项：一次性告知")
+
+
+class Consult(OnDay):
+    """征求第三方意见."""
+
+    party = forms.text("第三方", "party", "写明第三方的姓名或者名称")
+    delivered = forms.day(
+        "对方收到的日期", "", description="还不知道的留空，以后登记；15 个工作日从收到之日起算"
+    )
+    note = forms.area("征求的内容", "note", "写明征求哪些信息的意见")
+
+
+class WhichConsultation(OnDay):
+    """One of several consultations."""
+
+    n = forms.select("哪一次征求", [], "选择哪一次征求")
+
+    def prepare(self, file: CaseFile, clerks: Clerks, today: date) -> None:
+        """Those without an opinion."""
+        super().prepare(file, clerks, today)
+        self.n.choices = forms.choices(
+            (str(n), f"第 {n} 次，{month_day(c.sent, today)} 发出") for n, c in file.open_consultations
+        )
+
+
+class Opinion(WhichConsultation):
+    """登记第三方意见."""
+
+    opinion = forms.segments("意见", handle.OPINIONS, "选择意见")
+    delivered = forms.day("对方收到的日期", "", description="前面已经登记的不用再填")
+    note = forms.area("意见摘要", "note")
+
+
+class Extension(ActForm):
+    """So many more working days."""
+
+    days = IntegerField(
+        "延期（工作日）",
+        validators=[
+            DataRequired("填写 1 到 20 的整数"),
+            NumberRange(1, EXTENSION_DAYS, "延期为 1 到 20 个工作日（第三十三条）"),
+        ],
+    )
+    note = forms.area("理由", "note", "写明延期的理由")
+
+
+class ApproveExtension(Extension):
+    """批准延期."""
+
+    told = forms.day("告知申请人的日期", "填写告知申请人的日期", description="要在到期日以前（含当日）告知")
+    note = forms.area("说明", "note")
+
+    def prepare(self, file: CaseFile, clerks: Clerks, today: date) -> None:
+        """As asked for, told today."""
+        if not self.is_submitted():
+            self.days.data, self.told.data = file.extension_asked, today
+
+
+class Draft(ActForm):
+    """拟答复."""
+
+    result = forms.select(
+        "办理结果",
+        [(o.code, o.label) for o in OUTCOMES if not o.closes_without_reply],
+        "选择办理结果",
+        blank="选择办理结果",
+    )
+    reply_no = forms.text("答复文号", "reply_no")
+    note = forms.area("依据和理由", "note", "写明依据和理由：公开什么、不公开什么、为什么")
+
+
+class Send(OnDay):
+    """发出答复."""
+
+    how = forms.segments("怎么发出的", reply.SENT_BY, "选择发出的方式")
+    proof = forms.text("凭据", "proof", description="EMS 单号、签收人、邮件编号")
+    reply_no = forms.text("答复文号", "reply_no", description="拟答复时写过的留空")
+
+
+class Deliver(OnDay):
+    """登记送达."""
+
+    proof = forms.text("凭据", "proof", description="签收、回执")
+
+
+class OpenProceeding(OnDay):
+    """登记复议、诉讼."""
+
+    default_today = False
+    kind = forms.segments("类型", proceedings.KINDS, "选择行政复议或者行政诉讼")
+    after_reconsideration = BooleanField("经过复议后起诉")
+    note = forms.area("说明", "note", description="案号、受理机关或者法院")
+
+
+class CloseProceeding(OnDay):
+    """登记审结."""
+
+    n = forms.select("哪一件", [], "选择哪一件")
+    result = forms.segments("审结结果", proceedings.RESULTS, "选择审结结果")
+    note = forms.area("说明", "note")
+
+    def prepare(self, file: CaseFile, clerks: Clerks, today: date) -> None:
+        """Those still pending."""
+        super().prepare(file, clerks, today)
+        self.n.choices = forms.choices(
+            (str(p.n), f"第 {p.n} 件 {proceedings.KINDS[p.kind]}，{month_day(p.opened, today)} 提起")
+            for p in file.proceedings
+            if p.closed is None
+        )
+
+
+Call = Callable[[Work, int, int, Any], None]
+
+
+@dataclass(frozen=True)
+class ActPage:
+    """How an act is asked and done; ``day`` is the word for its date, ``button`` for its confirmation."""
+
+    form: type[ActForm]
+    do: Call
+    day: str = "日期"
+    final: bool = False  # can't be taken back by another act: a button that says so
+
+
+PAGES: dict[str, ActPage] = {
+    "confirm_receipt": ActPage(
+        DayAndNote, lambda w, c, s, f: register.confirm_receipt(w, c, s, f.on.data, f.note.data), "双方确认日"
+    ),
+    "accept": ActPage(
+        Accept, lambda w, c, s, f: review.accept(w, c, s, f.on.data, int(f.handler_id.data)), "受理日"
+    ),
+    "request_correction": ActPage(
+        RequestCorrection,
+        lambda w, c, s, f: review.request_correction(w, c, s, f.on.data, f.until.data, f.note.data),
+        "告知之日",
+    ),
+    "receive_correction": ActPage(
+        DayAndNote,
+        lambda w, c, s, f: review.receive_correction(w, c, s, f.on.data, f.note.data),
+        "收到补正之日",
+    ),
+    "lapse_correction": ActPage(
+        DayAndReason,
+        lambda w, c, s, f: review.lapse_correction(w, c, s, f.on.data, f.note.data),
+        "决定之日",
+        final=True,
+    ),
+    "draft_reply": ActPage(
+        Draft, lambda w, c, s, f: reply.draft_reply(w, c, s, f.result.data, f.note.data, f.reply_no.data)
+    ),
+    "consult_third_party": ActPage(
+        Consult,
+        lambda w, c, s, f: handle.consult_third_party(
+            w, c, s, f.on.data, f.party.data, f.note.data, f.delivered.data
+        ),
+        "发出之日",
+    ),
+    "deliver_consultation": ActPage(
+        WhichConsultation,
+        lambda w, c, s, f: handle.deliver_consultation(w, c, s, f.on.data, int(f.n.data)),
+        "对方收到之日",
+    ),
+    "record_opinion": ActPage(
+        Opinion,
+        lambda w, c, s, f: handle.record_opinion(
+            w, c, s, f.on.data, int(f.n.data), f.opinion.data, f.delivered.data, f.note.data
+        ),
+        "收到意见之日",
+    ),
+    "ask_extension": ActPage(
+        Extension, lambda w, c, s, f: handle.ask_extension(w, c, s, f.days.data, f.note.data)
+    ),
+    "approve_extension": ActPage(
+        ApproveExtension,
+        lambda w, c, s, f: handle.approve_extension(w, c, s, f.days.data, f.told.data, f.note.data),
+    ),
+    "refuse_extension": ActPage(Reasoned, lambda w, c, s, f: handle.refuse_extension(w, c, s, f.note.data)),
+    "assign": ActPage(Assign, lambda w, c, s, f: handle.assign(w, c, s, int(f.handler_id.data), f.note.data)),
+    "approve_reply": ActPage(Plain, lambda w, c, s, f: reply.approve_reply(w, c, s, f.note.data)),
+    "send_back": ActPage(Reasoned, lambda w, c, s, f: reply.send_back(w, c, s, f.note.data)),
+    "send_reply": ActPage(
+        Send,
+        lambda w, c, s, f: reply.send_reply(w, c, s, f.on.data, f.how.data, f.proof.data, f.reply_no.data),
+        "发出之日",
+    ),
+    "deliver_reply": ActPage(
+        Deliver, lambda w, c, s, f: reply.deliver_reply(w, c, s, f.on.data, f.proof.data), "送达之日"
+    ),
+    "withdraw": ActPage(
+        DayAndReason,
+        lambda w, c, s, f: archive.withdraw(w, c, s, f.on.data, f.note.data),
+        "撤回之日",
+        final=True,
+    ),
+    "archive": ActPage(
+        DayAndNote, lambda w, c, s, f: archive.archive(w, c, s, f.on.data, f.note.data), "归档之日"
+    ),
+    "open_proceeding": ActPage(
+        OpenProceeding,
+        lambda w, c, s, f: proceedings.open_proceeding(
+            w, c, s, f.on.data, f.kind.data, bool(f.after_reconsideration.data), f.note.data
+        ),
+        "提起之日",
+    ),
+    "close_proceeding": ActPage(
+        CloseProceeding,
+        lambda w, c, s, f: proceedings.close_proceeding(
+            w, c, s, f.on.data, int(f.n.data), f.result.data, f.note.data
+        ),
+        "审结之日",
+    ),
+    "void_reply": ActPage(Reasoned, lambda w, c, s, f: reply.void_reply(w, c, s, f.note.data), final=True),
+}

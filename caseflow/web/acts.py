@@ -1,0 +1,123 @@
+"""One page for any act: its form, the refusal at the field, two people on one case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from sqlalchemy import select
+
+from ..db import db
+from ..law import guards
+from ..law.workflow import BY_CODE, may
+from ..models import Case, Person
+from ..reports import casefolder
+from ..reports.casefolder import Folder
+from ..stages.errors import Changed, Refused
+from . import access, history
+from .access import allow
+from .act_forms import PAGES, ActForm, ActPage
+from .rows import row
+
+bp = Blueprint("acts", __name__)
+
+
+@bp.get("/cases/<int:case_id>/acts/<act>")
+@allow(*access.DESK)
+def page(case_id: int, act: str) -> Any:
+    """The form of an act, or why it can't be done now."""
+    case, what = _opened(case_id, act)
+    folder = casefolder.open_folder(case, access.calendar())
+    form = _form(what, folder)
+    form.seen.data = str(case.seq)
+    return _show(folder, act, form, refused=_refusal(folder, act))
+
+
+@bp.post("/cases/<int:case_id>/acts/<act>")
+@allow(*access.DESK)
+def do(case_id: int, act: str) -> Any:
+    """Do it: one act, one transaction, one event; or say at the field why not."""
+    case, what = _opened(case_id, act)
+    form = _form(what, casefolder.open_folder(case, access.calendar()))
+    if not form.validate():
+        return _again(case_id, act, form), 422
+    try:
+        what.do(access.my_work(), case_id, form.last_seen(), form)
+    except Refused as refused:
+        form.refuse(refused)
+        return _again(case_id, act, form), 422
+    except Changed as changed:
+        return _changed(case_id, act, form, changed), 409
+    flash(f"{BY_CODE[act].label}：已记入 {case_number(case_id)}", "success")
+    return redirect(url_for("cases.page", case_id=case_id))
+
+
+def case_number(case_id: int) -> str:
+    """The number of a case of this person's office."""
+    return access.my_case(case_id).number
+
+
+def _opened(case_id: int, act: str) -> tuple[Case, ActPage]:
+    """The case and the page of an act; 404 for an unknown one, 403 where the role may never do it."""
+    case = access.my_case(case_id)
+    if act not in PAGES:
+        abort(404)
+    if access.me().role not in BY_CODE[act].roles:
+        abort(403)
+    return case, PAGES[act]
+
+
+def _form(what: ActPage, folder: Folder) -> ActForm:
+    form = what.form()
+    form.prepare(folder.file, clerks(), access.today())
+    if hasattr(form, "on"):
+        form.on.label.text = what.day
+    return form
+
+
+def clerks() -> list[tuple[str, str]]:
+    """The clerks in service of this office."""
+    query = select(Person.id, Person.name).where(
+        Person.office_id == access.me().office_id, Person.role == "clerk", Person.disabled.is_(False)
+    )
+    return [(str(key), name) for key, name in db.session.execute(query.order_by(Person.id))]
+
+
+def _refusal(folder: Folder, act: str) -> str:
+    person = access.me()
+    desk = guards.Desk(folder.file, folder.clock, folder.calendar, access.today(), person.id, person.role)
+    return guards.refusal(desk, act)
+
+
+def _again(case_id: int, act: str, form: ActForm) -> str:
+    return _show(casefolder.open_folder(access.my_case(case_id), access.calendar()), act, form)
+
+
+def _changed(case_id: int, act: str, form: ActForm, changed: Changed) -> str:
+    """What the other person did; what was typed stays, to be sent again on the case as it is now."""
+    folder = casefolder.open_folder(access.my_case(case_id), access.calendar())
+    form.seen.data = str(changed.seq)
+    since = [line for line in told(folder) if line.seq > changed.seen]
+    still = may(access.me().role, folder.case.stage, act) and not _refusal(folder, act)
+    return _show(folder, act, form, since=since, refused="" if still else _refusal(folder, act))
+
+
+def told(folder: Folder) -> list[history.Line]:
+    """The history of a case in sentences."""
+    form = folder.case.particulars
+    name = form.name if form else "申请人"
+    return history.lines(folder.events, folder.notes, folder.names, name, access.today())
+
+
+def _show(folder: Folder, act: str, form: ActForm, since: Any = (), refused: str = "") -> str:
+    today = access.today()
+    return render_template(
+        "acts/form.html",
+        act=BY_CODE[act],
+        page=PAGES[act],
+        form=form,
+        case=folder.case,
+        line=row(folder.case, today, folder.calendar),
+        since=since,
+        refused=refused,
+    )

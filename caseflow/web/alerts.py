@@ -1,0 +1,88 @@
+"""提醒: what this person has still to acknowledge, and what they acknowledged lately."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+
+from .. import moment
+from ..alerts import inbox
+from ..law.words import with_weekday
+from . import access
+from .access import allow
+from .rows import Row, row
+
+bp = Blueprint("alerts", __name__)
+
+SHOWN, LATELY = 100, 20  # lines
+RUNGS: dict[int, str] = {
+    5: "剩 5 个工作日以内",
+    2: "剩 2 个工作日以内",
+    0: "当天到期",
+    -1: "已经逾期",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One alert: its case as it stands today, and what it warned of."""
+
+    id: int
+    row: Row
+    rung: str
+    raised: str
+    due: str  # the day it warned of
+    acknowledged: str
+
+
+@bp.get("/alerts")
+@allow(*access.READERS)
+def inbox_page() -> Any:
+    """The alerts of the signed-in person; a supervisor has none."""
+    person, today = access.me(), access.today()
+    waiting = inbox.waiting(person.id, today, SHOWN)
+    return render_template(
+        "alerts/inbox.html",
+        total=inbox.unread(person.id, today),
+        waiting=_lines(waiting),
+        newest=max((shown.alert.id for shown in waiting), default=0),
+        acknowledged=_lines(inbox.acknowledged(person.id, LATELY)),
+    )
+
+
+@bp.post("/alerts/<int:alert_id>/acknowledge")
+@allow(*access.DESK)
+def acknowledge(alert_id: int) -> Any:
+    """知道了: for this person alone."""
+    if not inbox.acknowledge(access.me().id, alert_id, moment.now()):
+        abort(404)
+    flash("已确认一条提醒。")
+    return redirect(url_for("alerts.inbox_page"))
+
+
+@bp.post("/alerts/acknowledge-all")
+@allow(*access.DESK)
+def acknowledge_all() -> Any:
+    """全部确认: what the page showed; what has come since stays."""
+    newest = request.form.get("newest", type=int)
+    inbox.acknowledge_all(access.me().id, access.today(), moment.now(), newest)
+    flash("提醒已全部确认。")
+    return redirect(url_for("alerts.inbox_page"))
+
+
+def _lines(shown: Iterable[inbox.Shown]) -> list[Line]:
+    today, calendar = access.today(), access.calendar()
+    return [
+        Line(
+            id=one.alert.id,
+            row=row(one.case, today, calendar),
+            rung=RUNGS[one.alert.rung],
+            raised=with_weekday(moment.local(one.alert.created_at).date(), today),
+            due=with_weekday(one.alert.due_on, today),
+            acknowledged=f"{moment.local(one.acknowledged_at):%m-%d %H:%M}" if one.acknowledged_at else "",
+        )
+        for one in shown
+    ]

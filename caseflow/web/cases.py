@@ -1,0 +1,182 @@
+"""The case page and the working of its due day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+
+from ..law import explain, guards
+from ..law.applicants import CLASSES
+from ..law.casefile import CaseFile
+from ..law.receipt import CHANNELS
+from ..law.words import month_day
+from ..law.workflow import ACTS, ARCHIVED, STAGES, may
+from ..reports import casefolder
+from ..reports.applicants import masked
+from ..reports.casefolder import Folder
+from ..stages.proceedings import KINDS, RESULTS
+from . import access, history
+from .access import allow
+from .rows import next_act, row
+
+bp = Blueprint("cases", __name__)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One of the five bars."""
+
+    label: str
+    state: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An act open to this person, or why it is not."""
+
+    label: str
+    article: str = ""
+    note: str = ""
+    href: str = ""
+    primary: bool = False
+    reason: str = ""
+
+
+@bp.get("/cases/<int:case_id>")
+@allow(*access.READERS)
+def page(case_id: int) -> Any:
+    """Where it stands, why that day, what may be done, what was done, where it counts."""
+    case, today = access.my_case(case_id), access.today()
+    folder = casefolder.open_folder(case, access.calendar())
+    applicant = case.particulars.name if case.particulars else "申请人"
+    open_acts, shut = offers(folder, today)
+    return render_template(
+        "cases/page.html",
+        case=case,
+        line=row(case, today, folder.calendar),
+        track=track(folder.file, today),
+        sentence=due_sentence(folder, today),
+        position=_position(folder, today),
+        acts=open_acts,
+        refused=shut,
+        history=history.lines(folder.events, folder.notes, folder.names, applicant, today),
+        facts=particulars(folder),
+        proceedings=proceedings(folder.file, today),
+        cells=cells(folder, today),
+        linked=folder.linked,
+    )
+
+
+@bp.get("/cases/<int:case_id>/deadline")
+@allow(*access.READERS)
+def deadline(case_id: int) -> Any:
+    """The working of the due day, step by step, to print."""
+    case, today = access.my_case(case_id), access.today()
+    folder = casefolder.open_folder(case, access.calendar())
+    return render_template(
+        "cases/deadline.html",
+        case=case,
+        clock=folder.clock,
+        sentence=due_sentence(folder, today),
+        calendar=folder.calendar,
+        last_seq=folder.file.seq,
+        replied=case.replied_on,
+        on_time=case.on_time,
+    )
+
+
+def due_sentence(folder: Folder, today: date) -> str:
+    """Why this day; what is missing where there is none."""
+    facts, clock = folder.file.facts(), folder.clock
+    if facts is None or clock is None:
+        if folder.case.closed_on:
+            return "法定收到日确认以前撤回，没有起算期限。"
+        return "双方还没有确认收到，期限没有起算（条例第三十一条）。"
+    if folder.case.closed_by in {"lapsed", "withdrawn"}:
+        return "没有作出答复即办结，不计按时或者逾期。"
+    return explain.sentence(facts, clock, today)
+
+
+def _position(folder: Folder, today: date) -> str:
+    clock = folder.clock
+    if clock is None or folder.case.closed_on:
+        return ""
+    return explain.position(clock, today, folder.calendar)
+
+
+def track(file: CaseFile, today: date) -> list[Stage]:
+    """The five bars with a word under each."""
+    now = list(STAGES).index("archive" if file.stage == ARCHIVED else file.stage)
+    notes = {
+        "register": f"{month_day(file.registered, today)}" if file.registered else "",
+        "review": f"收到 {month_day(file.received, today)}" if file.received else "待确认收到",
+        "handle": file.handler or "—",
+        "reply": f"{month_day(file.replied, today)} 发出" if file.replied else "—",
+        "archive": f"{month_day(file.archived, today)}" if file.archived else "—",
+    }
+    done = file.stage == ARCHIVED
+    return [
+        Stage(label, "past" if i < now or done else "now" if i == now else "future", notes[code])
+        for i, (code, label) in enumerate(STAGES.items())
+    ]
+
+
+def offers(folder: Folder, today: date) -> tuple[list[Offer], list[Offer]]:
+    """The acts open to this person now, the likely one first; and those that are not, with the reason."""
+    person, case = access.me(), folder.case
+    desk = guards.Desk(folder.file, folder.clock, folder.calendar, today, person.id, person.role)
+    likely, _ = next_act(case, today)
+    found, shut = [], []
+    for act in ACTS:
+        if not may(person.role, case.stage, act.code):
+            continue
+        if why := guards.refusal(desk, act.code):
+            shut.append(Offer(act.label, reason=why))
+            continue
+        article = f"条例{act.article}" if act.article else ""
+        if act.code == "correct":
+            href = url_for("corrections.page", case_id=case.id)
+        else:
+            href = url_for("acts.page", case_id=case.id, act=act.code)
+        found.append(Offer(act.label, article, act.note, href, primary=act.code == likely))
+    return sorted(found, key=lambda o: not o.primary), shut
+
+
+def particulars(folder: Folder) -> list[tuple[str, str]]:
+    """What the form says; certificate and telephone masked."""
+    case, form, identity = folder.case, folder.case.particulars, folder.identity
+    if form is None:
+        return []
+    wanted = " · ".join(w for w in (form.obtain_by, form.form) if w)
+    pairs = (
+        ("申请人", f"{form.name}（{CLASSES[case.applicant_class]}）"),
+        ("证件", " ".join(w for w in (form.certificate_type, masked(identity.certificate_number if identity else "")) if w)),
+        ("联系", " · ".join(w for w in (form.contact_person, masked(identity.phone if identity else ""), form.email) if w)),
+        ("通信地址", form.address),
+        ("代理人", form.agent),
+        ("共同申请人", form.co_applicants),
+        ("受理方式", CHANNELS[case.channel]),
+        ("原文", form.content),
+        ("获取方式", wanted),
+        ("备注", form.remark),
+    )  # fmt: skip
+    return [(name, value) for name, value in pairs if value]
+
+
+def proceedings(file: CaseFile, today: date) -> list[str]:
+    """Its 复议 and 诉讼, a sentence each."""
+    found = []
+    for p in file.proceedings:
+        after = "（经过复议）" if p.after_reconsideration else ""
+        end = f"{month_day(p.closed, today)} 审结，{RESULTS[p.result]}" if p.closed else "尚未审结"
+        found.append(f"第 {p.n} 件：{month_day(p.opened, today)} {KINDS[p.kind]}{after}，{end}")
+    return found
+
+
+def cells(folder: Folder, today: date) -> list[Any]:
+    """Which cells of the year table this case feeds or will feed; filled in by the year's own pages."""
+    return []

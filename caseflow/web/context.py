@@ -1,0 +1,104 @@
+"""What every page's frame needs: who, where, the navigation by role, the calendar's reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+
+from ..alerts import inbox
+from ..config import Settings
+from ..db import db
+from ..law import words
+from ..law.workflow import ROLES
+from ..models import Installation, Person
+from . import access
+
+
+@dataclass(frozen=True)
+class Link:
+    """One item of the navigation; ``count`` stands in a pip when there is something."""
+
+    href: str
+    label: str
+    current: bool
+    count: int = 0
+
+
+# (endpoint, label, roles); the first path segment tells which is current
+NAVIGATION: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("desk.today", "今日", access.READERS),
+    ("worklist.cases", "办件", access.READERS),
+    ("register.new", "登记", ("clerk",)),
+    ("year.current", "年报表", access.READERS),
+    ("supervision.page", "监督", access.READERS),
+    ("alerts.inbox_page", "提醒", access.DESK),
+    ("ledger.page", "台账", access.DESK),
+    ("people.page", "人员", ("admin",)),
+)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Give templates the frame's values and the words for dates."""
+    app.context_processor(frame)
+    app.jinja_env.filters.update(
+        month_day=words.month_day, with_weekday=words.with_weekday, in_full=words.in_full
+    )
+    app.jinja_env.globals.update(iso=lambda day: day.isoformat() if day else "")
+
+
+def frame() -> dict[str, Any]:
+    """The values of base.html; must work for a stranger too."""
+    if not current_user or not current_user.is_authenticated:
+        return {"current_person": None, "demo_office": is_demo()}
+    person = access.me()
+    return {
+        "current_person": person,
+        "person_role": ROLES[person.role],
+        "office_name": person.office.name,
+        "navigation": navigation(person),
+        "demo_office": is_demo(),
+        "calendar_note": calendar_note(),
+        "today": access.today(),
+    }
+
+
+def navigation(person: Person) -> list[Link]:
+    """The items of this person's role."""
+    unread = inbox.unread(person.id, access.today()) if person.role in access.DESK else 0
+    return [
+        Link(
+            href=url_for(endpoint),
+            label=label,
+            current=_current(endpoint),
+            count=unread if endpoint == "alerts.inbox_page" else 0,
+        )
+        for endpoint, label, roles in NAVIGATION
+        if person.role in roles and endpoint in current_app.view_functions  # TEMPORARY: second half
+    ]
+
+
+def _current(endpoint: str) -> bool:
+    mine = request.endpoint or ""
+    if mine == endpoint:
+        return True
+    topic = {"cases": "worklist", "acts": "worklist", "corrections": "worklist"}.get(
+        mine.split(".")[0], mine.split(".")[0]
+    )
+    return topic == endpoint.split(".")[0] and topic != "register"
+
+
+def is_demo() -> bool:
+    """Whether this is the demonstration office."""
+    return bool(db.session.scalar(select(Installation.demo).limit(1)))
+
+
+def calendar_note() -> str:
+    """Which years the working days are official for."""
+    years = sorted(access.calendar().official)
+    if not years:
+        return "工作日按周末和法定节日推算，没有载入放假安排"
+    return f"工作日按国务院办公厅放假安排计算（{years[0]}—{years[-1]} 年已载入）"

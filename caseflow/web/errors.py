@@ -1,0 +1,91 @@
+"""One page for every refusal and failure."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, render_template, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from .. import moment
+from ..config import Settings
+from ..law.workdays import FIRST, LAST, OutsideCalendar
+from ..stages.errors import Changed, Forbidden, NotFound, Refused
+from ..stages.signin import Throttled
+
+TEMPLATE = "errors/page.html"
+WORTH_KEEPING = 20  # characters of typed text from which on it is handed back
+BUSY_RETRY = 5  # seconds
+ONE_MINUTE = timedelta(minutes=1)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Answer every error with a page of ours."""
+    app.register_error_handler(HTTPException, show)
+    app.register_error_handler(Forbidden, lambda error: answer(403))
+    app.register_error_handler(NotFound, lambda error: answer(404))
+    app.register_error_handler(Changed, lambda error: answer(409))
+    app.register_error_handler(Refused, lambda error: answer(422, error.reason))
+    app.register_error_handler(OutsideCalendar, _outside_calendar)
+    app.register_error_handler(Throttled, _throttled)
+    app.register_error_handler(OperationalError, _database)
+
+
+def answer(code: int, message: str = "", headers: Any = None, **more: Any) -> Response:
+    """The page of a status; ``message`` says more than the words the page has for it."""
+    html = render_template(TEMPLATE, code=code, message=message, **more)
+    return Response(html, code, headers=headers)
+
+
+def show(error: HTTPException) -> Response:
+    """The page of an HTTP error, with its headers (Allow, Retry-After)."""
+    if isinstance(error, InternalServerError):
+        return fault(500, error.original_exception)
+    said = error.description or ""
+    message = "" if said.isascii() else said  # werkzeug's own words are English
+    headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
+    return answer(error.code or 500, message, headers, typed=_typed() if error.code == 400 else [])
+
+
+def fault(code: int, error: BaseException | None, headers: Any = None) -> Response:
+    """The page of a failure: drawn without database and session, which may be what failed.
+
+    The number on it stands in the log as well.
+    """
+    number = secrets.token_hex(4)
+    kind = type(error).__name__
+    current_app.logger.error("fault %s: %s %r: %s", number, request.method, request.path, kind)
+    html = current_app.jinja_env.get_template(TEMPLATE).render(code=code, fault=number)
+    return Response(html, code, headers=headers)
+
+
+def _typed() -> list[str]:
+    """What was typed into a form that came too late; only for forms of our own pages."""
+    came_from = urlsplit(request.headers.get("Origin") or request.referrer or "").netloc
+    if came_from != request.host or request.blueprint == "account":
+        return []
+    pairs = request.form.items(multi=True)
+    return [text for name, text in pairs if len(text) >= WORTH_KEEPING and name != "csrf_token"]
+
+
+def _outside_calendar(error: OutsideCalendar) -> Response:
+    return answer(422, f"日期超出了工作日历（{FIRST.year}—{LAST.year} 年），核对一下年份")
+
+
+def _throttled(error: Throttled) -> Response:
+    """When to try again, rounded up to the minute."""
+    seconds = int((error.until - moment.now()).total_seconds()) + 1
+    minute = moment.local(error.until).replace(second=0, microsecond=0)
+    message = f"输错次数太多，请在 {minute + ONE_MINUTE:%H:%M} 以后再试"
+    return answer(429, message, {"Retry-After": str(max(seconds, 1))})
+
+
+def _database(error: OperationalError) -> Response:
+    """Another process holds the database for too long; anything else is a fault."""
+    if "database is locked" not in str(error.orig):
+        raise error
+    return fault(503, error, {"Retry-After": str(BUSY_RETRY)})

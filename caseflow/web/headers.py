@@ -1,0 +1,42 @@
+"""What every answer carries for the browser's sake, and how much a request may bring."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+from ..config import Settings
+from .access import OPEN_ENDPOINTS
+
+MEGABYTE = 1024 * 1024
+
+POLICY = "; ".join((
+    "default-src 'none'", "script-src 'self'", "style-src 'self'",
+    "img-src 'self' data:",  # Bootstrap draws arrows and ticks from data: addresses
+    "font-src 'self'", "connect-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'",
+))  # fmt: skip
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+TLS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Put the headers on every answer, errors and files included."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=25 * MEGABYTE,  # an uploaded ledger of some 100,000 rows
+        MAX_FORM_MEMORY_SIZE=2 * MEGABYTE,  # typed text: over-long text comes back with a sentence, not lost
+    )
+    always = HEADERS | (TLS_ONLY if settings.behind_tls else {})
+
+    @app.after_request
+    def secure(response: Response) -> Response:
+        response.headers.update(always)
+        if request.endpoint not in OPEN_ENDPOINTS or response.status_code >= 400:
+            response.headers["Cache-Control"] = "no-store"  # pages name people; shared machines keep none
+        return response

@@ -1,0 +1,175 @@
+"""The record in plain sentences: one line of words an act, never a table of codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ..law.casefile import Entry, day
+from ..law.outcomes import BY_CODE as OUTCOMES
+from ..law.receipt import CHANNELS
+from ..law.replay import corrected
+from ..law.words import month_day, with_weekday
+from ..law.workflow import BY_CODE as ACTS
+from ..models import Event, Note
+from ..stages.handle import OPINIONS
+from ..stages.proceedings import KINDS, RESULTS
+from ..stages.reply import SENT_BY
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the history."""
+
+    seq: int
+    day: str
+    sentence: str
+    effect: str
+
+
+Words = Callable[["Telling"], str]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One event with what its sentence needs."""
+
+    entry: Entry
+    who: str
+    note: Note | None
+    applicant: str
+    today: date
+
+    def __getitem__(self, key: str) -> Any:
+        return self.entry.details.get(key)
+
+    def on(self, key: str) -> str:
+        """A day of the details in words, "" if there is none."""
+        value = day(self[key])
+        return month_day(value, self.today) if value else ""
+
+    @property
+    def party(self) -> str:
+        """Whom the act concerned."""
+        return self.note.party if self.note and self.note.party else "第三方"
+
+
+def _registered(t: Telling) -> str:
+    came = f"{t.who}登记：{t.applicant}通过{CHANNELS[t['channel']]}提出申请"
+    oral = "，口头提出，由本机关代填" if t["oral"] else ""
+    return f"{came}{oral}，" + (f"法定收到日 {t.on('received')}。" if t["received"] else "待双方确认收到。")
+
+
+def _opinion(t: Telling) -> str:
+    if t["opinion"] == "silent":
+        return f"{t.party} 15 个工作日内没有提出意见，由本机关决定。"
+    word = OPINIONS.get(t["opinion"] or "", "")
+    return f"收到{t.party}意见" + (f"：{word}。" if word else "。")
+
+
+def _drafted(t: Telling) -> str:
+    return f"{t.who}拟答复：{OUTCOMES[t['result']].label}，报负责人审签。"
+
+
+def _sent(t: Telling) -> str:
+    label = f"：{OUTCOMES[t['result']].label}" if t["result"] else ""
+    no = f"，文号 {t['reply_no']}" if t["reply_no"] else ""
+    how = f"（{SENT_BY[t['how']]}{'，' + t['proof'] if t['proof'] else ''}）" if t["how"] else ""
+    if t["result"] and OUTCOMES[t["result"]].closes_without_reply:
+        return f"办结{label}。"
+    return f"{t.who}发出答复{label}{no}{how}。"
+
+
+def _opened(t: Telling) -> str:
+    after = "（经过复议）" if t["after_reconsideration"] else ""
+    return f"申请人提起{KINDS[t['kind']]}{after}，{t.who}登记为第 {t['n']} 件。"
+
+
+def _corrected(t: Telling) -> str:
+    changes, old = t["changes"], t["old"] or {}
+    parts = []
+    for key, value in changes.items():
+        if key == "particulars":
+            parts.append("申请信息")
+        elif value != old.get(key):
+            parts.append(f"{FIELDS.get(key, key)}由{_value(old.get(key))}改为{_value(value)}")
+    return f"{t.who}更正第 {t['target']} 条：{'，'.join(parts) or '申请信息'}。"
+
+
+FIELDS = {
+    "on": "日期", "received": "法定收到日", "submitted": "提交日", "arrived": "签收日", "confirmed": "确认日",
+    "channel": "受理方式", "mail": "信件种类", "applicant_class": "申请人类型", "result": "结果", "oral": "代填",
+}  # fmt: skip
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, str):
+        if value in OUTCOMES:
+            return f"“{OUTCOMES[value].label}”"
+        return f"“{CHANNELS.get(value, value)}”" if value else "空"
+    return {True: "是", False: "否", None: "空"}.get(value, str(value))
+
+
+SENTENCES: dict[str, Words] = {
+    "register": _registered,
+    "confirm_receipt": lambda t: f"{t.who}与{t.applicant}确认收到申请，这一天是法定收到日。",
+    "accept": lambda t: f"{t.who}受理，分办给{t['handler'] or '经办人'}。",
+    "assign": lambda t: f"{t.who}改派给{t['handler']}。",
+    "request_correction": lambda t: f"{t.who}一次性告知补正，补正期限至 {t.on('until') or '（未写明）'}。",
+    "receive_correction": lambda t: f"收到{t.applicant}补正，期限从次一工作日重新起算。",
+    "lapse_correction": lambda t: f"{t.who}决定：逾期不补正，不再处理。",
+    "fee_notice": lambda t: f"{t.who}通知缴费。",
+    "pay_fee": lambda t: f"{t.applicant}缴费，期限从次一工作日重新起算。",
+    "defer": lambda t: f"{t.who}确定延迟答复至 {t.on('until')}，告知申请人。",
+    "consult_third_party": lambda t: (
+        f"{t.who}书面征求{t.party}意见" + (f"，{t.on('delivered')} 送达。" if t["delivered"] else "。")
+    ),
+    "deliver_consultation": lambda t: f"第三方收到征求意见书（第 {t['n']} 次征求）。",
+    "record_opinion": _opinion,
+    "ask_extension": lambda t: f"{t.who}申请延期 {t['days']} 个工作日。",
+    "approve_extension": lambda t: (
+        f"{t.who}批准延期 {t['days']} 个工作日" + (f"，{t.on('told')} 告知申请人。" if t["told"] else "。")
+    ),
+    "refuse_extension": lambda t: f"{t.who}不批准延期。",
+    "draft_reply": _drafted,
+    "approve_reply": lambda t: f"{t.who}审签同意。",
+    "send_back": lambda t: f"{t.who}退回答复稿。",
+    "send_reply": _sent,
+    "deliver_reply": lambda t: f"答复送达{t.applicant}" + (f"（{t['proof']}）。" if t["proof"] else "。"),
+    "withdraw": lambda t: f"{t.applicant}撤回申请。",
+    "archive": lambda t: f"{t.who}归档。",
+    "open_proceeding": _opened,
+    "close_proceeding": lambda t: f"第 {t['n']} 件复议、诉讼审结：{RESULTS[t['result']]}。",
+    "void_reply": lambda t: f"{t.who}撤销已发出的答复，案件回到办理。",
+    "correct": _corrected,
+}
+
+
+def lines(
+    events: list[Event],
+    notes: Mapping[int, Note],
+    names: Mapping[int, str],
+    applicant: str,
+    today: date,
+) -> list[Line]:
+    """The history, newest first; a corrected day or result shows as corrected, its own line says how."""
+    told = {e.seq: e for e in corrected(Entry(e.seq, e.act, e.on, e.details, e.actor_id) for e in events)}
+    found = []
+    for event in reversed(events):
+        reference = event.details.get("note") or {}
+        note = notes.get(reference.get("id", 0))
+        who = names.get(event.actor_id or 0, "") if event.source == "desk" else ""
+        t = Telling(told[event.seq], who, note, applicant, today)
+        found.append(
+            Line(event.seq, with_weekday(t.entry.on, today), SENTENCES[event.act](t), _effect(event, note))
+        )
+    return found
+
+
+def _effect(event: Event, note: Note | None) -> str:
+    article = ACTS[event.act].article if event.act in ACTS else ""
+    said = note.text if note else ""
+    parts = [said, f"条例{article}" if article else "", "台账导入" if event.source == "ledger" else ""]
+    return " · ".join(p for p in parts if p)

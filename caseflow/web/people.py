@@ -1,0 +1,142 @@
+"""人员: the office's people and their roles, for its administrator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from wtforms import BooleanField, SelectField, StringField
+
+from ..law.workflow import ROLES
+from ..models import Person
+from ..stages import people
+from ..stages.errors import Refused
+from . import access
+from .access import allow
+from .forms import Form, choices, required, strip, text
+
+bp = Blueprint("people", __name__, url_prefix="/admin/people")
+
+
+class AddForm(Form):
+    """A new person."""
+
+    name = text("姓名", "name", "填写姓名")
+    username = StringField(
+        "用户名", required("填写用户名"), filters=[strip], description="登录用，小写字母、数字、点、横线或者下划线"
+    )
+    role = SelectField("职责", choices=choices(ROLES, "选择职责"), validators=required("选择职责"))
+    email = text("电子邮箱", "email")
+
+
+class RoleForm(Form):
+    """Another role."""
+
+    role = SelectField("职责", choices=choices(ROLES), validators=required("选择职责"))
+
+
+class DisableForm(Form):
+    """An account that is to sign in no more."""
+
+    knowing = BooleanField("知道还有办件没有办结，仍要停用")
+
+
+@bp.get("")
+@allow("admin")
+def page() -> Any:
+    """The list, and a form for one more."""
+    return _list(AddForm())
+
+
+@bp.post("")
+@allow("admin")
+def add() -> Any:
+    """Add a person; the password made for it is on the page that answers, and nowhere else."""
+    form = AddForm()
+    if not form.validate():
+        return _list(form), 422
+    given = (form.name.data, form.username.data, form.role.data, form.email.data or "")
+    try:
+        person, password = people.add(access.me().office_id, *given)
+    except Refused as refused:
+        form.refuse(refused)
+        return _list(form), 422
+    return render_template("admin/password.html", found=person, password=password, roles=ROLES, added=True)
+
+
+@bp.get("/<int:person_id>")
+@allow("admin")
+def person(person_id: int) -> Any:
+    """One person, and what can be changed."""
+    return _person(_find(person_id))
+
+
+@bp.post("/<int:person_id>/role")
+@allow("admin")
+def change_role(person_id: int) -> Any:
+    """Give them another role."""
+    found, form = _find(person_id), RoleForm()
+    if not form.validate():
+        return _person(found, role=form), 422
+    try:
+        people.change_role(found.office_id, person_id, form.role.data)
+    except Refused as refused:
+        form.refuse(refused)
+        return _person(found, role=form), 422
+    return _done(person_id, f"{found.name}现在是{ROLES[form.role.data]}，已有的登录随即失效")
+
+
+@bp.post("/<int:person_id>/disable")
+@allow("admin")
+def disable(person_id: int) -> Any:
+    """Close the account; where cases are left, only with that said."""
+    found, form = _find(person_id), DisableForm()
+    try:
+        people.disable(found.office_id, person_id, knowing=bool(form.knowing.data))
+    except Refused as refused:
+        form.refuse(refused)
+        return _person(found, disable=form), 422
+    return _done(person_id, f"{found.name}的账号已经停用")
+
+
+@bp.post("/<int:person_id>/enable")
+@allow("admin")
+def enable(person_id: int) -> Any:
+    """Open the account again."""
+    found = _find(person_id)
+    people.enable(found.office_id, person_id)
+    return _done(person_id, f"{found.name}的账号已经恢复")
+
+
+@bp.post("/<int:person_id>/password")
+@allow("admin")
+def reset_password(person_id: int) -> Any:
+    """Make a new password; it is on the page that answers, and nowhere else."""
+    found, password = people.reset_password(access.me().office_id, person_id)
+    return render_template("admin/password.html", found=found, password=password, roles=ROLES, added=False)
+
+
+def _find(person_id: int) -> Person:
+    return people.find(access.me().office_id, person_id)
+
+
+def _done(person_id: int, said: str) -> Any:
+    """Say what was done, on the page of the person."""
+    flash(said)
+    return redirect(url_for("people.person", person_id=person_id))
+
+
+def _list(form: AddForm) -> str:
+    everyone = people.people_of(access.me().office_id)
+    return render_template("admin/people.html", people=everyone, roles=ROLES, form=form)
+
+
+def _person(found: Person, role: RoleForm | None = None, disable: DisableForm | None = None) -> str:
+    return render_template(
+        "admin/person.html",
+        found=found,
+        roles=ROLES,
+        open_cases=people.open_cases(found.id),
+        role_form=role or RoleForm(formdata=None, role=found.role),
+        disable_form=disable or DisableForm(formdata=None),
+    )

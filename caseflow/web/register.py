@@ -1,0 +1,100 @@
+"""登记: one page, the due day beside it as one types, an applicant seen before offered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from ..law.clock import CORRECTION_NOTICE_DAYS, Facts, clock
+from ..law.receipt import refuse_arrival, rule_for
+from ..reports import applicants
+from ..stages import register
+from ..stages.errors import Refused
+from . import access, register_form
+from .access import allow
+from .register_form import RegisterForm
+
+bp = Blueprint("register", __name__)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the side panel says of the term: the legal receipt, the two days that follow from it."""
+
+    received: date | None
+    why: str
+    article: str
+    due: date | None = None
+    notice: date | None = None
+    provisional: bool = False
+    problem: str = ""
+
+
+@bp.get("/cases/new")
+@allow("clerk")
+def new() -> Any:
+    """An empty form."""
+    form = register_form.blank(access.today())
+    return _page(form)
+
+
+@bp.post("/cases/new")
+@allow("clerk")
+def save() -> Any:
+    """Register, or compute again without saving."""
+    form = RegisterForm()
+    if "recalculate" in request.form:
+        return _page(form)
+    if not form.validate():
+        return _page(form), 422
+    try:
+        cases = register.register(access.my_work(), form.arrival(), form.application(), form.further())
+    except Refused as refused:
+        form.refuse(Refused(refused.reason, form.field_of(refused.field)))
+        return _page(form), 422
+    numbers = "、".join(case.number for case in cases)
+    flash(f"已登记 {numbers}" + ("，一事一申请，互相关联" if len(cases) > 1 else ""), "success")
+    if "again" in request.form:
+        return redirect(url_for("register.new"))
+    return redirect(url_for("cases.page", case_id=cases[0].id))
+
+
+@bp.post("/cases/preview")
+@allow("clerk")
+def preview() -> Any:
+    """The side panel alone, for the script."""
+    return render_template("cases/_preview.html", preview=_preview(RegisterForm()))
+
+
+@bp.post("/cases/offer")
+@allow("clerk")
+def offer() -> Any:
+    """Who this applicant may be, for the script."""
+    return render_template("cases/_offer.html", known=_known(RegisterForm()))
+
+
+def _page(form: RegisterForm) -> str:
+    return render_template("cases/new.html", form=form, preview=_preview(form), known=_known(form))
+
+
+def _known(form: RegisterForm) -> list[applicants.Known]:
+    name, number = (form.name.data or "").strip(), (form.certificate_number.data or "").strip()
+    return applicants.seen_before(access.me().office_id, name, number)
+
+
+def _preview(form: RegisterForm) -> Preview:
+    """The term as it would be; a sentence where it can't be told yet."""
+    arrival = form.arrival()
+    rule = rule_for(arrival.channel, arrival.mail)
+    faults = refuse_arrival(arrival.channel, arrival.mail, arrival.days(), access.today())
+    problem = next(iter(faults.values()), "")
+    if problem or arrival.received is None:
+        wait = "双方确认收到以后，这里显示法定收到日和到期日；没有确认的，先登记，以后再确认。"
+        return Preview(None, rule.why, rule.article, problem=problem or wait)
+    calendar = access.calendar()
+    ticking = clock(Facts(arrival.received), calendar)
+    notice = calendar.add(arrival.received, CORRECTION_NOTICE_DAYS)
+    return Preview(arrival.received, rule.why, rule.article, ticking.due, notice, ticking.provisional)

@@ -1,0 +1,132 @@
+"""The form of art. 29, and what it becomes; also used to correct it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import BooleanField, FieldList
+
+from ..law.applicants import CLASSES
+from ..law.receipt import CHANNELS, MAILS, rule_for
+from ..models import Case, Identity
+from ..stages import record
+from ..stages.register import Application, Arrival
+from . import forms
+
+CERTIFICATES = (
+    "居民身份证",
+    "统一社会信用代码证",
+    "护照",
+    "港澳居民来往内地通行证",
+    "台湾居民来往大陆通行证",
+    "律师执业证",
+    "其他",
+)
+OBTAIN_BY = ("邮寄", "当面领取", "电子邮件", "网上获取", "传真", "现场查阅")
+FORMS = ("纸质", "电子文本", "光盘", "其他")
+MOST_MATTERS = 3  # further requests split from one form
+
+
+def _same(words: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(word, word) for word in words]
+
+
+class RegisterForm(forms.Form):
+    """登记: how it came, who asks, what is wanted."""
+
+    channel = forms.segments("怎么收到的", CHANNELS, "选择受理方式")
+    mail = forms.select("信件", MAILS)
+    # each channel asks for its own days; the field names say whose they are
+    letter_submitted = forms.day("投递日", "")
+    arrived = forms.day("签收日", "")
+    letter_confirmed = forms.day("双方确认日", "")
+    online_submitted = forms.day("提交日", "")
+    online_confirmed = forms.day("双方确认日", "")
+    in_person_submitted = forms.day("提交日", "")
+    oral = BooleanField("口头提出，由经办人代填")
+    fax_submitted = forms.day("传真日", "")
+    fax_confirmed = forms.day("双方确认日", "")
+    other_submitted = forms.day("提交日", "")
+    other_confirmed = forms.day("双方确认日", "")
+
+    applicant_class = forms.segments("类型", CLASSES, "选择申请人类型")
+    name = forms.text("姓名或者名称", "name", "写明申请人的姓名或者名称")
+    contact_person = forms.text("联系人", "contact_person")
+    certificate_type = forms.select("证件", _same(CERTIFICATES), blank="未提供")
+    certificate_number = forms.text("证件号码", "certificate_number")
+    phone = forms.text("联系电话", "phone")
+    email = forms.text("电子邮箱", "email")
+    address = forms.text("通信地址", "address")
+    agent = forms.text("代理人", "agent")
+    co_applicants = forms.text("共同申请人", "co_applicants")
+
+    content = forms.area("申请公开的信息", "content", "写明申请公开的信息：名称、文号或者便于查询的特征")
+    matters = FieldList(forms.area("另一件", "content"), min_entries=MOST_MATTERS, max_entries=MOST_MATTERS)
+    obtain_by = forms.select("获取方式", _same(OBTAIN_BY), blank="没有写明")
+    form = forms.select("提供形式", _same(FORMS), blank="没有写明")
+    remark = forms.area("备注", "remark")
+
+    def arrival(self) -> Arrival:
+        """How it came, from the days of the chosen channel only."""
+        channel = self.channel.data or "in_person"
+        days = {name: getattr(self, f"{channel}_{name}", None) for name in ("submitted", "confirmed")}
+        if channel == "letter":
+            days["arrived"] = self.arrived
+        return Arrival(
+            channel,
+            (self.mail.data or "signed") if channel == "letter" else "",
+            oral=bool(self.oral.data) and channel == "in_person",
+            **{name: field.data for name, field in days.items() if field is not None},
+        )
+
+    def application(self) -> Application:
+        """What it says."""
+        return Application(
+            applicant_class=self.applicant_class.data or "",
+            **{name: getattr(self, name).data or "" for name in (*record.PARTICULARS, *record.IDENTITY)},
+        )
+
+    def further(self) -> list[str]:
+        """Other matters on the same form, each to be its own case (一事一申请)."""
+        return [matter for matter in self.matters.data if matter]
+
+    def field_of(self, name: str) -> str:
+        """Where a refusal about a day belongs: the field of the chosen channel."""
+        own = f"{self.channel.data}_{name}"
+        return own if hasattr(self, own) else name
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Days of a channel that isn't chosen don't count, however they were typed."""
+        chosen = f"{self.channel.data}_"
+        for field in self:
+            name = field.short_name
+            foreign = name.rsplit("_", 1)[0] in CHANNELS and not name.startswith(chosen)
+            if foreign or (name == "arrived" and chosen != "letter_"):
+                field.process_errors, field.data = [], None
+        return bool(super().validate(extra_validators))
+
+
+def blank(today: Any) -> RegisterForm:
+    """An empty form: handed in today by a natural person, as most are at the counter."""
+    form = RegisterForm(channel="in_person", applicant_class="natural_person", mail="signed")
+    form.in_person_submitted.data = today
+    return form
+
+
+def values_of(case: Case, identity: Identity | None, register: Mapping[str, Any]) -> dict[str, Any]:
+    """The form as it stands, for a correction. ``register`` is the register event's details."""
+    days = {k: register.get(k) for k in ("submitted", "arrived", "confirmed")}
+    channel = register["channel"]
+    values: dict[str, Any] = {"channel": channel, "mail": register.get("mail") or "signed"}
+    values |= {"applicant_class": case.applicant_class, "oral": bool(register.get("oral"))}
+    values |= {f"{channel}_{k}": forms.day_of(v) for k, v in days.items() if v}
+    values["arrived"] = forms.day_of(days["arrived"]) if days["arrived"] else None
+    rule = rule_for(channel, register.get("mail") or "")
+    own = "arrived" if rule.date_field == "arrived" else f"{channel}_{rule.date_field}"
+    values[own] = values.get(own) or case.received_on
+    form = case.particulars
+    if form:
+        values |= {name: getattr(form, name) for name in record.PARTICULARS}
+    values |= {name: getattr(identity, name, "") for name in record.IDENTITY}
+    return values

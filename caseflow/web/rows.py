@@ -1,0 +1,160 @@
+"""A case as one line of a list: light, what is left, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from ..law.applicants import CLASSES
+from ..law.receipt import CHANNELS
+from ..law.words import left_words, with_weekday
+from ..law.workdays import Calendar
+from ..law.workflow import ARCHIVED, POSITIONS, STAGES
+from ..models import Case
+
+LIGHTS: dict[str, str] = {
+    "late": "逾期",
+    "urgent": "紧急",
+    "soon": "临近",
+    "ok": "正常",
+    "hold": "停计",
+    "done": "办结",
+    "donelate": "逾期办结",
+}
+URGENT, SOON = 2, 5  # working days left, at most
+
+WAITS: dict[str, str] = {
+    "correction": "补正期限",
+    "fee": "缴费期限",
+    "consultation": "对方答复期限",
+}
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is left, in words, and the day."""
+
+    code: str
+    text: str
+    date: str
+    provisional: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list, as macros/lists.html draws it."""
+
+    id: int
+    number: str
+    applicant: str
+    applicant_class: str
+    what: str
+    stage_index: int
+    stage: str
+    channel: str
+    received: str
+    marks: tuple[str, ...]
+    light: str
+    light_word: str
+    due: Due
+    handler: str
+    next: str
+    next_href: str | None = None
+
+
+def waits_on(case: Case, today: date) -> str:
+    """What stops the clock today: a consultation does so until its last day only."""
+    if case.waiting == "consultation" and case.hold_until and case.hold_until < today:
+        return ""
+    return case.waiting
+
+
+def light(case: Case, today: date, calendar: Calendar) -> str:
+    """The light of a case: by working days left, stopped, or closed."""
+    if case.closed_on:
+        return "donelate" if case.on_time is False else "done"
+    if case.due_on is None or waits_on(case, today):
+        return "hold"
+    left = calendar.left(today, case.due_on)
+    if left < 0:
+        return "late"
+    return "urgent" if left <= URGENT else "soon" if left <= SOON else "ok"
+
+
+def due(case: Case, today: date, calendar: Calendar) -> Due:
+    """The words beside the light; never a due day while there is none."""
+    code = light(case, today, calendar)
+    if case.closed_on:
+        done = "发出答复" if case.replied_on else "办结"
+        return Due(code, f"{with_weekday(case.closed_on, today)} {done}", "")
+    if case.received_on is None:
+        return Due(code, "待双方确认收到", "")
+    wait = waits_on(case, today)
+    if wait:
+        until = case.hold_until
+        passed = "已过" if until and until < today else ""
+        return Due(code, f"{WAITS[wait]}{passed}", with_weekday(until, today) if until else "")
+    if case.due_on is None:
+        return Due(code, "没有到期日", "")
+    left = calendar.left(today, case.due_on)
+    return Due(code, left_words(left), with_weekday(case.due_on, today), case.provisional)
+
+
+def next_act(case: Case, today: date) -> tuple[str, str]:
+    """The likely next act and its word; the act is "" where one waits for somebody outside."""
+    wait = waits_on(case, today)
+    if case.stage == ARCHIVED:
+        return "", "已归档"
+    if case.stage == "archive":
+        return (
+            ("deliver_reply", "登记送达")
+            if case.replied_on and not case.delivered_on
+            else ("archive", "归档")
+        )
+    if case.stage == "register":
+        return "confirm_receipt", "确认收到"
+    if wait == "correction":
+        if case.hold_until and case.hold_until < today:
+            return "lapse_correction", "决定逾期不补正"
+        return "receive_correction", "等申请人补正"
+    if wait == "consultation":
+        return "record_opinion", "等第三方意见"
+    if case.stage == "review":
+        return "accept", "受理"
+    if case.stage == "reply":
+        return ("send_reply", "发出答复") if case.draft_approved else ("approve_reply", "审签答复")
+    return ("approve_extension", "批准延期") if case.extension_asked else ("draft_reply", "拟答复")
+
+
+def row(case: Case, today: date, calendar: Calendar) -> Row:
+    """The line of one case; its particulars must be loaded."""
+    form = case.particulars
+    code = light(case, today, calendar)
+    word = "待确认" if case.received_on is None and not case.closed_on else LIGHTS[code]
+    act, words = next_act(case, today)
+    marks = (("补正", case.corrected), ("征求意见", case.consulted), ("延期", case.extended))
+    stages = [*STAGES, ARCHIVED]
+    return Row(
+        id=case.id,
+        number=case.number,
+        applicant=form.name if form else "",
+        applicant_class=CLASSES[case.applicant_class],
+        what=form.content if form else "",
+        stage_index=min(stages.index(case.stage) + 1, 5),
+        stage=POSITIONS[case.stage],
+        channel=CHANNELS[case.channel],
+        received=with_weekday(case.received_on, today) if case.received_on else "待确认",
+        marks=tuple(name for name, is_so in marks if is_so),
+        light=code,
+        light_word=word,
+        due=due(case, today, calendar),
+        handler=case.handler or "未分办",
+        next=words,
+        next_href=f"/cases/{case.id}/acts/{act}" if act else None,
+    )
+
+
+def rows(cases: Iterable[Case], today: date, calendar: Calendar) -> list[Row]:
+    """The lines of a list."""
+    return [row(case, today, calendar) for case in cases]

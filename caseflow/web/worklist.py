@@ -1,0 +1,149 @@
+"""办件: the worklist; the filter stands in the URL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+
+from ..db import db
+from ..law.applicants import CLASSES
+from ..law.outcomes import OUTCOMES
+from ..law.receipt import CHANNELS
+from ..law.workflow import POSITIONS
+from ..models import Person
+from ..reports import worklist
+from ..reports.worklist import Filters
+from . import access
+from .access import allow
+from .forms import day_of
+from .rows import LIGHTS, rows
+
+bp = Blueprint("worklist", __name__)
+
+SORTS = {"due": "到期日由近到远", "received": "收到日由近到远", "number": "登记由新到旧"}
+STATUSES = {"open": "在办", "closed": "已办结", "all": "全部"}
+LONGEST_Q = 100
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A saved filter with its count."""
+
+    label: str
+    count: str
+    href: str
+    current: bool
+
+
+@bp.get("/cases")
+@allow(*access.READERS)
+def cases() -> Any:
+    """The list, one page of it."""
+    today, calendar = access.today(), access.calendar()
+    filters = read(request.args, access.me().office_id)
+    page = worklist.page(
+        filters, today, calendar, request.args.get("after", ""), request.args.get("before", "")
+    )
+    return render_template(
+        "cases/list.html",
+        f=filters,
+        rows=rows(page.cases, today, calendar),
+        prev=_neighbour(before=page.before),
+        next=_neighbour(after=page.after),
+        total=worklist.shown(worklist.count(filters, today, calendar)),
+        tabs=tabs(filters),
+        choices=choices(),
+        typed={k: v for k, v in request.args.items() if k not in {"after", "before"}},
+    )
+
+
+def read(args: MultiDict[str, str], office_id: int) -> Filters:
+    """The filter of a URL; a value that isn't one of the choices is as if it were not there."""
+
+    def one(name: str, allowed: Any, default: str = "") -> str:
+        value = args.get(name, default)
+        return value if value in allowed else default
+
+    return Filters(
+        office_id=office_id,
+        status=one("status", STATUSES, "open"),
+        light=one("light", worklist.LIGHTS),
+        stage=one("stage", POSITIONS),
+        handler=args.get("handler", type=int),
+        channel=one("channel", CHANNELS),
+        applicant_class=one("applicant_class", CLASSES),
+        year=_bounded_year(args),
+        result=one("result", {o.code for o in OUTCOMES}),
+        q=args.get("q", "").strip()[:LONGEST_Q],
+        on_time={"1": True, "0": False}.get(args.get("on_time", "")),
+        replied_from=_day(args, "replied_from"),
+        replied_to=_day(args, "replied_to"),
+        due_from=_day(args, "due_from"),
+        due_to=_day(args, "due_to"),
+        sort=one("sort", SORTS, "due"),
+    )
+
+
+def _bounded_year(args: MultiDict[str, str]) -> int | None:
+    year = args.get("year", type=int)
+    return year if year and 2000 <= year <= 2100 else None
+
+
+def _day(args: MultiDict[str, str], name: str) -> date | None:
+    return day_of(args.get(name, ""))
+
+
+def _neighbour(**key: str) -> str | None:
+    """The URL of a neighbouring page with the same filter."""
+    if not any(key.values()):
+        return None
+    same = {k: v for k, v in request.args.items() if k not in {"after", "before"} and v}
+    return url_for("worklist.cases", **{**same, **key})  # type: ignore[arg-type]
+
+
+def tabs(f: Filters) -> list[Tab]:
+    """The filters asked for most, counted for the office."""
+    plain = Filters(office_id=f.office_id)
+    saved: tuple[tuple[str, Filters, dict[str, str]], ...] = (
+        ("全部在办", plain, {}),
+        ("逾期", replace(plain, light="late"), {"light": "late"}),
+        ("两日内到期", replace(plain, light="urgent"), {"light": "urgent"}),
+        ("五日内到期", replace(plain, light="soon"), {"light": "soon"}),
+        ("停计等待", replace(plain, light="hold"), {"light": "hold"}),
+        ("已办结", replace(plain, status="closed"), {"status": "closed"}),
+    )
+    today, calendar = access.today(), access.calendar()
+    return [
+        Tab(
+            label,
+            worklist.shown(worklist.count(filters, today, calendar)),
+            url_for("worklist.cases", **query),  # type: ignore[arg-type]
+            filters == replace(f, sort="due"),
+        )
+        for label, filters, query in saved
+    ]
+
+
+def choices() -> list[tuple[str, str, str, list[tuple[str, str]]]]:
+    """The drop-downs: name, label, first line, choices."""
+    office_id = access.me().office_id
+    people = db.session.execute(
+        select(Person.id, Person.name).where(Person.office_id == office_id, Person.role == "clerk")
+    )
+    years = [(str(y), f"{y} 年") for y in range(access.today().year, access.today().year - 10, -1)]
+    lights = [(code, LIGHTS[code]) for code in worklist.LIGHTS]
+    return [
+        ("stage", "阶段", "全部阶段", list(POSITIONS.items())),
+        ("light", "期限", "全部", lights),
+        ("status", "状态", "", list(STATUSES.items())),
+        ("handler", "经办人", "全部经办人", [(str(key), name) for key, name in people]),
+        ("channel", "受理方式", "全部方式", list(CHANNELS.items())),
+        ("applicant_class", "申请人类型", "全部类型", list(CLASSES.items())),
+        ("year", "登记年度", "全部年度", years),
+        ("sort", "排序", "", list(SORTS.items())),
+    ]
