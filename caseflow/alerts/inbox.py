@@ -14,6 +14,8 @@ from ..db import db, transaction
 from ..models import Alert, AlertRecipient, Case, Person
 from . import ladder
 
+Query = Select[*tuple[Any, ...]]
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -63,7 +65,7 @@ def acknowledge_all(person_id: int, today: date, now: datetime, newest: int | No
 _SHOWN = select(Alert, Case, AlertRecipient.acknowledged_at).options(joinedload(Case.particulars))
 
 
-def _standing(query: Select[Any], person_id: int, today: date) -> Select[Any]:
+def _standing(query: Query, person_id: int, today: date) -> Query:
     """Shown to this person, not acknowledged, and still true: the case runs with that due day, is still
     this person's business, and no more urgent rung has taken the alert's place."""
     handler, later = aliased(Person), aliased(Alert)
@@ -84,7 +86,7 @@ def _standing(query: Select[Any], person_id: int, today: date) -> Select[Any]:
     )
 
 
-def _mark(person_id: int, now: datetime, alerts: Select[Any]) -> Update:
+def _mark(person_id: int, now: datetime, alerts: Query) -> Update:
     """Acknowledge these alerts and the lesser rungs of their due days. The first time counts."""
     chosen, below = aliased(Alert), aliased(Alert)
     same = and_(
@@ -103,6 +105,6 @@ def _mark(person_id: int, now: datetime, alerts: Select[Any]) -> Update:
     )
 
 
-def _shown(query: Select[Any]) -> list[Shown]:
+def _shown(query: Query) -> list[Shown]:
     rows: Sequence[Any] = db.session.execute(query).all()
     return [Shown(*row) for row in rows]

@@ -7,9 +7,9 @@ gets the one rung that applies now. Unique keys make a repeated or a simultaneou
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, CursorResult, Insert, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from ..db import transaction
@@ -85,7 +85,7 @@ def _raise_alerts(session: Session, rung: ColumnElement[Any], today: date, now: 
         due.where(running(today), rung.is_not(None)),
         include_defaults=False,
     )
-    return session.execute(statement.on_conflict_do_nothing()).rowcount
+    return _written(session, statement.on_conflict_do_nothing())
 
 
 def _show_alerts(session: Session, rung: ColumnElement[Any], today: date) -> int:
@@ -101,4 +101,10 @@ def _show_alerts(session: Session, rung: ColumnElement[Any], today: date) -> int
     statement = insert(session, AlertRecipient).from_select(
         ["alert_id", "person_id"], shown, include_defaults=False
     )
-    return session.execute(statement.on_conflict_do_nothing()).rowcount
+    return _written(session, statement.on_conflict_do_nothing())
+
+
+def _written(session: Session, statement: Insert) -> int:
+    """How many rows were new."""
+    options = {"preserve_rowcount": True}
+    return cast(CursorResult[Any], session.execute(statement, execution_options=options)).rowcount

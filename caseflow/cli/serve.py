@@ -1,7 +1,82 @@
-"""Commands; filled in by topic."""
+"""The command that serves: web server and scheduler in one process."""
 
 from __future__ import annotations
 
-import click
+import logging
+import signal
+import sys
+from typing import Any
 
-COMMANDS: list[click.Command] = []
+import click
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+from waitress.server import create_server
+
+from .. import create_app, db, moment
+from ..alerts.schedule import Schedule
+from ..config import BadSetting, load
+from ..demo import ensure_not_empty
+
+THREADS = 8
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def serve(host: str, port: int) -> None:
+    """Start the web server and the scheduler; an empty instance becomes a demonstration office."""
+    signal.signal(signal.SIGTERM, _end)
+    _log()
+    try:
+        app = create_app(load())
+        server = _listen(app, host, port)
+        accounts = _prepare(app)
+    except BadSetting as error:
+        raise click.ClickException(str(error)) from error
+    schedule = Schedule(app)
+    schedule.start()
+    _say(host, port, accounts)
+    try:
+        server.run()  # until SIGTERM or SIGINT; requests under way get five seconds
+    finally:
+        server.close()
+        schedule.stop()
+
+
+def _end(*_: Any) -> None:
+    sys.exit(0)
+
+
+def _log() -> None:
+    """Warnings of everybody and the news of ours, to standard error."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("caseflow").setLevel(logging.INFO)
+
+
+def _listen(app: Flask, host: str, port: int) -> Any:
+    """Take the port first: whoever asks while the database is prepared waits, and is answered."""
+    try:
+        return create_server(app, host=host, port=port, threads=THREADS, ident=None)
+    except OSError as error:
+        raise click.ClickException(f"{host}:{port} 用不了：{error.strerror}") from error
+    except ValueError as error:
+        raise click.ClickException(f"{host}:{port} 不是可用的地址") from error
+
+
+def _prepare(app: Flask) -> Any:
+    try:
+        db.upgrade(app)
+        with app.app_context():
+            return ensure_not_empty(app, moment.today(), moment.now())
+    except OperationalError as error:
+        first = str(error.orig).strip().splitlines()[0]
+        raise click.ClickException(f"数据库连不上：{first}") from error
+
+
+def _say(host: str, port: int, accounts: Any) -> None:
+    click.echo(f"http://{host}:{port}")
+    for account in accounts["accounts"] if accounts else ():
+        click.echo(f"{account['role']}\t{account['username']}\t{account['password']}")
+
+
+COMMANDS: list[click.Command] = [serve]

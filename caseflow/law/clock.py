@@ -8,7 +8,7 @@ they happened: whether an act was allowed is the business of ``guards``, not of 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -208,17 +208,17 @@ def _history(facts: Facts, restarts: list[Pause], pending: Pause | None, calenda
     day0 = facts.received
     steps = [Step("receipt", day0, day0, 0, 0, f"{facts.receipt_why}；当日不计", facts.receipt_article)]
     for p in [*restarts, *([pending] if pending else [])]:
-        asked = p.asked or p.met or day0
+        asked = max(p.asked or p.met or day0, day0)
         steps += _voided(p, day0, asked, calendar)
         name, article, _ = _PAUSES[p.kind]
+        end = p.met or max(p.until or asked, asked)
+        first = min(calendar.add(asked, 1), end)
         if p.met is None:
             what = f"等申请人{name}，没有到期日；收到{name}之日起重新计算"
-            steps.append(Step("waiting", asked, p.until or asked, 0, 0, what, article))
-            break
+            return [*steps, Step("waiting", first, end, 0, 0, what, article)]
         what = f"等申请人{name}；收到{name}：此前计日作废，期限重新起算，当日不计"
-        first = min(calendar.add(asked, 1), p.met)
-        steps.append(Step("restart", first, p.met, 0, 0, what, article))
-        day0 = p.met
+        steps.append(Step("restart", first, end, 0, 0, what, article))
+        day0 = end
     return steps
 
 
@@ -232,6 +232,42 @@ def _voided(pause: Pause, day0: date, asked: date, calendar: Calendar) -> list[S
     return [Step("void", calendar.add(day0, 1), asked, days, days, what, article)]
 
 
+@dataclass
+class _Telling:
+    """The running term as it is told: ``total`` working days counted through ``position``."""
+
+    facts: Facts
+    calendar: Calendar
+    position: date
+    total: int = 0
+    steps: list[Step] = field(default_factory=list)
+
+    def count_to(self, end: date) -> None:
+        """Count to ``end``, cut at day 20 so that the days of the extension stand alone."""
+        days = self.calendar.count(self.position, end)
+        statutory = min(days, max(REPLY_DAYS - self.total, 0))
+        if statutory:
+            full = "，满 20 日" if self.total + statutory == REPLY_DAYS else ""
+            last = end if statutory == days else self.calendar.add(self.position, statutory)
+            self._add("counted", last, statutory, f"计 {statutory} 日{full}", "第三十三条")
+        if extended := days - statutory:
+            words = _extension_words(self.facts.extensions, extended)
+            self._add("extended", end, extended, words, "第三十三条")
+        self.position = end
+
+    def leave_out(self, end: date) -> None:
+        """Pass over the working days of a consultation."""
+        days = self.calendar.count(self.position, end)
+        what = f"征求第三方意见，所需 {days} 个工作日不计算在内"
+        self._add("excluded", end, 0, what, "第三十二、三十三条")
+
+    def _add(self, kind: Kind, end: date, counted: int, what: str, article: str) -> None:
+        self.total += counted
+        first = min(self.calendar.add(self.position, 1), end)
+        self.steps.append(Step(kind, first, end, counted, self.total, what, article))
+        self.position = end
+
+
 def _counting(
     anchor: date,
     allowed: int,
@@ -241,43 +277,16 @@ def _counting(
     calendar: Calendar,
 ) -> list[Step]:
     """The running term from the anchor: counted stretches, excluded stretches, extension, due day."""
-    steps: list[Step] = []
-    position, total = anchor, 0
-
-    def count_to(end: date) -> None:
-        """Count to ``end``, cut at day 20 so that the days of the extension stand alone."""
-        nonlocal position, total
-        days = calendar.count(position, end)
-        statutory = min(days, max(REPLY_DAYS - total, 0))
-        if statutory:
-            last = end if statutory == days else calendar.add(position, statutory)
-            total += statutory
-            full = "，满 20 日" if total == REPLY_DAYS else ""
-            what = f"计 {statutory} 日{full}"
-            first = calendar.add(position, 1)
-            steps.append(Step("counted", first, last, statutory, total, what, "第三十三条"))
-            position = last
-        if days > statutory:
-            first = calendar.add(position, 1)
-            total += days - statutory
-            what = _extension_words(facts.extensions, days - statutory)
-            steps.append(Step("extended", first, end, days - statutory, total, what, "第三十三条"))
-        position = end
-
+    telling = _Telling(facts, calendar, anchor)
     for start, end in gaps:
-        count_to(start)
-        days = calendar.count(start, end)
-        what = f"征求第三方意见，所需 {days} 个工作日不计算在内"
-        first = calendar.add(start, 1) if days else end
-        steps.append(Step("excluded", first, end, 0, total, what, "第三十二、三十三条"))
-        position = end
-    count_to(due)
+        telling.count_to(start)
+        telling.leave_out(end)
+    telling.count_to(due)
+    what, article = f"第 {allowed} 日，到期；当日发出仍为按时", "第三十三条"
     if facts.deferred_to:
+        due, article = facts.deferred_to, "第三十五条"
         what = "合理但不能按期答复，确定延迟答复的日期并告知申请人；当日发出仍为按时"
-        day = facts.deferred_to
-        return [*steps, Step("due", day, day, 0, total, what, "第三十五条")]
-    what = f"第 {allowed} 日，到期；当日发出仍为按时"
-    return [*steps, Step("due", due, due, 0, total, what, "第三十三条")]
+    return [*telling.steps, Step("due", due, due, 0, telling.total, what, article)]
 
 
 def _extension_words(extensions: tuple[Extension, ...], days: int) -> str:

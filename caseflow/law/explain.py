@@ -19,6 +19,11 @@ def sentence(facts: Facts, clock: Clock, today: date) -> str:
         return f"等申请人{name[-2:]}{until}；等待期间没有到期日，{name}之日起重新计算 {REPLY_DAYS} 个工作日。"
     if facts.deferred_to:
         return f"按第三十五条确定延迟答复，日期为 {with_weekday(facts.deferred_to, today)}，已告知申请人。"
+    if clock.waits_on(today) and clock.hold_until:
+        return (
+            f"正在征求第三方意见，对方最晚 {with_weekday(clock.hold_until, today)} 提出意见；到那天仍不提出的，"
+            f"到期日为 {with_weekday(clock.due, today)}，提早收到意见的，到期日相应提前。"
+        )
     restarts = [p for p in facts.pauses if p.met == clock.anchor]
     since = _AWAITED[restarts[-1].kind] if restarts else "收到申请"
     parts = [f"从 {month_day(clock.anchor, today)} {since}的次日起算，法定 {REPLY_DAYS} 个工作日"]

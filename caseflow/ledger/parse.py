@@ -87,7 +87,8 @@ def whole(row: Row) -> None:
 
 def clean(text: str) -> str:
     """Text as it is kept and compared: no blanks around it, one kind of line end."""
-    return text.strip().replace("\r\n", "\n").replace("\r", "\n")
+    text = text.strip()
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _text(value: Value, column: Column, today: date) -> str:
@@ -216,6 +217,8 @@ def _contradictions(shape: Shape, row: Row) -> Iterator[tuple[str, str]]:
 
 def _reversed(later: str, earlier: str) -> tuple[str, str] | None:
     """The first pair of days in the wrong order; several days against several go by their places."""
+    if ";" not in later and ";" not in earlier:
+        return (later, earlier) if later < earlier else None
     ends, starts = later.split(";"), earlier.split(";")
     if len(ends) > 1 and len(ends) == len(starts):
         pairs = list(zip(ends, starts, strict=True))

@@ -185,6 +185,12 @@ def cells_of(case: Case, today: date, proceedings: Iterable[ProceedingRow] = ())
     return found + [use for p in proceedings for use in _proceeding_uses(p, today)]
 
 
+def proceedings_of(case: Case) -> Sequence[ProceedingRow]:
+    """The 行政复议 and 行政诉讼 of a case, in the order they were brought."""
+    query = select(ProceedingRow).where(ProceedingRow.case_id == case.id).order_by(ProceedingRow.n)
+    return db.session.scalars(query).all()
+
+
 def _use(when: str, case: Case, year: int, row: str, label: str = "") -> Use:
     words = f"{label or _SHORT[row]} × {CLASSES[case.applicant_class]}"
     return Use(when, year, row, case.applicant_class, words)

@@ -62,6 +62,11 @@ class Rate:
 NOTHING = Rate(0, 0)
 
 
+def of_offices(office_ids: Iterable[int]) -> Clause:
+    """Cases of these offices."""
+    return Case.office_id.in_(list(office_ids))
+
+
 def sent_in(span: Span) -> Clause:
     """Replies sent in a span, its last day included: the denominator."""
     return Case.replied_on.between(span.first, span.last)
@@ -94,7 +99,7 @@ def rates(
 ) -> dict[tuple[Any, ...], Rate]:
     """The on-time figures of a span, split by columns of the case: the one definition."""
     query = select(*by, func.count(Case.id), func.count(Case.id).filter(in_time()))
-    query = query.where(Case.office_id.in_(list(office_ids)), sent_in(span)).group_by(*by)
+    query = query.where(of_offices(office_ids), sent_in(span)).group_by(*by)
     return {tuple(key): Rate(sent, good) for *key, sent, good in db.session.execute(query)}
 
 
@@ -171,7 +176,7 @@ def _open_by_handler(
 ) -> dict[tuple[Any, ...], tuple[int, int]]:
     query = (
         select(Case.handler_id, Case.handler, func.count(), func.count().filter(overdue(today)))
-        .where(Case.office_id.in_(ids), Case.closed_on.is_(None))
+        .where(of_offices(ids), Case.closed_on.is_(None))
         .group_by(Case.handler_id, Case.handler)
     )
     found: dict[tuple[Any, ...], tuple[int, int]] = {}
@@ -205,10 +210,10 @@ def beside(office_ids: Iterable[int], span: Span, today: date) -> Beside:
     stopped = ~func.coalesce(running(today), false())
     open_, waiting, late_ = db.session.execute(
         select(func.count(), func.count().filter(stopped), func.count().filter(overdue(today))).where(
-            Case.office_id.in_(ids), is_open
+            of_offices(ids), is_open
         )
     ).one()
-    otherwise = select(func.count()).where(Case.office_id.in_(ids), closed_without_reply(span))
+    otherwise = select(func.count()).where(of_offices(ids), closed_without_reply(span))
     return Beside(open_, waiting, late_, db.session.scalar(otherwise) or 0)
 
 
@@ -225,5 +230,5 @@ def late_cases(office_ids: Iterable[int], span: Span) -> list[Case]:
 
 
 def _some(office_ids: Iterable[int]) -> Any:
-    query = select(Case).where(Case.office_id.in_(list(office_ids)))
+    query = select(Case).where(of_offices(office_ids))
     return query.options(joinedload(Case.particulars)).limit(LONGEST)

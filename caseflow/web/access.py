@@ -10,6 +10,7 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
+from werkzeug.routing import IntegerConverter, Map
 
 from .. import moment
 from ..calendars import store
@@ -26,6 +27,7 @@ DESK = ("clerk", "lead")  # those who work cases
 READERS = ("clerk", "lead", "supervisor")  # those who see them
 EVERYBODY = tuple(ROLES)  # anyone signed in
 PUBLIC = "public"
+LARGEST_ID = 2**63 - 1
 
 OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})  # files, not views of ours
 
@@ -40,8 +42,16 @@ def allow(*roles: str) -> Callable[[View], View]:
     return mark
 
 
+class Id(IntegerConverter):
+    """A number in an address: one that no column can hold is not found, rather than an error of the database."""
+
+    def __init__(self, url_map: Map, *args: Any, max: int = LARGEST_ID, **kwargs: Any) -> None:
+        super().__init__(url_map, *args, max=max, **kwargs)
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Guard every request."""
+    app.url_map.converters["int"] = Id
     app.before_request(guard)
 
 

@@ -14,13 +14,16 @@ from ..law.casefile import CaseFile
 from ..law.receipt import CHANNELS
 from ..law.words import month_day
 from ..law.workflow import ACTS, ARCHIVED, STAGES, may
+from ..models import ProceedingRow
 from ..reports import casefolder
 from ..reports.applicants import masked
 from ..reports.casefolder import Folder
+from ..reports.cells import COUNTED, cells_of
+from ..stages import record
 from ..stages.proceedings import KINDS, RESULTS
 from . import access, history
 from .access import allow
-from .rows import next_act, row
+from .rows import next_act, row, waits_on
 
 bp = Blueprint("cases", __name__)
 
@@ -84,6 +87,7 @@ def deadline(case_id: int) -> Any:
         sentence=due_sentence(folder, today),
         calendar=folder.calendar,
         last_seq=folder.file.seq,
+        held=case.closed_on is None and bool(waits_on(case, today)),
         replied=case.replied_on,
         on_time=case.on_time,
     )
@@ -116,7 +120,7 @@ def track(file: CaseFile, today: date) -> list[Stage]:
         "review": f"收到 {month_day(file.received, today)}" if file.received else "待确认收到",
         "handle": file.handler or "—",
         "reply": f"{month_day(file.replied, today)} 发出" if file.replied else "—",
-        "archive": f"{month_day(file.archived, today)}" if file.archived else "—",
+        "archive": f"{month_day(file.archived, today)} 已归档" if file.archived else "—",
     }
     done = file.stage == ARCHIVED
     return [
@@ -177,6 +181,25 @@ def proceedings(file: CaseFile, today: date) -> list[str]:
     return found
 
 
-def cells(folder: Folder, today: date) -> list[Any]:
-    """Which cells of the year table this case feeds or will feed; filled in by the year's own pages."""
-    return []
+@dataclass(frozen=True)
+class CellLink:
+    """A cell of the year tables that this case feeds, or will."""
+
+    when: str
+    label: str
+    href: str
+
+
+def cells(folder: Folder, today: date) -> list[CellLink]:
+    """Which cells of the year tables this case feeds or will feed, each a link to its cases."""
+    rows = [
+        ProceedingRow(**r) for r in record.proceeding_rows(folder.case.id, folder.case.office_id, folder.file)
+    ]
+    found = []
+    for use in cells_of(folder.case, today, rows):
+        year = "" if use.year == today.year else f"{use.year} 年 "
+        href = ""
+        if use.row and use.when == COUNTED:
+            href = url_for("year.cell", year=use.year, row=use.row, column=use.column)
+        found.append(CellLink(use.when, year + use.label, href))
+    return found

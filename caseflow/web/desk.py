@@ -14,7 +14,7 @@ from ..law.workdays import WEEKDAYS
 from ..reports import agenda
 from . import access
 from .access import allow
-from .rows import SOON, URGENT, rows
+from .rows import SOON, URGENT, lines
 
 bp = Blueprint("desk", __name__)
 
@@ -33,9 +33,9 @@ def today() -> Any:
         "desk/today.html",
         whole=whole,
         counters=_counters(counts, day),
-        groups=[_group(g, day) for g in agenda.agenda(person.office_id, who, day)],
+        groups=[_group(g) for g in agenda.agenda(person.office_id, who, day)],
         fortnight=_fortnight(person.office_id, person.id, day),
-        decide=rows(agenda.to_decide(person.office_id), day, access.calendar()),
+        decide=lines(agenda.to_decide(person.office_id)),
         archive=agenda.to_archive(person.office_id, who),
         alerts=inbox.unread(person.id, day) if person.role in access.DESK else 0,
         week_left=access.calendar().count(day, _sunday(day)),
@@ -46,10 +46,10 @@ def _sunday(day: date) -> date:
     return date.fromordinal(day.toordinal() + 6 - day.weekday())
 
 
-def _group(group: agenda.Group, day: date) -> Any:
-    lines = rows(group.cases, day, access.calendar())
-    hint = f"{len(lines)} 件" + (f" · {group.hint}" if group.hint else "")
-    return SimpleNamespace(title=group.title, hint=hint, rows=lines)
+def _group(group: agenda.Group) -> Any:
+    listed = lines(group.cases)
+    hint = f"{len(listed)} 件" + (f" · {group.hint}" if group.hint else "")
+    return SimpleNamespace(title=group.title, hint=hint, rows=listed)
 
 
 def _counters(c: agenda.Counts, day: date) -> list[Any]:
@@ -62,7 +62,7 @@ def _counters(c: agenda.Counts, day: date) -> list[Any]:
     cells = (
         ("逾期未答复", c.late, oldest, f"{link}?light=late", "late", c.late > 0),
         ("今天到期", c.today, "以发出日为准", f"{link}?due_from={day_}&due_to={day_}", "urgent", False),
-        ("本周到期", c.week, f"不含今天，至{with_weekday(_sunday(day), day)}",
+        ("本周到期", c.week, "今天以后，到周日",
          f"{link}?due_from={day_}&due_to={week}", "soon", False),
         ("停计等待", c.waiting, "等补正、征求意见", f"{link}?light=hold", "hold", False),
         ("待确认收到", c.unconfirmed, "期限还没有起算", f"{link}?stage=register", None, False),

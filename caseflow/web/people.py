@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from wtforms import BooleanField, SelectField, StringField
 
 from ..law.workflow import ROLES
@@ -23,7 +23,10 @@ class AddForm(Form):
 
     name = text("姓名", "name", "填写姓名")
     username = StringField(
-        "用户名", required("填写用户名"), filters=[strip], description="登录用，小写字母、数字、点、横线或者下划线"
+        "用户名",
+        required("填写用户名"),
+        filters=[strip],
+        description="登录用，小写字母、数字、点、横线或者下划线",
     )
     role = SelectField("职责", choices=choices(ROLES, "选择职责"), validators=required("选择职责"))
     email = text("电子邮箱", "email")

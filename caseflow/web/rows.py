@@ -10,8 +10,9 @@ from ..law.applicants import CLASSES
 from ..law.receipt import CHANNELS
 from ..law.words import left_words, with_weekday
 from ..law.workdays import Calendar
-from ..law.workflow import ARCHIVED, POSITIONS, STAGES
+from ..law.workflow import ARCHIVED, BY_CODE, POSITIONS, ROLES, STAGES
 from ..models import Case
+from . import access
 
 LIGHTS: dict[str, str] = {
     "late": "逾期",
@@ -127,12 +128,15 @@ def next_act(case: Case, today: date) -> tuple[str, str]:
     return ("approve_extension", "批准延期") if case.extension_asked else ("draft_reply", "拟答复")
 
 
-def row(case: Case, today: date, calendar: Calendar) -> Row:
-    """The line of one case; its particulars must be loaded."""
+def row(case: Case, today: date, calendar: Calendar, role: str = "") -> Row:
+    """The line of one case; its particulars must be loaded. The next act is a link for its own role."""
     form = case.particulars
     code = light(case, today, calendar)
     word = "待确认" if case.received_on is None and not case.closed_on else LIGHTS[code]
     act, words = next_act(case, today)
+    mine = bool(act) and role in BY_CODE[act].roles
+    if act and role and not mine and not words.startswith("等"):
+        words = f"等{'、'.join(ROLES[r] for r in BY_CODE[act].roles)}{words}"
     marks = (("补正", case.corrected), ("征求意见", case.consulted), ("延期", case.extended))
     stages = [*STAGES, ARCHIVED]
     return Row(
@@ -151,10 +155,15 @@ def row(case: Case, today: date, calendar: Calendar) -> Row:
         due=due(case, today, calendar),
         handler=case.handler or "未分办",
         next=words,
-        next_href=f"/cases/{case.id}/acts/{act}" if act else None,
+        next_href=f"/cases/{case.id}/acts/{act}" if mine else None,
     )
 
 
-def rows(cases: Iterable[Case], today: date, calendar: Calendar) -> list[Row]:
+def rows(cases: Iterable[Case], today: date, calendar: Calendar, role: str = "") -> list[Row]:
     """The lines of a list."""
-    return [row(case, today, calendar) for case in cases]
+    return [row(case, today, calendar, role) for case in cases]
+
+
+def lines(cases: Iterable[Case]) -> list[Row]:
+    """The lines of a list for the person and the day of this request."""
+    return rows(cases, access.today(), access.calendar(), access.me().role)

@@ -21,7 +21,7 @@ from ..reports.worklist import Filters
 from . import access
 from .access import allow
 from .forms import day_of
-from .rows import LIGHTS, rows
+from .rows import LIGHTS, lines
 
 bp = Blueprint("worklist", __name__)
 
@@ -52,7 +52,7 @@ def cases() -> Any:
     return render_template(
         "cases/list.html",
         f=filters,
-        rows=rows(page.cases, today, calendar),
+        rows=lines(page.cases),
         prev=_neighbour(before=page.before),
         next=_neighbour(after=page.after),
         total=worklist.shown(worklist.count(filters, today, calendar)),

@@ -60,9 +60,8 @@ UNTIL = day("周一 2026-10-19")
 MET = day("周五 2026-10-16")
 
 
-def corrected(**given: date | None) -> Facts:
-    pause: dict[str, date | None] = {"asked": ASKED, "until": UNTIL, "met": MET}
-    return Facts(MONDAY, pauses=(Pause("correction", **{**pause, **given}),))  # type: ignore[arg-type]
+def corrected(asked: date = ASKED, met: date | None = MET) -> Facts:
+    return Facts(MONDAY, pauses=(Pause("correction", asked, UNTIL, met),))
 
 
 def test_while_a_correction_is_awaited_there_is_no_due_day() -> None:
@@ -295,9 +294,7 @@ def test_the_working_of_a_case_with_everything_in_it() -> None:
     facts = Facts(
         MONDAY,
         pauses=(Pause("correction", ASKED, UNTIL, MET),),
-        consultations=(
-            Consultation(day("周三 2026-10-28"), day("周四 2026-10-29"), day("周三 2026-11-11")),
-        ),
+        consultations=(Consultation(day("周三 2026-10-28"), day("周四 2026-10-29"), day("周三 2026-11-11")),),
         extensions=(Extension(5, day("周二 2026-11-24")),),
         receipt_why="网络提交，双方确认之日",
         receipt_article="第三十一条第三项",

@@ -64,7 +64,7 @@ def test_an_unknown_channel_has_no_rule() -> None:
 # --- days that can't be right ------------------------------------------------------------------------------
 
 
-def refused(channel: str, mail: str = "", **dates: date) -> dict[str, str]:
+def refused(channel: str, mail: str = "", /, **dates: date) -> dict[str, str]:
     return refuse_arrival(channel, mail, dates, TODAY)
 
 

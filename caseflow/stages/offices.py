@@ -1,0 +1,83 @@
+"""Organs (机关) and what this installation is: founded once, for real or as a demonstration."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.security import generate_password_hash
+
+from ..db import transaction
+from ..models import Case, Installation, Office, Person
+from . import people
+from .checks import LIMITS, fault
+from .errors import Refused
+from .signin import made_password
+
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+ONLY = 1  # the id of the one installation row: two founders at once can't both win
+
+
+def find(session: Session, code: str) -> Office | None:
+    """The organ of a code."""
+    return session.scalar(select(Office).where(Office.code == code))
+
+
+def create(session: Session, code: str, name: str = "", parent_id: int | None = None) -> Office:
+    """Add an organ, named by its code where no name is known. Raises Refused."""
+    if not CODE.fullmatch(code):
+        raise Refused("机关代码用 1 至 40 个字母、数字、点、横线或者下划线", "code")
+    if why := fault(name, LIMITS["name"]):
+        raise Refused(why, "name")
+    if find(session, code):
+        raise Refused(f"机关代码 {code} 已经有了", "code")
+    office = Office(code=code, name=name or code, parent_id=parent_id)
+    session.add(office)
+    session.flush()
+    return office
+
+
+def installation(session: Session) -> Installation | None:
+    """What this instance was founded as; None before."""
+    return session.scalar(select(Installation).limit(1))
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nothing stands yet: not founded, no organ, nobody, no case."""
+    tables = (Installation, Office, Person, Case)
+    return all(session.scalar(select(table.id).limit(1)) is None for table in tables)
+
+
+def mark(session: Session, demo: bool, now: datetime) -> None:
+    """Say once what this instance is."""
+    session.add(Installation(id=ONLY, demo=demo, started_at=now))
+    session.flush()
+
+
+def found(code: str, name: str, username: str, admin: str, now: datetime) -> str:
+    """Start a real office with its first administrator; returns the password to be changed at once.
+
+    Raises Refused, also where anything stands already.
+    """
+    people._check_person(admin, username, "admin", "")
+    if not name:
+        raise Refused("填写机关名称", "name")
+    password = made_password()
+    hashed = generate_password_hash(password)
+    with transaction() as session:
+        if standing := installation(session):
+            what = "演示机关" if standing.demo else "正式使用的机关"
+            raise Refused(f"这里已经是{what}")
+        if not is_empty(session):
+            raise Refused("这里已经有数据")
+        office = create(session, code, name)
+        mark(session, False, now)
+        session.add(
+            Person(
+                office_id=office.id, username=username, name=admin, role="admin",
+                password_hash=hashed, must_change=True,
+            )
+        )  # fmt: skip
+    return password

@@ -1,0 +1,199 @@
+"""One file that holds the whole instance, written while it is in use; and putting it back.
+
+A zip: each table as lines of JSON, the instance's own files, and a manifest with the SHA-256 of every
+member and the revision of the schema. The same file goes into SQLite or PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import struct
+import tempfile
+import tomllib
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import IO
+
+import flask_migrate
+from alembic.script import ScriptDirectory
+
+from ..db import db, resource, transaction
+from . import portable
+from .snapshot import snapshot
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+KEY, SETTINGS = "secret.key", "caseflow.toml"
+PIECE = 1024 * 1024  # bytes read at a time
+
+# What a damaged zip can bring its reader to
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, KeyError, ValueError, TypeError,
+    OverflowError, NotImplementedError, RuntimeError,
+)  # fmt: skip
+
+
+class Unusable(Exception):
+    """The file can't be restored, or not here; nothing was written. The message says why."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What the file says of itself."""
+
+    format: int
+    version: str  # of the program
+    revision: str  # of the schema
+    made_at: str
+    rows: dict[str, int]  # by table
+    members: dict[str, str]  # SHA-256 by name
+
+
+# -- writing -------------------------------------------------------------------------------------
+
+
+def write(path: Path, instance: Path, now: datetime) -> Manifest:
+    """Write the whole instance as it stands now to ``path``, mode 600; an older file there is replaced
+    only by a whole new one. Raises OSError."""
+    with _whole(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
+        session = snapshot()
+        rows, members = {}, {}
+        for table in portable.tables(session):
+            name = _member(table.name)
+            members[name], lines = _put(archive, name, portable.dump(session, table))
+            rows[table.name] = lines - 1  # the first names the columns
+        for name in (KEY, SETTINGS):
+            if (instance / name).is_file():
+                members[name], _ = _put(archive, name, [(instance / name).read_bytes()])
+        manifest = Manifest(
+            FORMAT, version("caseflow"), portable.revision(session), now.isoformat(), rows, members
+        )
+        archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=1))
+        session.rollback()
+    return manifest
+
+
+def _member(table: str) -> str:
+    return f"tables/{table}.jsonl"
+
+
+def _put(archive: zipfile.ZipFile, name: str, pieces: Iterable[bytes]) -> tuple[str, int]:
+    """Write one member; returns its hash and its number of lines."""
+    digest, lines = hashlib.sha256(), 0
+    with archive.open(name, "w", force_zip64=True) as member:
+        for piece in pieces:
+            member.write(piece)
+            digest.update(piece)
+            lines += piece.count(b"\n")
+    return digest.hexdigest(), lines
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[IO[bytes]]:
+    """A file that stands under its name only once all of it is on the disk; mode 600 from the start."""
+    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    finally:
+        Path(part).unlink(missing_ok=True)
+
+
+# -- putting back --------------------------------------------------------------------------------
+
+
+def restore(path: Path, instance: Path) -> Manifest:
+    """Put a backup into this empty instance: all of it or nothing.
+
+    Every hash is checked before the first row is written. Raises Unusable.
+    """
+    with _opened(path) as archive:
+        manifest = check(archive)
+        _empty()
+        if manifest.revision not in _revisions():
+            raise Unusable(f"备份的数据库版本 {manifest.revision} 本程序不认识，请用更新的程序恢复")
+        db.session.remove()
+        flask_migrate.downgrade(revision=manifest.revision)  # nothing to lose: it is empty
+        with transaction() as session:
+            if portable.occupied(session):
+                raise Unusable("恢复期间有别的程序写入了数据")
+            found = portable.tables(session)
+            portable.clear(session, found)
+            for table in found:
+                with archive.open(_member(table.name)) as member:
+                    portable.load(session, table, member)
+            portable.restart_numbers(session, found)
+            _put_back(archive, manifest, instance)
+    db.session.remove()
+    flask_migrate.upgrade()
+    return manifest
+
+
+def check(archive: zipfile.ZipFile) -> Manifest:
+    """Read every member and compare its hash. Raises Unusable at the first that differs."""
+    try:
+        manifest = Manifest(**json.loads(archive.read(MANIFEST)))
+        if manifest.format != FORMAT:
+            raise Unusable(f"备份格式 {manifest.format} 本程序不认识")
+        if {MANIFEST, *manifest.members} != set(archive.namelist()):
+            raise Unusable("备份文件已损坏：内容与清单不一致")
+        for name, expected in manifest.members.items():
+            if _hash(archive, name) != expected:
+                raise Unusable(f"备份文件已损坏：{name}")
+    except UNREADABLE as error:
+        raise Unusable(f"备份文件已损坏：{error}") from error
+    return manifest
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    try:
+        archive = zipfile.ZipFile(path)
+    except UNREADABLE as error:
+        raise Unusable(f"不是备份文件，或者已损坏：{error}") from error
+    with archive:
+        yield archive
+
+
+def _hash(archive: zipfile.ZipFile, name: str) -> str:
+    digest = hashlib.sha256()
+    with archive.open(name) as member:
+        while piece := member.read(PIECE):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def _empty() -> None:
+    if taken := portable.occupied(snapshot()):
+        raise Unusable(f"这个实例里已经有数据（{'、'.join(taken)}），只能恢复到空的实例")
+
+
+def _revisions() -> set[str]:
+    scripts = ScriptDirectory(str(resource("migrations")))
+    return {script.revision for script in scripts.walk_revisions()}
+
+
+def _put_back(archive: zipfile.ZipFile, manifest: Manifest, instance: Path) -> None:
+    """The key as it was; settings only where none stand and only if they name no other database."""
+    if KEY in manifest.members:
+        _replace(instance / KEY, archive.read(KEY))
+    if SETTINGS in manifest.members:
+        content = archive.read(SETTINGS)
+        stands = (instance / SETTINGS).exists() or "DATABASE_URL" in tomllib.loads(content.decode())
+        _replace(instance / (f"{SETTINGS}.restored" if stands else SETTINGS), content)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    with _whole(path) as file:
+        file.write(content)

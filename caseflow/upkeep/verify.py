@@ -1,0 +1,184 @@
+"""Whether the record holds: every case replayed from its events and compared with all that was derived.
+
+Each difference is one line: the case, what differs, what stands there, what the record says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from ..calendars import store
+from ..law.casefile import CaseFile, Entry
+from ..law.replay import replay
+from ..models import Case, CaseCounter, Event, Identity, Note, Office, Particulars, ProceedingRow
+from ..reports.year import year_report, years_with_data
+from ..stages import record
+from .numbering import Numbering
+from .snapshot import snapshot
+
+CHUNK = 500  # cases read at a time
+
+# What a damaged event can bring the replay to
+UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
+
+
+@dataclass
+class Folder:
+    """One case with all rows that belong to it."""
+
+    name: str
+    case: Row[Any]
+    events: list[Row[Any]] = field(default_factory=list)
+    forms: list[tuple[Particulars, Identity | None]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    proceedings: list[Row[Any]] = field(default_factory=list)
+
+
+def count() -> int:
+    """How many cases there are to replay."""
+    return snapshot().scalar(select(func.count(Case.id))) or 0
+
+
+def differences(done: Callable[[int], object] = lambda cases: None) -> Iterator[str]:
+    """Every difference, one line each; ``done`` is told how many more cases have been read."""
+    session = snapshot()
+    offices = {key: code for key, code in session.execute(select(Office.id, Office.code))}
+    numbering = Numbering(offices)
+    for folders in _chunks(session, offices):
+        for folder in folders:
+            numbering.see(folder.case.office_id, folder.case.number, folder.case.imported)
+            yield from _case(folder)
+        done(len(folders))
+    counters = select(CaseCounter.office_id, CaseCounter.year, CaseCounter.last)
+    yield from numbering.differences({(o, year): last for o, year, last in session.execute(counters)})
+    yield from _tables(offices)
+
+
+def _tables(offices: Mapping[int, str]) -> Iterator[str]:
+    """The identities of tables 3 and 4, for each office and year."""
+    for office_id, code in offices.items():
+        for year in years_with_data([office_id]):
+            for difference in year_report([office_id], year).table.differences:
+                yield f"{code} {year} 年报表：{difference.sentence}"
+
+
+# -- reading -------------------------------------------------------------------------------------
+
+
+def _chunks(session: Session, offices: Mapping[int, str]) -> Iterator[list[Folder]]:
+    last = 0
+    query = select(Case.__table__).order_by(Case.id).limit(CHUNK)
+    while cases := session.execute(query.where(Case.id > last)).all():
+        folders = {case.id: Folder(f"{offices[case.office_id]} {case.number}", case) for case in cases}
+        _fill(session, folders, last + 1, cases[-1].id)
+        yield list(folders.values())
+        session.expunge_all()
+        last = cases[-1].id
+
+
+def _fill(session: Session, folders: dict[int, Folder], first: int, last: int) -> None:
+    def within(column: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+        return column.between(first, last)
+
+    events = select(
+        Event.case_id, Event.seq, Event.act, Event.on, Event.details, Event.actor_id, Event.calendar_version
+    )
+    for event in session.execute(events.where(within(Event.case_id)).order_by(Event.case_id, Event.seq)):
+        folders[event.case_id].events.append(event)
+    forms = select(Particulars, Identity).outerjoin(Identity, Identity.particulars_id == Particulars.id)
+    for form, identity in session.execute(forms.where(within(Particulars.case_id))):
+        folders[form.case_id].forms.append((form, identity))
+    for note in session.scalars(select(Note).where(within(Note.case_id))):
+        folders[note.case_id].notes.append(note)
+    rows = select(ProceedingRow.__table__).where(within(ProceedingRow.case_id)).order_by(ProceedingRow.n)
+    for row in session.execute(rows):
+        folders[row.case_id].proceedings.append(row)
+
+
+# -- comparing -----------------------------------------------------------------------------------
+
+
+def _case(folder: Folder) -> Iterator[str]:
+    for line in (*_events(folder), *_seals(folder)):
+        yield f"{folder.name} {line}"
+
+
+def _events(folder: Folder) -> Iterator[str]:
+    numbers = [event.seq for event in folder.events]
+    if not numbers:
+        yield "没有任何事件"
+        return
+    if numbers != list(range(1, len(numbers) + 1)):
+        yield f"事件序号不连续：{numbers}"
+    try:
+        file = replay(Entry(e.seq, e.act, e.on, e.details, e.actor_id) for e in folder.events)
+        # the last event names the calendar it was dated by; what is closed stays as it was decided
+        derived = record.summary(file, store.edition(folder.events[-1].calendar_version))
+    except UNREADABLE as error:
+        yield f"事件无法回放：{error!r}"
+        return
+    for column, value in derived.items():
+        yield from _differs(column, getattr(folder.case, column), value)
+    yield from _proceedings(folder, file)
+
+
+def _proceedings(folder: Folder, file: CaseFile) -> Iterator[str]:
+    derived = {row["n"]: row for row in record.proceeding_rows(folder.case.id, folder.case.office_id, file)}
+    kept = {row.n: dict(row._mapping) for row in folder.proceedings}
+    for n in sorted(derived.keys() | kept.keys()):
+        if n not in derived or n not in kept:
+            yield f"复议诉讼 {n}：{'行内没有' if n in derived else '事件里没有'}"
+            continue
+        for column, value in derived[n].items():
+            yield from _differs(f"复议诉讼 {n} {column}", kept[n][column], value)
+
+
+def _differs(what: str, kept: object, derived: object) -> Iterator[str]:
+    if kept != derived:
+        yield f"{what}：行内 {_words(kept)}，回放 {_words(derived)}"
+
+
+def _words(value: object) -> str:
+    return "空" if value in (None, "") else str(value)
+
+
+# -- seals: what is personal or free text is as it was when its event was written ----------------
+
+
+def _seals(folder: Folder) -> Iterator[str]:
+    named = [r for e in folder.events for r in _references(e.details)]
+    forms = {form.id: (form, record.particulars_values(form, identity)) for form, identity in folder.forms}
+    notes = {note.id: (note, {"text": note.text, "party": note.party}) for note in folder.notes}
+    last = None
+    for kind, label, rows in (("particulars", "申请信息", forms), ("note", "说明", notes)):
+        references = [reference for name, reference in named if name == kind]
+        for reference in references:
+            yield from _seal(label, reference, rows)
+        for key in rows.keys() - {reference["id"] for reference in references}:
+            yield f"{label} {key}：没有事件提到它"
+        if kind == "particulars" and references:
+            last = references[-1]["id"]
+    yield from _differs("particulars_id", folder.case.particulars_id, last)
+
+
+def _references(details: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The rows that an event names, also those by which it corrects an earlier one."""
+    for part in (details, details.get("changes") or {}):
+        for kind in ("particulars", "note"):
+            if kind in part:
+                yield kind, part[kind]
+
+
+def _seal(label: str, reference: Mapping[str, Any], rows: Mapping[int, tuple[Any, Any]]) -> Iterator[str]:
+    if reference["id"] not in rows:
+        yield f"{label} {reference['id']}：已不存在"
+        return
+    row, values = rows[reference["id"]]
+    yield from _differs(f"{label} {row.id} version", row.version, reference["version"])
+    if record.sealed(row.salt, values) != reference["hash"]:
+        yield f"{label} {row.id}：内容与事件里的校验值不符"

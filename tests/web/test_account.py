@@ -1,0 +1,405 @@
+"""Signing in, out, and one's own password."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import func, select
+from werkzeug.security import generate_password_hash
+
+from caseflow.db import db, transaction
+from caseflow.models import Person, SignInFailure
+from caseflow.stages import signin
+from caseflow.stages.errors import Refused
+from caseflow.web import signin as binding
+from tests.support.office import PASSWORD
+from tests.support.pages import Desk
+
+NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # 12:00 in China, a Tuesday
+CHOSEN = "stone-lion-harbour"
+WRONG = "用户名或者密码不对"
+
+
+@pytest.fixture
+def desk(office, app) -> Desk:
+    return Desk(app.test_client())
+
+
+def another(desk: Desk, **environ) -> Desk:
+    """The same office seen from another browser."""
+    return Desk(desk.client.application.test_client(), **environ)
+
+
+def signed_in(page) -> bool:
+    return bool(page.all("header .who"))
+
+
+def failures() -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(SignInFailure)) or 0
+
+
+def person(username: str) -> Person:
+    db.session.rollback()
+    return db.session.scalars(select(Person).where(Person.username == username)).one()
+
+
+# -- signing in ----------------------------------------------------------------------------------
+
+
+def test_one_signs_in_and_stands_before_the_first_page(desk):
+    page = desk.sign_in("clerk-ssfb")
+    assert (page.path, page.status) == ("/", 200)
+    assert "王敏 · 经办人" in page.text
+
+
+@pytest.mark.parametrize("typed", ["CLERK-SSFB", "  clerk-ssfb "])
+def test_capitals_and_blanks_do_not_matter_in_a_name(desk, typed):
+    assert signed_in(desk.sign_in(typed))
+
+
+def test_a_wrong_password_and_an_unknown_name_are_told_in_the_same_words(desk):
+    wrong, unknown = desk.sign_in("clerk-ssfb", "wrong"), desk.sign_in("nobody", "wrong")
+    assert wrong.errors == unknown.errors == [WRONG]
+    assert wrong.status == unknown.status == 422
+    assert 'value="nobody"' in unknown.response.text  # what was typed is kept, the password is not
+    assert 'value="wrong"' not in unknown.response.text
+
+
+@pytest.mark.parametrize(
+    ("username", "password", "said"),
+    [("", "x", "填写用户名"), ("x", "", "填写密码"), ("a\x00b", "x", "看不见的控制字符"), ("长" * 65, "x", "最多 64 个字")],
+)
+def test_what_can_not_be_a_name_is_said_at_the_field(desk, username, password, said):
+    page = desk.sign_in(username, password)
+    assert page.status == 422
+    assert any(said in line for line in page.errors)
+
+
+def test_an_unknown_name_takes_as_long_as_a_known_one(office):
+    def seconds(act) -> float:
+        start = time.perf_counter()
+        act()
+        return time.perf_counter() - start
+
+    def unknown() -> None:
+        with pytest.raises(Refused):
+            signin.sign_in("nobody", "guess", "10.0.0.1", NOON)
+
+    hashing = min(seconds(lambda: generate_password_hash("guess")) for _ in range(3))
+    assert seconds(unknown) > hashing / 3
+
+
+def test_a_disabled_account_is_told_so_but_only_with_its_password(desk, office):
+    with transaction() as session:
+        session.get_one(Person, office.people["clerk"]).disabled = True
+    assert desk.sign_in("clerk-ssfb", "wrong").errors == [WRONG]
+    page = desk.sign_in("clerk-ssfb")
+    assert page.errors == ["这个账号已经停用，请找本机关系统管理员"]
+    assert desk.get("/cases").path.startswith("/login")
+
+
+# -- the page asked for --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("asked", ["/cases", "/cases?stage=handle&light=late", "/account/password"])
+def test_the_page_asked_for_comes_after_signing_in(desk, asked):
+    desk.get(asked)
+    assert desk.submit({"username": "lead-ssfb", "password": PASSWORD}).path == asked
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example/cases", "//evil.example/cases", "/\\evil.example", "/\t/evil.example/", "javascript:alert(1)",
+        "cases", "/nowhere", "/logout", "/static/caseflow.css", "//[", "/cases/", "/login/../cases",
+    ],
+)  # fmt: skip
+def test_nothing_but_a_page_of_ours_comes_after_signing_in(desk, target):
+    desk.client.application.config["TESTING"] = True
+    with desk.client.application.test_request_context("/login", query_string={"next": target}):
+        assert binding.next_page() == "/"
+
+
+# -- the session ---------------------------------------------------------------------------------
+
+
+def test_nothing_of_the_session_before_signing_in_is_kept(desk):
+    desk.get("/login")
+    before = desk.token()
+    with desk.client.session_transaction() as session:
+        session["planted"] = "by somebody else"
+    desk.sign_in("clerk-ssfb")
+    with desk.client.session_transaction() as session:
+        assert "planted" not in session
+    page = desk.post("/logout", {"csrf_token": before})
+    assert page.status == 400
+
+
+def test_signing_out_takes_a_form_of_ours(desk):
+    desk.sign_in("clerk-ssfb")
+    assert desk.get("/logout").status == 405
+    assert signed_in(desk.get("/cases"))
+    assert desk.sign_out().path == "/login"
+    assert desk.get("/cases").path.startswith("/login")
+
+
+def test_a_copy_of_the_cookie_is_worth_nothing_after_signing_out(desk):
+    desk.sign_in("clerk-ssfb")
+    copy, elsewhere = desk.client.get_cookie("caseflow"), another(desk)
+    elsewhere.sign_in("clerk-ssfb")
+    desk.sign_out()
+    desk.client.set_cookie("caseflow", copy.value)
+    assert desk.get("/cases").path.startswith("/login")
+    assert signed_in(elsewhere.get("/cases"))  # another session of the same person goes on
+
+
+def test_an_idle_session_is_over_a_busy_one_goes_on(desk):
+    with time_machine.travel(NOON, tick=False) as clock:
+        desk.sign_in("clerk-ssfb")
+        for _ in range(4):
+            clock.shift(binding.IDLE - timedelta(minutes=1))
+            assert signed_in(desk.get("/cases"))
+        clock.shift(binding.IDLE + timedelta(minutes=1))
+        assert desk.get("/cases").path.startswith("/login")
+
+
+def test_after_a_working_day_one_signs_in_again(desk):
+    with time_machine.travel(NOON, tick=False) as clock:
+        desk.sign_in("clerk-ssfb")
+        for _ in range(12 * 3):
+            assert signed_in(desk.get("/account/password"))
+            clock.shift(timedelta(minutes=20))
+        clock.shift(timedelta(minutes=1))
+        assert desk.get("/account/password").path.startswith("/login")
+
+
+@pytest.mark.parametrize("behind_tls", [False, True])
+def test_the_cookie_is_for_this_server_and_no_script(make_app, settings, behind_tls):
+    app = make_app(replace(settings, behind_tls=behind_tls))
+    page = Desk(app.test_client()).get("/login")
+    name, *flags = page.response.headers["Set-Cookie"].replace("=", ";", 1).split("; ")
+    assert name.startswith("__Host-caseflow;" if behind_tls else "caseflow;")
+    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(flags)
+    assert ("Secure" in flags) == behind_tls
+    assert not any(flag.startswith("Domain") for flag in flags)
+
+
+# -- too late ------------------------------------------------------------------------------------
+
+
+def test_a_sign_in_page_left_open_overnight_is_simply_asked_again(desk):
+    with time_machine.travel(NOON, tick=False) as clock:
+        desk.get("/login?next=/cases")
+        clock.shift(timedelta(hours=20))
+        page = desk.submit({"username": "clerk-ssfb", "password": PASSWORD})
+        assert (page.status, page.errors) == (400, ["页面放得太久，再输入一次"])
+        assert desk.submit({"username": "clerk-ssfb", "password": PASSWORD}).path == "/cases"
+
+
+def test_what_was_typed_into_a_form_that_came_too_late_is_handed_back(office, app):
+    desk = Desk(app.test_client(), headers={"Origin": "http://localhost"})
+    text = "濠江路改造工程的结算报告以及全部附件，并请注明来源"
+    with time_machine.travel(NOON, tick=False) as clock:
+        desk.sign_in("clerk-ssfb")
+        desk.get("/cases/new")
+        clock.shift(timedelta(hours=1))
+        page = desk.submit({"content": text})
+    assert page.status == 400
+    assert "页面放得太久或者已经在别处退出，请重新打开再提交" in page.text
+    assert [node.text for node in page.all("textarea")] == [text]
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", ""])
+def test_a_form_of_somebody_elses_gets_nothing_of_it_on_our_page(office, app, origin):
+    desk = Desk(app.test_client(), headers={"Origin": origin})
+    page = desk.post("/cases/new", {"content": "请拨打这个号码，联系机关工作人员缴费"})
+    assert page.status == 400
+    assert not page.all("textarea")
+
+
+def test_a_password_is_never_handed_back(office, app):
+    desk = Desk(app.test_client(), headers={"Origin": "http://localhost"})
+    desk.sign_in("clerk-ssfb")
+    page = desk.post("/account/password", {"new": "a long new password of mine", "csrf_token": "old"})
+    assert page.status == 400
+    assert "long new password" not in page.response.text
+
+
+# -- how often one may try -----------------------------------------------------------------------
+
+
+def test_after_five_failures_the_account_waits_a_quarter_of_an_hour(desk):
+    with time_machine.travel(NOON, tick=False) as clock:
+        for _ in range(5):
+            assert desk.sign_in("clerk-ssfb", "wrong").status == 422
+            clock.shift(timedelta(minutes=1))
+        page = desk.sign_in("clerk-ssfb")  # the right password, at 12:05
+        assert page.status == 429
+        assert "输错次数太多，请在 12:16 以后再试" in page.text  # the first failure was at 12:00
+        assert page.response.headers["Retry-After"] == "601"
+        clock.shift(timedelta(minutes=10, seconds=1))
+        assert signed_in(desk.sign_in("clerk-ssfb"))
+
+
+def test_an_unknown_name_waits_like_a_known_one(desk):
+    with time_machine.travel(NOON, tick=False):
+        pages = {name: [desk.sign_in(name, "wrong") for _ in range(6)] for name in ("clerk-ssfb", "nobody")}
+    known, unknown = ([(p.status, p.text) for p in pages[name]] for name in ("clerk-ssfb", "nobody"))
+    assert known == unknown
+    assert [status for status, _ in known] == [422] * 5 + [429]
+
+
+def test_success_forgets_the_failures_of_the_account(desk):
+    for _ in range(3):
+        for _ in range(4):
+            desk.sign_in("clerk-ssfb", "wrong")
+        assert signed_in(desk.sign_in("clerk-ssfb"))
+        desk.sign_out()
+
+
+def test_trying_on_while_waiting_does_not_make_the_wait_longer(office):
+    for minute in range(5):
+        with pytest.raises(Refused):
+            signin.sign_in("clerk-ssfb", "wrong", "10.0.0.1", NOON + timedelta(minutes=minute))
+    for minute in range(5, 15):
+        with pytest.raises(signin.Throttled) as waiting:
+            signin.sign_in("clerk-ssfb", PASSWORD, "10.0.0.1", NOON + timedelta(minutes=minute))
+        assert waiting.value.until == NOON + timedelta(minutes=15)
+    assert signin.sign_in("clerk-ssfb", PASSWORD, "10.0.0.1", NOON + timedelta(minutes=15)).name == "王敏"
+
+
+def test_twenty_failures_from_one_address_stop_that_address_alone(office):
+    for n in range(20):
+        with pytest.raises(Refused):
+            signin.sign_in(f"guess-{n}", "wrong", "10.0.0.1", NOON)
+    with pytest.raises(signin.Throttled):
+        signin.sign_in("clerk-ssfb", PASSWORD, "10.0.0.1", NOON)
+    assert signin.sign_in("clerk-ssfb", PASSWORD, "10.0.0.2", NOON).name == "王敏"
+
+
+def test_an_office_behind_one_address_signs_in_as_often_as_it_likes(office):
+    for n in range(25):
+        assert signin.sign_in("clerk-ssfb", PASSWORD, "10.0.0.1", NOON + timedelta(seconds=n))
+    assert failures() == 0
+
+
+def test_many_guesses_at_once_do_not_slip_through(office, app):
+    def guess(n: int) -> str:
+        with app.app_context():
+            try:
+                signin.sign_in("clerk-ssfb", f"guess {n}", f"10.0.0.{n}", NOON + timedelta(milliseconds=n))
+            except (Refused, signin.Throttled) as error:
+                return type(error).__name__
+        return "in"
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(guess, range(16)))
+    assert sorted(answers) == ["Refused"] * 5 + ["Throttled"] * 11
+
+
+def test_a_restart_forgets_no_failure(office, make_app, settings):
+    desk = Desk(make_app(settings).test_client())
+    for _ in range(5):
+        desk.sign_in("clerk-ssfb", "wrong")
+    assert Desk(make_app(settings).test_client()).sign_in("clerk-ssfb").status == 429
+
+
+def test_old_failures_are_swept_away(office):
+    for day in range(3):
+        with pytest.raises(Refused):
+            signin.sign_in("clerk-ssfb", "wrong", "10.0.0.1", NOON + timedelta(days=day))
+    assert failures() == 2  # one for the account, one for the address
+
+
+def test_failures_name_neither_account_nor_address(office):
+    with pytest.raises(Refused):
+        signin.sign_in("clerk-ssfb", "wrong", "10.0.0.1", NOON)
+    db.session.rollback()
+    kept = db.session.scalars(select(SignInFailure.subject)).all()
+    assert not any("clerk" in subject or "10.0" in subject for subject in kept)
+
+
+# -- one's own password --------------------------------------------------------------------------
+
+
+def change(desk: Desk, current: str = PASSWORD, new: str = CHOSEN, again: str | None = None):
+    desk.get("/account/password")
+    return desk.submit({"current": current, "new": new, "again": new if again is None else again})
+
+
+def test_changing_the_password_ends_all_sessions_but_this_one(desk):
+    elsewhere = another(desk)
+    desk.sign_in("clerk-ssfb")
+    elsewhere.sign_in("clerk-ssfb")
+    page = change(desk)
+    assert (page.path, page.status) == ("/", 200)
+    assert "密码已经改好" in page.text
+    assert signed_in(desk.get("/cases"))
+    assert elsewhere.get("/cases").path.startswith("/login")
+    assert elsewhere.sign_in("clerk-ssfb").errors == [WRONG]
+    assert signed_in(elsewhere.sign_in("clerk-ssfb", CHOSEN))
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        ("short-pwd", "至少 10 个字符，现在有 9 个"),
+        ("x" * 64 + "-abc" * 17, "最多 128 个字符，现在有 132 个"),
+        ("my-Clerk-SSFB-2026", "不能含有用户名"),
+        ("1Qaz2wsx3EDC", "太常见"),
+        ("1111111122", "太常见"),
+        (PASSWORD, "和现在的密码一样"),
+    ],
+)
+def test_a_password_that_is_easy_to_guess_is_refused_at_the_field(desk, new, said):
+    desk.sign_in("clerk-ssfb")
+    page = change(desk, new=new)
+    assert page.status == 422
+    assert any(said in line for line in page.errors)
+    assert new not in page.response.text
+    assert signed_in(another(desk).sign_in("clerk-ssfb"))
+
+
+@pytest.mark.parametrize("new", ["十个汉字的密码也可以用", "correct horse battery", "lowercase-only-words"])
+def test_length_is_the_rule_not_kinds_of_characters(new):
+    assert signin.password_fault(new, "clerk-ssfb") == ""
+
+
+def test_the_new_password_is_typed_twice_alike(desk):
+    desk.sign_in("clerk-ssfb")
+    assert "两遍输入的新密码不一样" in change(desk, again=CHOSEN + "x").errors
+
+
+def test_guessing_the_present_password_is_counted_like_signing_in(desk):
+    desk.sign_in("clerk-ssfb")
+    for _ in range(5):
+        assert "现在的密码不对" in change(desk, current="wrong").errors
+    assert change(desk).status == 429
+    assert another(desk).sign_in("clerk-ssfb").status == 429
+
+
+def test_a_given_password_is_changed_before_anything_else(desk, office):
+    with transaction() as session:
+        session.get_one(Person, office.people["clerk"]).must_change = True
+    page = desk.sign_in("clerk-ssfb")
+    assert page.path == "/account/password"
+    assert "现在的密码是系统管理员给的" in page.text
+    for url in ("/", "/cases", "/cases/new"):
+        assert desk.get(url).path == "/account/password"
+    token = desk.token()
+    assert desk.post("/cases/new", {"csrf_token": token}, follow=False).status == 302
+    assert change(desk).path == "/"
+    assert desk.get("/cases").path == "/cases"
+    assert not person("clerk-ssfb").must_change
+
+
+def test_made_passwords_keep_the_rule_and_differ():
+    made = {signin.made_password() for _ in range(200)}
+    assert len(made) == 200
+    assert not any(signin.password_fault(password, "clerk-ssfb") for password in made)

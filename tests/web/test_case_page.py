@@ -1,0 +1,239 @@
+"""The case page: stages, the due day and its working, acts with articles, history, two people on one case."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+import time_machine
+
+from tests.support.office import row, seq
+from tests.support.pages import Desk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask.testing import FlaskClient
+
+    from tests.support.office import DeskOffice
+
+MONDAY = date(2026, 11, 23)
+
+
+@pytest.fixture(autouse=True)
+def _monday() -> Iterator[None]:
+    with time_machine.travel(datetime(2026, 11, 23, 1, tzinfo=UTC), tick=False):
+        yield
+
+
+@pytest.fixture
+def desk(office: DeskOffice, client: FlaskClient) -> Desk:
+    """王敏 signed in."""
+    person = Desk(client)
+    person.sign_in("clerk-ssfb")
+    return person
+
+
+def colleague(app_client: FlaskClient, username: str) -> Desk:
+    """Another person at another browser."""
+    other = Desk(app_client.application.test_client())
+    other.sign_in(username)
+    return other
+
+
+def test_one_request_goes_through_all_five_stages_by_its_pages(office: DeskOffice, desk: Desk) -> None:
+    desk.get("/cases/new")
+    desk.submit({"name": "陈秀兰", "content": "下宅村征地补偿方案"})
+    case = "/cases/1"
+    lead = colleague(desk.client, "lead-ssfb")
+
+    def act(person: Desk, name: str, **values: str) -> None:
+        person.get(f"{case}/acts/{name}")
+        page = person.submit(values, form=f"/acts/{name}")
+        assert page.status == 200, page.errors
+        assert page.path == case
+
+    act(lead, "accept", handler_id=str(office.people["clerk"]))
+    act(desk, "draft_reply", result="granted", note="信息存在，予以公开", reply_no="狮政公开〔2026〕1号")
+    act(lead, "approve_reply")
+    act(desk, "send_reply", how="ems", proof="EMS1234567890")
+    assert row(1).on_time is True
+    act(desk, "deliver_reply", on="2026-11-23")
+    act(desk, "archive")
+    page = desk.get(case)
+    assert "已归档" in page.text
+    assert "三（一）予以公开 × 自然人" in page.text
+    assert "EMS1234567890" in page.one("ol.hist").text
+    assert [li.text.split()[-1] for li in page.all("ol.hist li")] == [f"#{n}" for n in range(7, 0, -1)]
+
+
+def test_every_act_stands_with_its_article_and_every_closed_one_with_its_reason(
+    office: DeskOffice, desk: Desk
+) -> None:
+    case_id = office.accepted(MONDAY)
+    page = desk.get(f"/cases/{case_id}")
+    acts = page.one("ul.acts").text
+    for word in (
+        "拟答复",
+        "条例第三十六、三十七条",
+        "征求第三方意见",
+        "条例第三十二条",
+        "申请延期",
+        "告知补正",
+    ):
+        assert word in acts
+    shut = page.one("details.shut").text
+    assert "没有正在征求的意见" in shut
+    for link in page.one("ul.acts").all("a"):
+        assert desk.get(link.attrs["href"]).status == 200
+
+
+def test_the_due_day_is_explained_in_a_sentence_and_step_by_step(office: DeskOffice, desk: Desk) -> None:
+    from caseflow.stages import handle, review
+
+    case_id = office.register(date(2026, 9, 21))
+    review.request_correction(
+        office.work("clerk", date(2026, 9, 28)),
+        case_id,
+        seq(case_id),
+        date(2026, 9, 28),
+        date(2026, 10, 19),
+        "年份",
+    )
+    day = date(2026, 10, 16)
+    review.receive_correction(office.work("clerk", day), case_id, seq(case_id), day)
+    review.accept(office.work("lead", day), case_id, seq(case_id), day, office.people["clerk"])
+    sent, delivered, came = date(2026, 10, 28), date(2026, 10, 29), date(2026, 11, 11)
+    handle.consult_third_party(
+        office.work("clerk", delivered), case_id, seq(case_id), sent, "鸿川公司", "报告", delivered
+    )
+    handle.record_opinion(
+        office.work("clerk", came), case_id, seq(case_id), came, 1, "partial", None, "部分同意"
+    )
+    page = desk.get(f"/cases/{case_id}")
+    assert "从 10月16日 收到补正的次日起算，法定 20 个工作日，扣除征求意见 10 个工作日。" in page.text
+    assert "2026年11月27日 星期五" in page.text
+    working = desk.get(f"/cases/{case_id}/deadline")
+    steps = [tr.text for tr in working.all("table.steps tr")][1:]
+    assert "9月22日 周二 – 9月28日 周一" in steps[1]
+    assert "条例第三十条" in steps[2]
+    assert "所需 10 个工作日不计算在内" in steps[4]
+    assert "11月27日 周五" in steps[-1]
+
+
+def test_two_people_on_one_case_the_second_sees_what_changed_and_loses_nothing_typed(
+    office: DeskOffice, desk: Desk
+) -> None:
+    case_id = office.accepted(MONDAY)
+    desk.get(f"/cases/{case_id}/acts/draft_reply")
+    lead = colleague(desk.client, "lead-ssfb")
+    lead.get(f"/cases/{case_id}/acts/assign")
+    lead.submit({"handler_id": str(office.people["colleague"])})
+    before = seq(case_id)
+    page = desk.submit({"result": "partial", "note": "写了很久的依据"})
+    assert page.status == 409
+    assert "李建华改派给陈晓" in page.text
+    assert "写了很久的依据" in page.response.get_data(as_text=True) or "由本案经办人 陈晓 起草" in page.text
+    assert seq(case_id) == before
+
+
+def test_a_changed_case_takes_the_act_when_it_is_sent_again(office: DeskOffice, desk: Desk) -> None:
+    case_id = office.accepted(MONDAY)
+    desk.get(f"/cases/{case_id}/acts/ask_extension")
+    other = colleague(desk.client, "colleague-ssfb")
+    other.get(f"/cases/{case_id}/acts/consult_third_party")
+    other.submit({"party": "鸿川公司", "note": "报告"})
+    page = desk.submit({"days": "5", "note": "资料要逐页区分"})
+    assert page.status == 409
+    assert "陈晓书面征求鸿川公司意见" in page.text
+    assert desk.submit(form="/acts/ask_extension").status == 200
+    assert row(case_id).extension_asked == 5
+
+
+@pytest.mark.parametrize(
+    ("act", "typed", "says"),
+    [
+        ("send_reply", {}, "案件在“办理”阶段"),
+        ("request_correction", {"on": "2026-11-24"}, "日期不能晚于今天（11月23日）"),
+        ("request_correction", {"on": "2026-11-01"}, "不能早于法定收到日"),
+        ("request_correction", {"until": "2026-11-20"}, "补正期限要晚于告知之日"),
+        ("consult_third_party", {"party": ""}, "写明第三方的姓名或者名称"),
+        ("consult_third_party", {"delivered": "2026-11-22"}, "收到日期不能早于发出之日"),
+        ("ask_extension", {"days": "21"}, "延期为 1 到 20 个工作日"),
+        ("ask_extension", {"days": "很多"}, ""),
+        ("draft_reply", {"result": "unavailable_still_unclear"}, "没有收到过补正"),
+        ("draft_reply", {"note": "字" * 2001}, "最多 2000 个字"),
+    ],
+)
+def test_bad_input_on_an_act_is_refused_at_its_field_and_nothing_is_written(
+    office: DeskOffice, desk: Desk, act: str, typed: dict[str, str], says: str
+) -> None:
+    case_id = office.accepted(date(2026, 11, 19))
+    page = desk.get(f"/cases/{case_id}/acts/{act}")
+    if not page.forms():
+        assert says in page.text
+        return
+    good = {
+        "request_correction": {"until": "2026-12-04", "note": "写明年份"},
+        "consult_third_party": {"party": "鸿川公司", "note": "报告"},
+        "ask_extension": {"days": "5", "note": "逐页区分"},
+        "draft_reply": {"result": "granted", "note": "依据"},
+    }[act]
+    before = seq(case_id)
+    page = desk.submit(good | typed)
+    assert page.status == 422
+    assert page.errors
+    assert any(says in error for error in page.errors), page.errors
+    assert seq(case_id) == before
+
+
+def test_an_unknown_act_is_not_found_and_a_foreign_one_forbidden(office: DeskOffice, desk: Desk) -> None:
+    case_id = office.accepted(MONDAY)
+    assert desk.get(f"/cases/{case_id}/acts/explode").status == 404
+    assert desk.get(f"/cases/{case_id}/acts/approve_reply").status == 403
+    assert desk.get("/cases/999999").status == 404
+
+
+def test_the_lead_corrects_a_day_and_the_history_keeps_both(office: DeskOffice, desk: Desk) -> None:
+    case_id = office.replied(date(2026, 10, 20), date(2026, 11, 18))
+    assert row(case_id).on_time is False
+    lead = colleague(desk.client, "lead-ssfb")
+    lead.get(f"/cases/{case_id}/correct")
+    page = lead.submit(
+        {"day-target": "5", "day-new_day": "2026-11-17", "day-note": "邮戳为 11月17日"}, form="/correct/day"
+    )
+    assert page.status == 200, page.errors
+    assert row(case_id).on_time is True
+    assert "更正第 5 条：日期由“2026-11-18”改为“2026-11-17”" in page.text
+
+
+def test_a_correction_that_contradicts_the_record_is_refused(office: DeskOffice, desk: Desk) -> None:
+    case_id = office.replied(date(2026, 11, 16), date(2026, 11, 20))
+    lead = colleague(desk.client, "lead-ssfb")
+    lead.get(f"/cases/{case_id}/correct")
+    page = lead.submit(
+        {"day-target": "5", "day-new_day": "2026-11-13", "day-note": "写错"}, form="/correct/day"
+    )
+    assert page.status == 422
+    assert "改后与第 5 条记录矛盾" in " ".join(page.errors)
+
+
+def test_a_corrected_class_moves_the_case_to_its_column(office: DeskOffice, desk: Desk) -> None:
+    case_id = office.replied(date(2026, 11, 16), date(2026, 11, 20))
+    lead = colleague(desk.client, "lead-ssfb")
+    lead.get(f"/cases/{case_id}/correct")
+    page = lead.submit({"form-applicant_class": "enterprise", "form-note": "营业执照"}, form="/correct/form")
+    assert page.status == 200, page.errors
+    assert "三（一）予以公开 × 商业企业" in page.text
+
+
+def test_today_puts_the_most_urgent_first_and_shows_what_is_left(office: DeskOffice, desk: Desk) -> None:
+    office.accepted(date(2026, 11, 16), content="以后到期的")
+    office.accepted(date(2026, 10, 20), content="已经逾期的")
+    office.accepted(date(2026, 10, 26), content="今天到期的")
+    page = desk.get("/")
+    order = [cell.text for cell in page.all("td.cut")]
+    assert order == ["已经逾期的", "今天到期的", "以后到期的"]
+    assert "逾期 4 个工作日 · 11月17日 周二" in page.text
+    assert "今天到期 · 11月23日 周一" in page.text
