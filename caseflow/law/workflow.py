@@ -161,6 +161,8 @@ def check(acts: tuple[Act, ...] = ACTS) -> None:
             raise ValueError(f"{act.code}: unknown or missing role")
         if not set(act.stages) <= set(STAGES) or act.to not in {SAME, *POSITIONS}:
             raise ValueError(f"{act.code}: unknown stage")
+        if not act.stages and act.code != "register":
+            raise ValueError(f"{act.code}: no stage offers it")
         if act.afterwards and act.to not in {SAME, "handle"}:
             raise ValueError(f"{act.code}: the end has no acts that lead on")
     reached = {"register"}
