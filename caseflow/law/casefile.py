@@ -60,6 +60,7 @@ class CaseFile:
     applicant_class: str = "other"
     registered: date | None = None
     submitted: date | None = None
+    arrived: date | None = None  # in the house, by post
     received: date | None = None  # the legal day of receipt (art. 31)
     handler_id: int | None = None
     handler: str = ""

@@ -65,14 +65,37 @@ def disorder(entries: Iterable[Entry], today: date) -> tuple[Entry, str] | None:
         if entry.on > today:
             return entry, f"日期不能晚于今天（{in_full(today)}）"
         why = "" if entry.act in UNORDERED else out_of_order(case, entry.act, entry.on)
+        if not why and case.received is None and case.is_open and entry.act not in BEFORE_RECEIPT:
+            why = "法定收到日还没有确认"
+        if not why:
+            EFFECTS[entry.act](case, entry)
+            why = contradiction(case)
         if why:
             return entry, why
-        EFFECTS[entry.act](case, entry)
     return None
+
+
+def contradiction(case: CaseFile) -> str:
+    """What in the facts can't be true together; "" if they fit. Looks at each of several by itself."""
+    for c in case.consultations:
+        if not _ascending(c.sent, c.delivered, c.opinion):
+            return "征求意见的发出、对方收到、提出意见，先后颠倒"
+    if any(not _ascending(p.asked, p.met) or not _ascending(p.asked, p.until) for p in case.pauses):
+        return "告知在前，期限和收到在后"
+    if any(not _ascending(p.opened, p.closed) for p in case.proceedings):
+        return "审结不能早于提起"
+    return ""
+
+
+def _ascending(*days: date | None) -> bool:
+    known = [day for day in days if day]
+    return known == sorted(known)
 
 
 # Acts whose day says nothing of the case's own course
 UNORDERED = frozenset({"register", "correct", "assign", "accept"})
+# What may have happened before the legal receipt
+BEFORE_RECEIPT = frozenset({"register", "confirm_receipt", "withdraw", "correct"})
 
 
 def _follows(case: CaseFile, act: str) -> tuple[date | None, str]:
@@ -85,7 +108,7 @@ def _follows(case: CaseFile, act: str) -> tuple[date | None, str]:
     if act in {"deliver_reply", "archive", "void_reply"} and case.closed:
         return case.closed, "发出答复之日" if case.replied else "办结之日"
     if act == "confirm_receipt":
-        return (case.submitted, "提交之日") if case.submitted else (None, "")
+        return _came(case)
     if act == "close_proceeding":
         days = [p.opened for p in case.proceedings if p.closed is None]
         return min(days, default=None), "提起之日"
@@ -94,6 +117,13 @@ def _follows(case: CaseFile, act: str) -> tuple[date | None, str]:
     if act == "withdraw" and case.received is None:
         return case.submitted, "提交之日"
     return case.received, "法定收到日"
+
+
+def _came(case: CaseFile) -> tuple[date | None, str]:
+    """The day a request was in the house: nothing can be confirmed before it."""
+    if case.arrived and case.arrived >= (case.submitted or case.arrived):
+        return case.arrived, "收到来件之日"
+    return case.submitted, "提交之日"
 
 
 def _newest(case: CaseFile) -> date | None:

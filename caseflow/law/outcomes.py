@@ -5,6 +5,7 @@ This is the only list of results: form choices, labels, ledger, table rows come 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -127,14 +128,23 @@ def row_of(code: str, edition: str) -> Row:
     raise KeyError(code)
 
 
+# Short forms found in published reports, beside the labels and the rows as printed
+_SHORT = {
+    "其他处理-逾期不缴费": "other_fee_unpaid",
+    "（六）其他处理1.逾期不补正": "other_correction_lapsed",
+    "（六）其他处理2.逾期不缴费": "other_fee_unpaid",
+}
+_DROPPED = str.maketrans({c: None for c in " \t\r\n\u3000“”\"'‘’"} | {"，": "、", "．": "."})
+_NUMBERED = re.compile(r"(\d)[、.]")
+
+
 def _squeeze(text: str) -> str:
-    """A label without the printing variants of law: spaces, quotes, commas, full stops."""
-    table = str.maketrans({c: None for c in " \t\r\n\u3000“”\"'‘’"} | {"，": "、", "．": "."})
-    return text.translate(table).replace("1、", "1.").replace("2、", "2.").replace("3、", "3.")
+    """A label without the variants of printing: spaces, quotes, commas, what follows a number."""
+    return _NUMBERED.sub(r"\1.", text.translate(_DROPPED))
 
 
 def _readings() -> dict[str, str]:
-    known: dict[str, str] = {}
+    known = dict(_SHORT)
     for o in OUTCOMES:
         known[o.code] = o.code
         known[_squeeze(o.label)] = o.code

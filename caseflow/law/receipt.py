@@ -67,7 +67,16 @@ RULES: dict[tuple[str, str], ReceiptRule] = {
 
 def rule_for(channel: str, mail: str = "") -> ReceiptRule:
     """The rule of a channel; ``mail`` matters for letters only. Raises KeyError if unknown."""
-    return RULES[channel, (mail or "signed") if channel == "letter" else ""]
+    return RULES[_way(channel, mail)]
+
+
+def is_known(channel: str, mail: str = "") -> bool:
+    """Whether there is such a channel, and for a letter such a kind of letter."""
+    return _way(channel, mail) in RULES
+
+
+def _way(channel: str, mail: str) -> tuple[str, str]:
+    return channel, (mail or "signed") if channel == "letter" else ""
 
 
 def legal_receipt(

@@ -49,7 +49,8 @@ def _register(case: CaseFile, e: Entry) -> None:
     d = e.details
     case.channel, case.mail = d["channel"], d.get("mail", "")
     case.applicant_class = d["applicant_class"]
-    case.registered, case.submitted = e.on, day(d.get("submitted"))
+    case.registered = e.on
+    case.submitted, case.arrived = day(d.get("submitted")), day(d.get("arrived"))
     _receive(case, day(d.get("received")))
 
 

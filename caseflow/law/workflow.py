@@ -88,7 +88,7 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         "approve_extension", "批准延期", ("handle",), ("lead",), SAME, "第三十三条",
-        "批准并告知申请人", ("extension_asked", "before_due"),
+        "批准并告知申请人", ("extension_asked", "no_correction_pending", "before_due"),
     ),
     Act(
         "refuse_extension", "不批准延期", ("handle",), ("lead",), SAME, "第三十三条",

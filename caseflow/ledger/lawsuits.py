@@ -170,7 +170,11 @@ def _compare(suits: Suits, suit: Suit, known: Row) -> None:
 
 
 def _append(
-    session: Session, case: tuple[int, int], file: CaseFile, steps: Iterable[tuple[str, str, dict[str, object]]], pen: Pen
+    session: Session,
+    case: tuple[int, int],
+    file: CaseFile,
+    steps: Iterable[tuple[str, str, dict[str, object]]],
+    pen: Pen,
 ) -> None:
     row = desk.lock(session, *case)
     for act, on, details in steps:

@@ -46,7 +46,9 @@ class Organs:
             return self.by_code[told]
         found = self.by_name.get(told, [])
         if len(found) != 1:
-            raise Unusable(f"{'有几个' if found else '没有'}名为“{told[:40]}”的机关；填机关代码，或者用 --office 指定")
+            raise Unusable(
+                f"{'有几个' if found else '没有'}名为“{told[:40]}”的机关；填机关代码，或者用 --office 指定"
+            )
         return found[0]
 
     def name_the_new(self) -> None:

@@ -184,14 +184,16 @@ def _plain(value: Value) -> str:
     return clean(str(value))
 
 
-READERS: dict[str, Callable[[Value, Column, date], str]] = {
+Reader = Callable[[Value, Column, date], str]
+READERS: dict[str, Reader] = {
     "text": _text,
     "number": _number,
     "past": _past,
     "ahead": _ahead,
     "days": _days,
     "count": _count,
-} | dict.fromkeys(CODES, _label)
+    **dict.fromkeys(CODES, _label),
+}
 
 
 # -- the row as a whole --------------------------------------------------------------------------

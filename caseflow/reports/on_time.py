@@ -21,7 +21,7 @@ from ..models import Case
 from .pages import Clause
 from .worklist import running
 
-LONGEST = 20  # lines of a list on the page; its link leads to all of them
+LONGEST = 6  # lines of a list: the overview is one printed page, a link leads to the rest
 MOST_MONTHS = 24  # a longer span is shown by years
 
 
@@ -126,16 +126,24 @@ def by_month(office_ids: Iterable[int], span: Span) -> list[Stretch]:
     ]
 
 
+def is_long(span: Span) -> bool:
+    """Whether a span is shown by years, because it has too many months for a line of bars."""
+    return _months(span) > MOST_MONTHS
+
+
+def _months(span: Span) -> int:
+    return (span.last.year - span.first.year) * 12 + span.last.month - span.first.month + 1
+
+
 def _parts(span: Span) -> Iterator[tuple[str, Span]]:
     first, last = span.first, span.last
     one_year = first.year == last.year
-    months = (last.year - first.year) * 12 + last.month - first.month + 1
-    if months > MOST_MONTHS:
+    if is_long(span):
         for year in range(first.year, last.year + 1):
             whole = year_span(year)
             yield f"{year}年", Span(max(first, whole.first), min(last, whole.last))
         return
-    for n in range(months):
+    for n in range(_months(span)):
         year, month = divmod(first.year * 12 + first.month - 1 + n, 12)
         begins = date(year, month + 1, 1)
         ends = date.fromordinal(date(year + (month == 11), (month + 1) % 12 + 1, 1).toordinal() - 1)

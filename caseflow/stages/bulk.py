@@ -67,9 +67,7 @@ def _write_chunk(
         reference = _particulars(rows, case, case_id, particulars_id)
         entries = [_with_reference(case.entries[0], reference), *case.entries[1:]]
         file = replay(entries)
-        rows[Case].append(
-            _case_row(case, case_id, particulars_id, source) | summary(file, calendar)
-        )
+        rows[Case].append(_case_row(case, case_id, particulars_id, source) | summary(file, calendar))
         rows[Event] += _event_rows(case_id, entries, calendar.version, at, source)
         rows[ProceedingRow] += proceeding_rows(case_id, case.office_id, file)
     for table, values in rows.items():

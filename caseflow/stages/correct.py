@@ -8,9 +8,8 @@ from typing import Any
 
 from ..law.casefile import Entry
 from ..law.guards import disorder
-from ..law.outcomes import BY_CODE as OUTCOMES
 from ..law.replay import corrected
-from . import record, register
+from . import record, register, reply
 from .desk import OpenCase, Work, acting
 from .errors import Refused
 
@@ -34,8 +33,7 @@ def correct_result(work: Work, case_id: int, seen: int, result: str, note: str) 
             raise Refused("没有发出过答复", "result")
         if result == case.file.result:
             raise Refused("与原来的结果相同", "result")
-        if result not in OUTCOMES or OUTCOMES[result].closes_without_reply:
-            raise Refused("选择答复的结果", "result")
+        reply.check_result(case.file, result)
         _write(case, sent[-1], {"result": result}, {"result": case.file.result}, note, "result")
 
 
@@ -51,10 +49,13 @@ def correct_particulars(
     register.check(arrival, application, work.today)
     with acting(work, case_id, seen, "correct") as case:
         entry = _target(case, record.REGISTER_SEQ)
+        kept = record.particulars_of(case.session, case.row)
         new: dict[str, Any] = register.arrival_details(arrival)
         new["applicant_class"] = application.applicant_class
         new["particulars"] = record.keep_particulars(case.session, case.row, application.values())
         changed = {k: v for k, v in new.items() if entry.details.get(k) != v}
+        if set(changed) == {"particulars"} and kept == application.values():
+            raise Refused("与原来的内容相同")
         old = {k: entry.details.get(k) for k in changed}
         _write(case, entry, changed, old, note, "note")
 
@@ -74,8 +75,6 @@ def _write(
     case: OpenCase, entry: Entry, new: Mapping[str, Any], old: Mapping[str, Any], note: str, field: str
 ) -> None:
     """Write the correction if the history stays in order with it."""
-    if not note.strip():
-        raise Refused("写明更正的理由", "note")
     details = {"target": entry.seq, "changes": dict(new), "old": dict(old)}
     fix = Entry(case.file.seq + 1, "correct", case.work.today, details)
     past = record.entries(case.session, case.row.id)

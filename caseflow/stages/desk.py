@@ -21,7 +21,18 @@ from ..law.workdays import Calendar
 from ..law.workflow import BY_CODE
 from ..models import Case, Person
 from . import record
+from .checks import LIMITS, fault
 from .errors import Changed, Forbidden, NotFound, Refused
+
+# Acts that nobody may do without saying why, or what is asked
+REASONED: dict[str, str] = {
+    "request_correction": "写明需要补正的事项",
+    "ask_extension": "写明延期的理由",
+    "refuse_extension": "写明不批准的理由",
+    "send_back": "写明退回的理由",
+    "void_reply": "写明撤销的理由",
+    "correct": "写明更正的理由",
+}
 
 
 @dataclass(frozen=True)
@@ -60,7 +71,11 @@ class OpenCase:
         return self.file.clock(self.calendar)
 
     def write(self, details: Mapping[str, Any] | None = None, note: str = "", party: str = "") -> CaseFile:
-        """Write the act's one event; free text goes to a note of its own."""
+        """Write the act's one event; free text goes to a note of its own. Raises Refused."""
+        if self.act in REASONED and not note.strip():
+            raise Refused(REASONED[self.act], "note")
+        typed("note", note)
+        typed("party", party)
         kept = {k: _plain(v) for k, v in (details or {}).items() if v not in (None, "")}
         if note or party:
             kept["note"] = record.keep_note(self.session, self.row, note, party)
@@ -69,6 +84,13 @@ class OpenCase:
             self.session, self.row, self.act, self.on, kept,
             actor_id=self.work.actor_id, at=self.work.now, calendar=self.calendar,
         )  # fmt: skip
+
+
+def typed(name: str, text: str) -> str:
+    """The text typed into a field, if it can stand. Raises Refused."""
+    if why := fault(text, LIMITS[name]):
+        raise Refused(why, name)
+    return text
 
 
 def _plain(value: Any) -> Any:

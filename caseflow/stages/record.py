@@ -143,6 +143,12 @@ def particulars_values(row: Particulars, identity: Identity | None) -> dict[str,
     return values | {name: str(getattr(identity, name, "")) for name in IDENTITY}
 
 
+def particulars_of(session: Session, case: Case) -> dict[str, str]:
+    """The newest version of the request form."""
+    row = session.get_one(Particulars, case.particulars_id)
+    return particulars_values(row, session.get(Identity, row.id))
+
+
 def keep_particulars(session: Session, case: Case, values: Mapping[str, str]) -> dict[str, Any]:
     """Write a version of the request form; returns the reference that the event keeps."""
     version = _next_version(session, Particulars, case.id)

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ..db import transaction
-from ..law.receipt import FIELD_LABELS, legal_receipt, refuse_arrival, rule_for
+from ..law.applicants import CLASSES
+from ..law.receipt import FIELD_LABELS, is_known, legal_receipt, refuse_arrival, rule_for
 from ..law.workflow import BY_CODE
 from ..models import Case, CaseLink
 from . import numbers, record
-from .checks import LIMITS, fault
-from .desk import Work, acting
+from .desk import Work, acting, typed
 from .errors import Forbidden, Refused
 
 
@@ -66,6 +66,10 @@ class Application:
 
 def check(arrival: Arrival, application: Application, today: date) -> None:
     """Raises Refused at the first field that can't stand."""
+    if not is_known(arrival.channel, arrival.mail):
+        raise Refused("选择受理方式", "channel")
+    if application.applicant_class not in CLASSES:
+        raise Refused("选择申请人类型", "applicant_class")
     for field, why in refuse_arrival(arrival.channel, arrival.mail, arrival.days(), today).items():
         raise Refused(why, field)
     if not application.name.strip():
@@ -73,8 +77,7 @@ def check(arrival: Arrival, application: Application, today: date) -> None:
     if not application.content.strip():
         raise Refused("写明申请公开的信息：名称、文号或者便于查询的特征", "content")
     for field, text in application.values().items():
-        if why := fault(text, LIMITS[field]):
-            raise Refused(why, field)
+        typed(field, text)
 
 
 def register(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from ..law.casefile import CaseFile
 from ..law.outcomes import BY_CODE
-from .desk import Work, acting
+from .desk import Work, acting, typed
 from .errors import Refused
 
 # 40: the form of supply; how the reply left the house
@@ -21,13 +22,18 @@ SENT_BY: dict[str, str] = {
 def draft_reply(work: Work, case_id: int, seen: int, result: str, note: str, reply_no: str = "") -> None:
     """拟答复: a result of the table with its ground, for the lead to approve (art. 36, 37)."""
     with acting(work, case_id, seen, "draft_reply") as case:
-        outcome = BY_CODE.get(result)
-        if outcome is None or outcome.closes_without_reply:
-            raise Refused("选择答复的结果", "result")
-        corrections = [p for p in case.file.pauses if p.kind == "correction" and p.met]
-        if result == "unavailable_still_unclear" and not corrections:
-            raise Refused("没有收到过补正，不能以“补正后仍不明确”答复（第三十条）", "result")
-        case.write({"result": result, "reply_no": reply_no}, note)
+        check_result(case.file, result)
+        case.write({"result": result, "reply_no": typed("reply_no", reply_no)}, note)
+
+
+def check_result(file: CaseFile, result: str) -> None:
+    """Raises Refused for what a reply can't say of this request."""
+    outcome = BY_CODE.get(result)
+    if outcome is None or outcome.closes_without_reply:
+        raise Refused("选择答复的结果", "result")
+    corrected = any(p.kind == "correction" and p.met for p in file.pauses)
+    if result == "unavailable_still_unclear" and not corrected:
+        raise Refused("没有收到过补正，不能以“补正后仍不明确”答复（第三十条）", "result")
 
 
 def approve_reply(work: Work, case_id: int, seen: int, note: str = "") -> None:
@@ -49,13 +55,13 @@ def send_reply(
     with acting(work, case_id, seen, "send_reply", on) as case:
         if how not in SENT_BY:
             raise Refused("选择发出的方式", "how")
-        case.write({"how": how, "proof": proof, "reply_no": reply_no})
+        case.write({"how": how, "reply_no": typed("reply_no", reply_no)}, typed("proof", proof))
 
 
 def deliver_reply(work: Work, case_id: int, seen: int, on: date, proof: str = "") -> None:
     """登记送达: when the applicant had it, and what proves it (art. 40)."""
     with acting(work, case_id, seen, "deliver_reply", on) as case:
-        case.write({"proof": proof})
+        case.write(note=typed("proof", proof))
 
 
 def void_reply(work: Work, case_id: int, seen: int, note: str) -> None:

@@ -45,8 +45,15 @@ def allow(*roles: str) -> Callable[[View], View]:
 class Id(IntegerConverter):
     """A number in an address: one that no column can hold is not found, rather than an error of the database."""
 
-    def __init__(self, url_map: Map, *args: Any, max: int = LARGEST_ID, **kwargs: Any) -> None:
-        super().__init__(url_map, *args, max=max, **kwargs)
+    def __init__(
+        self,
+        url_map: Map,
+        fixed_digits: int = 0,
+        min: int | None = None,
+        max: int | None = LARGEST_ID,
+        signed: bool = False,
+    ) -> None:
+        super().__init__(url_map, fixed_digits, min, max, signed)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -18,6 +18,8 @@ from .rows import SOON, URGENT, lines
 
 bp = Blueprint("desk", __name__)
 
+SHOWN_ALERTS = 5  # the rest stand on their own page
+
 
 @bp.get("/")
 @allow(*access.EVERYBODY)
@@ -37,7 +39,7 @@ def today() -> Any:
         fortnight=_fortnight(person.office_id, person.id, day),
         decide=lines(agenda.to_decide(person.office_id)),
         archive=agenda.to_archive(person.office_id, who),
-        alerts=inbox.unread(person.id, day) if person.role in access.DESK else 0,
+        alerts=lines(shown.case for shown in inbox.waiting(person.id, day, SHOWN_ALERTS)),
         week_left=access.calendar().count(day, _sunday(day)),
     )
 

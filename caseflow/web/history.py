@@ -57,7 +57,8 @@ class Telling:
 
 
 def _registered(t: Telling) -> str:
-    came = f"{t.who}登记：{t.applicant}通过{CHANNELS[t['channel']]}提出申请"
+    way = "当面" if t["channel"] == "in_person" else f"通过{CHANNELS[t['channel']]}"
+    came = f"{t.who}登记：{t.applicant}{way}提出申请"
     oral = "，口头提出，由本机关代填" if t["oral"] else ""
     return f"{came}{oral}，" + (f"法定收到日 {t.on('received')}。" if t["received"] else "待双方确认收到。")
 

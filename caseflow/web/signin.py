@@ -65,7 +65,7 @@ def _ask_to_sign_in() -> Any:
     if request.method not in {"GET", "HEAD"}:
         abort(400)
     here = request.full_path.rstrip("?")
-    return redirect(url_for("account.login", **({} if here == "/" else {"next": here})))
+    return redirect(url_for("account.login", next=None if here == "/" else here))
 
 
 def enter(person: Person) -> None:

@@ -45,14 +45,17 @@ def page() -> Any:
         return render_template("supervision/page.html", form=form, span=None, spans=_spans(None)), 422
     office_id, today, calendar = access.me().office_id, access.today(), access.calendar()
     rate = on_time.rate([office_id], span)
+    beside = on_time.beside([office_id], span, today)
     return render_template(
         "supervision/page.html",
         form=form,
         span=span,
         words=_words(span),
+        unit="年" if on_time.is_long(span) else "月",
         spans=_spans(span),
         rate=rate,
-        counters=_counters(rate, on_time.beside([office_id], span, today), span),
+        counters=_counters(rate, beside, span),
+        beside=beside,
         months=[_line(m.rate, m.span, label=m.label) for m in on_time.by_month([office_id], span)],
         handlers=[_handler(h, span) for h in on_time.by_handler([office_id], span, today)],
         overdue=rows(on_time.overdue_cases([office_id], today), today, calendar),
@@ -172,12 +175,11 @@ def _counters(rate: Rate, beside: on_time.Beside, span: Span) -> list[Any]:
     figure = rate.percent or "没有发出"
     cells = (
         ("按时办结率", figure, "", f"{rate.on_time} ÷ {rate.sent} 件已发出答复", links.sent, None, False),
-        ("逾期未答复", beside.overdue, "件", "至今天；不在按时率之内，另列", links.overdue, "late",
+        ("逾期未答复", beside.overdue, "件", "至今天，不在按时率之内", links.overdue, "late",
          beside.overdue > 0),
         ("逾期办结", rate.late, "件", "发出日晚于到期日", links.late, "donelate", False),
-        ("未作答复办结", beside.closed_without_reply, "件", "逾期不补正、撤回等，不在按时率之内",
-         links.otherwise, None, False),
-        ("在办", beside.open, "件", f"至今天；其中停计、待确认 {beside.waiting} 件", links.open, None, False),
+        ("未作答复办结", beside.closed_without_reply, "件", "逾期不补正、撤回等", links.otherwise, None, False),
+        ("在办", beside.open, "件", f"至今天，其中停计、待确认 {beside.waiting} 件", links.open, None, False),
     )  # fmt: skip
     names = ("label", "value", "unit", "note", "href", "shape", "alarm")
     return [SimpleNamespace(**dict(zip(names, cell, strict=True))) for cell in cells]

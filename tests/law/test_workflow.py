@@ -9,7 +9,17 @@ import pytest
 from caseflow.law.guards import GUARDS
 from caseflow.law.replay import EFFECTS
 from caseflow.law.workflow import (
-    ACTS, ARCHIVED, BY_CODE, POSITIONS, ROLES, SAME, STAGES, Act, acts_for, check, may,
+    ACTS,
+    ARCHIVED,
+    BY_CODE,
+    POSITIONS,
+    ROLES,
+    SAME,
+    STAGES,
+    Act,
+    acts_for,
+    check,
+    may,
 )  # fmt: skip
 
 # Act, the stages it is offered at, who may do it, where it leads (– stays), its article. * also when archived.

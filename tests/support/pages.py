@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
 PRODUCT = "依申请公开办理"
-VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
+VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+)
 HIDDEN = frozenset({"script", "style", "head", "template"})
 SPOKEN = ("title", "placeholder", "aria-label", "alt")  # attributes that are read out
 REDIRECTS = frozenset({301, 302, 303, 307, 308})

@@ -1,0 +1,100 @@
+"""Invented people, organs and matters. Nobody is meant; certificate and telephone numbers can't exist."""
+
+from __future__ import annotations
+
+# -- one office ----------------------------------------------------------------------------------
+
+OFFICE = ("SSFB", "石狮市人民政府办公室")
+
+# key, user name, name, role
+PEOPLE = (
+    ("clerk", "wangmin", "王敏", "clerk"),
+    ("colleague", "chenxiao", "陈晓", "clerk"),
+    ("lead", "lijianhua", "李建华", "lead"),
+    ("supervisor", "zhoulan", "周岚", "supervisor"),
+    ("admin", "wutong", "吴桐", "admin"),
+)
+
+# -- many offices: those beneath the first one ---------------------------------------------------
+
+ORGANS = (
+    "自然资源局", "住房和城乡建设局", "教育局", "卫生健康局", "生态环境局", "交通运输局", "农业农村局", "民政局",
+    "财政局", "公安局", "司法局", "人力资源和社会保障局", "市场监督管理局", "文化体育和旅游局", "水利局",
+    "应急管理局", "审计局", "统计局", "医疗保障局", "城市管理局", "发展和改革局", "工业信息化局", "商务局",
+    "退役军人事务局",
+)  # fmt: skip
+TOWNS = ("东岭", "西塘", "南浦", "北埔", "港湾", "龙泉", "凤山", "海昌", "玉浦", "金埭", "云岭", "石渡")
+BODIES = ("镇人民政府", "街道办事处", "乡人民政府", "开发区管理委员会")
+
+# -- applicants ----------------------------------------------------------------------------------
+
+SURNAMES = "林陈蔡王黄吴许李邱洪卢施杨郭郑庄曾张刘颜"
+GIVEN = (
+    "国栋", "秀兰", "志明", "雅婷", "文杰", "美玲", "建平", "晓燕", "永福", "淑珍", "俊峰", "丽华", "海生",
+    "玉英", "振宇", "春梅", "少华", "思远", "明珠", "天成",
+)  # fmt: skip
+BODIES_BY_CLASS = {
+    "enterprise": ("泉之源服饰有限公司", "海之韵水产有限公司", "鸿川建设工程有限公司", "百利织造有限公司"),
+    "research": ("闽南区域发展研究院", "海岸带生态研究所"),
+    "social": ("绿海环保志愿者协会", "晨光助学促进会"),
+    "legal_service": ("正衡律师事务所", "明理法律服务所"),
+    "other": ("东岭村股份经济合作社", "康宁老年活动中心"),
+}
+
+# -- matters: a place, what about it, which paper ------------------------------------------------
+
+PLACES = (
+    "濠江路", "西环路", "下宅村", "东岭村", "宝盖片区", "南洋路口", "湖滨小区", "金埭工业区", "祥芝渔港", "灵秀山",
+    "第三实验小学", "滨海公园", "塘园社区", "凤山水库", "玉浦新城", "港湾码头",
+)  # fmt: skip
+SUBJECTS = (
+    "道路改造工程", "集体土地征收", "旧房改造项目", "雨污分流工程", "公交线路调整", "学校扩建项目",
+    "污水处理厂提标改造", "消防设施改造", "老旧小区加装电梯", "河道清淤工程", "停车场建设项目", "养老服务中心项目",
+)  # fmt: skip
+PAPERS = (
+    "立项批复文件", "环境影响评价批复", "结算审核报告", "补偿安置方案", "中标通知书和施工合同", "规划许可附图",
+    "社会稳定风险评估报告", "专项资金使用明细", "竣工验收备案材料", "听证会会议纪要", "招标文件", "监测数据",
+)  # fmt: skip
+OBTAIN = ("邮寄", "电子邮件", "当面领取", "自行下载")
+FORMS = ("纸质", "电子文本", "光盘")
+
+
+def certificate(index: int, applicant_class: str) -> tuple[str, str]:
+    """Type and number: there is no region 000000, so nobody has this number."""
+    if applicant_class == "natural_person":
+        year, month, day = 1950 + index % 50, 1 + index % 12, 1 + index % 28
+        return "居民身份证", f"000000{year}{month:02d}{day:02d}{index % 1000:03d}X"
+    return "统一社会信用代码", f"91000000MA{index % 10**8:08d}"
+
+
+def phone(index: int) -> str:
+    """No mobile number begins with 100."""
+    return f"100{index % 10**8:08d}"
+
+
+def email(index: int) -> str:
+    """An address at the domain kept for examples."""
+    return f"shenqing{index % 10**6}@example.cn"
+
+
+def form(index: int, applicant_class: str, name: str, content: str) -> dict[str, str]:
+    """What the form of art. 29 says."""
+    kind, number = certificate(index, applicant_class)
+    organisation = applicant_class != "natural_person"
+    return {
+        "name": name,
+        "content": content,
+        "contact_person": person(index * 7 + 3) if organisation else "",
+        "certificate_type": kind,
+        "certificate_number": number,
+        "phone": phone(index),
+        "email": email(index) if index % 3 else "",
+        "address": f"{PLACES[index % 8]} {1 + index % 180} 号",
+        "obtain_by": OBTAIN[index % 3],
+        "form": FORMS[0 if index % 3 == 0 else 1],
+    }
+
+
+def person(index: int) -> str:
+    """An invented person's name."""
+    return SURNAMES[index % len(SURNAMES)] + GIVEN[index // len(SURNAMES) % len(GIVEN)]

@@ -1,0 +1,176 @@
+"""Import: all rows of a ledger or none, what stands already passed over, every fault named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ..db import db, transaction
+from ..law.workdays import Calendar
+from ..stages import bulk, numbers
+from . import lawsuits, organs
+from .columns import LEDGER, NUMBER, OFFICE
+from .events import entries_of, particulars_of
+from .parse import Unusable, Value, parse
+from .read import Book, open_book
+from .sheet import Line, Problem, Sheet, Unreadable
+from .standing import Clerks, Standing, Told
+
+CHUNK = 500  # rows looked up together
+
+
+@dataclass(frozen=True)
+class Import:
+    """What to import, into which organ, who does it and when; ``today`` is the last day that can have been."""
+
+    file: Path
+    today: date
+    now: datetime
+    calendar: Calendar
+    office: str | None = None
+    parent: str | None = None
+    proceedings: Path | None = None
+    actor_id: int | None = None
+    dry_run: bool = False
+    progress: Callable[[int, int], None] | None = None  # lines read, lines in all
+
+
+@dataclass
+class Report:
+    """What came of it; with errors nothing was written."""
+
+    file: str
+    dry_run: bool = False
+    office: str = ""
+    added: int = 0
+    passed_over: int = 0
+    proceedings_added: int = 0
+    errors: list[Problem] = field(default_factory=list)
+    unknown_columns: list[str] = field(default_factory=list)
+    unread_sheets: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For ``--format json``."""
+        return {**vars(self), "errors": [problem.as_dict() for problem in self.errors]}
+
+
+class _Undone(Exception):
+    """Rolls everything back: there were errors."""
+
+
+def import_file(work: Import) -> Report:
+    """Read, check and write; a dry run stops before the writing and says what would happen."""
+    report = Report(work.file.name, work.dry_run)
+    try:
+        with open_book(work.file, work.proceedings) as book:
+            _run(work, book, report)
+    except Unreadable as unreadable:
+        report.errors += unreadable.problems
+    except _Undone:
+        pass
+    except IntegrityError:
+        report.errors.append(Problem(0, "", "导入的同时又有新的登记用了同样的编号，重新导入一次"))
+    if report.errors:
+        report.added = report.proceedings_added = 0
+        report.errors.sort(key=lambda problem: problem.line)
+    return report
+
+
+def _run(work: Import, book: Book, report: Report) -> None:
+    report.unknown_columns = [*book.ledger.unknown]
+    for sheet in book.proceedings:
+        report.unknown_columns += [f"{sheet.shape.title}·{name}" for name in sheet.unknown]
+    report.unread_sheets = [*book.unread]
+    if missing := book.ledger.missing():
+        raise Unreadable(problems=missing)
+    if work.dry_run:
+        _Run(db.session(), work, report).all(book)
+        return
+    with transaction() as session:
+        _Run(session, work, report).all(book)
+        if report.errors:
+            raise _Undone
+
+
+class _Run:
+    """One pass over a file: read, check, compare, write, chunk by chunk."""
+
+    def __init__(self, session: Session, work: Import, report: Report) -> None:
+        self.session, self.work, self.report = session, work, report
+        self.organs = organs.organs(session, work.office, work.parent, work.dry_run)
+        self.standing = Standing(session)
+        self.clerks = Clerks(session)
+        self.highest: dict[tuple[int, str], int] = {}  # (organ, year): last number of our own kind
+        self.spoilt: set[str] = set()  # numbers whose row has errors
+
+    def all(self, book: Book) -> None:
+        """The whole file; proceedings first, because they go with the cases that come in."""
+        self.suits = lawsuits.read(book.proceedings, self.organs, self.work.today)
+        rows = book.ledger.rows()
+        while chunk := list(islice(rows, CHUNK)):
+            self._chunk(book.ledger, chunk)
+            if self.work.progress:
+                self.work.progress(chunk[-1][0], book.ledger.total)
+        pen = lawsuits.Pen(
+            self.work.actor_id,
+            self.work.now,
+            self.work.calendar,
+            self.work.dry_run or bool(self.report.errors),
+        )
+        news = lawsuits.settle(self.session, self.suits, self.organs, self.spoilt, pen)
+        self.report.proceedings_added += news
+        self.report.errors += self.suits.errors
+        self.report.office = self.organs.codes()
+        if not (self.report.errors or self.work.dry_run):
+            self.organs.name_the_new()
+            self._raise_numbers()
+
+    def _chunk(self, sheet: Sheet, chunk: list[Line]) -> None:
+        told = [self._told(sheet, line, values) for line, values in chunk]
+        self.standing.look_up(told)
+        new = [self._prepared(row) for row in told if self._is_new(row)]
+        self.report.added += len(new)
+        if new and not (self.report.errors or self.work.dry_run):
+            bulk.write(self.session, new, self.work.calendar, lambda entry: self.work.now)
+
+    def _told(self, sheet: Sheet, line: int, values: Sequence[Value]) -> Told:
+        row, errors = parse(LEDGER, sheet.picked, values, self.work.today)
+        try:
+            return Told(line, row, errors, self.organs.of(row[OFFICE]))
+        except Unusable as unusable:
+            return Told(line, row, [*errors, (OFFICE, str(unusable))])
+
+    def _is_new(self, told: Told) -> bool:
+        """Whether a row stands nowhere yet; the others are counted or refused."""
+        known = self.standing.known(told)
+        if known.equal:
+            self.report.passed_over += 1
+            return False
+        errors = told.errors or known.errors
+        if errors:
+            self.report.errors += [Problem(told.line, column, reason) for column, reason in errors]
+            self.spoilt.add(told.row[NUMBER])
+        return not errors
+
+    def _prepared(self, told: Told) -> bulk.Prepared:
+        row, office_id = told.row, told.office_id
+        number = row[NUMBER] or self.standing.next_number(told)
+        suits = self.suits.take(office_id, row[NUMBER], row["收到日期"]) if row[NUMBER] else []
+        self.report.proceedings_added += len(suits)
+        handler = self.clerks.of(office_id, row["经办人"])
+        if ours := numbers.OURS.fullmatch(number):
+            key = (office_id, ours[1])
+            self.highest[key] = max(self.highest.get(key, 0), int(ours[2]))
+        entries = entries_of(row, handler, self.work.actor_id, suits)
+        return bulk.Prepared(office_id, number, particulars_of(row), entries, told.content)
+
+    def _raise_numbers(self) -> None:
+        for (office_id, year), last in self.highest.items():
+            numbers.raise_to(self.session, office_id, [f"{year}-{last}"])

@@ -1,0 +1,141 @@
+"""What stands already: in the register, and earlier in the same file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..models import Case, Person
+from ..reports.applicants import masked
+from .columns import LEDGER, NUMBER, Row, shown
+from .parse import Errors
+from .rows import content_hash, differing, rows_of
+
+MADE = re.compile(r"(\d{4})-补(\d+)")  # numbers given to rows that came without one
+NOBODY = -1
+SHOWN = 24  # characters of a value in a message
+
+
+class Told:
+    """A row of the file as it was read; ``office_id`` is NOBODY where it isn't clear whose it is."""
+
+    __slots__ = ("content", "errors", "line", "office_id", "row")
+
+    def __init__(self, line: int, row: Row, errors: Errors, office_id: int = NOBODY) -> None:
+        self.line, self.row, self.errors, self.office_id = line, row, errors, office_id
+        self.content = content_hash(row)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A row against what stands: equal (then passed over), or at odds with it."""
+
+    equal: bool = False
+    errors: Errors = field(default_factory=list)
+
+
+class Standing:
+    """Numbers and contents already there, looked up chunk by chunk."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.seen: dict[int, int] = {}  # hash of number or content in this file: its line
+        self.made: dict[tuple[int, str], int] = {}  # (organ, year): last number made for a row
+        self.by_number: dict[tuple[int, str], tuple[int, str | None]] = {}
+        self.by_hash: dict[tuple[int, str], str] = {}  # content: the number it stands under
+        self.rows: dict[int, Row] = {}
+
+    def look_up(self, rows: Iterable[Told]) -> None:
+        """Find what stands of these rows, in a few statements for all of them."""
+        by_office: dict[int, list[Told]] = {}
+        for told in rows:
+            by_office.setdefault(told.office_id, []).append(told)
+        self.by_number, self.by_hash, changed = {}, {}, []
+        query = select(Case.id, Case.number, Case.ledger_hash)
+        for office_id, mine in by_office.items():
+            contents = {told.row[NUMBER]: told.content for told in mine}
+            here = query.where(Case.office_id == office_id)
+            for found in self.session.execute(here.where(Case.number.in_(contents))):
+                self.by_number[office_id, found.number] = (found.id, found.ledger_hash)
+                if found.ledger_hash != contents[found.number]:
+                    changed.append(found.id)
+            hashes = [told.content for told in mine]
+            for found in self.session.execute(here.where(Case.ledger_hash.in_(hashes))):
+                self.by_hash[office_id, found.ledger_hash or ""] = found.number
+        self.rows = rows_of(self.session, changed) if changed else {}
+
+    def known(self, told: Told) -> Known:
+        """What stands of this row, here or earlier in its file."""
+        office_id, number = told.office_id, told.row[NUMBER]
+        under = self.by_hash.get((office_id, told.content), "")
+        if not number:
+            if under:
+                return Known(equal=True)
+            return self._twice(told, told.content, "", "内容与第 {} 行相同；确是两件的，写上编号")
+        twice = self._twice(told, number, NUMBER, "与第 {} 行的编号相同")
+        if twice.errors:
+            return twice
+        if standing := self.by_number.get((office_id, number)):
+            return self._compared(standing, told)
+        return Known(equal=bool(MADE.fullmatch(under)))  # came in before without its number
+
+    def _twice(self, told: Told, key: str, column: str, reason: str) -> Known:
+        first = self.seen.setdefault(hash((told.office_id, key)), told.line)
+        return Known() if first == told.line else Known(errors=[(column, reason.format(first))])
+
+    def _compared(self, standing: tuple[int, str | None], told: Told) -> Known:
+        case_id, ledger_hash = standing
+        if ledger_hash == told.content:
+            return Known(equal=True)
+        old = self.rows[case_id]
+        names = differing(old, told.row)
+        return Known(equal=not names, errors=[_at_odds(old, told.row, name) for name in names])
+
+    def next_number(self, told: Told) -> str:
+        """A number for a row without one: 2019-补3. Kept apart from those of the desk."""
+        year = told.row["收到日期"][:4]
+        key = (told.office_id, year)
+        if key not in self.made:
+            self.made[key] = self._last_made(*key)
+        while True:
+            self.made[key] += 1
+            number = f"{year}-补{self.made[key]}"
+            if self.seen.setdefault(hash((told.office_id, number)), told.line) == told.line:
+                return number
+
+    def _last_made(self, office_id: int, year: str) -> int:
+        query = select(Case.number).where(Case.office_id == office_id, Case.number.like(f"{year}-补%"))
+        found = (MADE.fullmatch(number) for number in self.session.scalars(query))
+        return max((int(match[2]) for match in found if match), default=0)
+
+
+def _at_odds(old: Row, new: Row, name: str) -> tuple[str, str]:
+    column = LEDGER.by_name[name]
+    hide = masked if column.private else _short
+    told = [hide(shown(column, row[name])) or "空" for row in (old, new)]
+    return name, f"这个编号已经登记，原为“{told[0]}”，文件里是“{told[1]}”"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+class Clerks:
+    """The clerks in service by name; a name that two of them bear stays only a name."""
+
+    def __init__(self, session: Session) -> None:
+        query = select(Person.office_id, Person.name, Person.id)
+        self.ids: dict[tuple[int, str], list[int]] = {}
+        for office_id, name, person_id in session.execute(
+            query.where(Person.role == "clerk", Person.disabled.is_(False))
+        ):
+            self.ids.setdefault((office_id, name), []).append(person_id)
+
+    def of(self, office_id: int, name: str) -> int | None:
+        """The id of the clerk of that name, if exactly one is in service."""
+        found = self.ids.get((office_id, name), [])
+        return found[0] if len(found) == 1 else None

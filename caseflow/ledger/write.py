@@ -1,0 +1,175 @@
+"""Export: the same ledger that import reads, as csv or as a workbook, in which nothing is ever computed."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, TextIO
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from sqlalchemy import and_, extract, or_, select
+from sqlalchemy.orm import Session
+
+from ..models import Case, Office, ProceedingRow
+from .columns import LEDGER, NUMBER, OFFICE, PROCEEDINGS, PROCEEDINGS_SHEET, Column, Row, shown
+from .read_csv import guarded
+from .rows import proceedings_of, rows_of
+
+CHUNK = 500
+BESIDE = "{}-复议诉讼.csv"  # where the proceedings of a csv stand
+WIDTHS = {"past": 12, "ahead": 12, "days": 24, "number": 20}
+BOLD = Font(bold=True)
+
+
+@dataclass(frozen=True)
+class Export:
+    """What to write: the cases of one organ or of all, of one year or of all.
+
+    The year of a case is that of its legal receipt, before it is confirmed that of its registration.
+    """
+
+    session: Session
+    office_id: int | None = None
+    year: int | None = None
+
+    def rows(self) -> Iterator[Row]:
+        """The ledger, in the order of registration."""
+        names = self._names()
+        for chunk in self._cases():
+            rows = rows_of(self.session, [case_id for case_id, _ in chunk])
+            for case_id, office_id in chunk:
+                yield rows[case_id] | {OFFICE: names[office_id]}
+
+    def proceedings(self) -> Iterator[Row]:
+        """The rows of 复议诉讼, in the same order."""
+        names = self._names()
+        brought = select(ProceedingRow.case_id).where(ProceedingRow.case_id == Case.id).exists()
+        for chunk in self._cases(brought):
+            found = proceedings_of(self.session, [case_id for case_id, _ in chunk])
+            numbers = select(Case.id, Case.number).where(Case.id.in_(found))
+            known = {row.id: row.number for row in self.session.execute(numbers)}
+            for case_id, office_id in chunk:
+                yield from (
+                    row | {NUMBER: known[case_id], OFFICE: names[office_id]} for row in found[case_id]
+                )
+
+    def proceeding_columns(self) -> tuple[Column, ...]:
+        """机关 stands on the second sheet only where several organs could have the same number."""
+        several = self.office_id is None and len(self._names()) > 1
+        return tuple(c for c in PROCEEDINGS.columns if several or c.name != OFFICE)
+
+    def _names(self) -> dict[int, str]:
+        """What the column 机关 says: the name, or the code where two organs share a name."""
+        found = self.session.execute(select(Office.id, Office.name, Office.code)).all()
+        names = [name for _, name, _ in found]
+        return {key: name if names.count(name) == 1 else code for key, name, code in found}
+
+    def _cases(self, *more: Any) -> Iterator[list[tuple[int, int]]]:
+        query = select(Case.id, Case.office_id).where(*more).order_by(Case.id).limit(CHUNK)
+        if self.office_id is not None:
+            query = query.where(Case.office_id == self.office_id)
+        if self.year is not None:
+            unconfirmed = and_(Case.new_year.is_(None), extract("year", Case.registered_on) == self.year)
+            query = query.where(or_(Case.new_year == self.year, unconfirmed))
+        last = 0
+        while chunk := [(row.id, row.office_id) for row in self.session.execute(query.where(Case.id > last))]:
+            yield chunk
+            last = chunk[-1][0]
+
+
+def to_file(export: Export, path: Path) -> tuple[int, Path | None]:
+    """Write ``path`` by its suffix; returns the number of rows, and where proceedings of a csv stand.
+
+    A file that was there is replaced only by a whole one.
+    """
+    if path.suffix.lower() == ".xlsx":
+        return _whole(path, lambda part: to_xlsx(export, part)), None
+    count = _whole(path, lambda part: _csv_file(part, LEDGER.columns, export.rows()))
+    beside = path.with_name(BESIDE.format(path.stem))
+    columns = export.proceeding_columns()
+    suits = _whole(beside, lambda part: _csv_file(part, columns, export.proceedings()))
+    if not suits:
+        beside.unlink()
+    return count, beside if suits else None
+
+
+def _whole(path: Path, write: Callable[[Path], int]) -> int:
+    part = path.with_name(f".{path.name}.part")
+    try:
+        count = write(part)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+    return count
+
+
+# -- csv -----------------------------------------------------------------------------------------
+
+
+def to_csv(out: TextIO, columns: Iterable[Column], rows: Iterable[Row]) -> int:
+    """Write rows as csv; returns how many. ``out`` is opened as utf-8-sig, so that Excel reads it."""
+    columns = tuple(columns)
+    writer = csv.writer(out)
+    writer.writerow(column.name for column in columns)
+    count = 0
+    for count, row in enumerate(rows, 1):  # noqa: B007  (the last number is the count)
+        writer.writerow(guarded(shown(column, row[column.name])) for column in columns)
+    return count
+
+
+def _csv_file(path: Path, columns: Iterable[Column], rows: Iterable[Row]) -> int:
+    with path.open("w", encoding="utf-8-sig", newline="") as out:
+        return to_csv(out, columns, rows)
+
+
+# -- xlsx ----------------------------------------------------------------------------------------
+
+
+def to_xlsx(export: Export, path: Path) -> int:
+    """Write a workbook with both sheets; returns the number of ledger rows."""
+    book = Workbook(write_only=True)
+    count = _fill(book.create_sheet(LEDGER.title), LEDGER.columns, export.rows())
+    _fill(book.create_sheet(PROCEEDINGS_SHEET), export.proceeding_columns(), export.proceedings())
+    book.save(path)
+    return count
+
+
+def _fill(sheet: Any, columns: tuple[Column, ...], rows: Iterable[Row]) -> int:
+    sheet.freeze_panes = "A2"
+    for index, column in enumerate(columns):
+        letter = chr(ord("A") + index) if index < 26 else "A" + chr(ord("A") + index - 26)
+        sheet.column_dimensions[letter].width = (
+            48 if column.name == "申请内容" else WIDTHS.get(column.kind, 16)
+        )
+    head = [WriteOnlyCell(sheet, column.name) for column in columns]
+    for cell in head:
+        cell.font = BOLD
+    sheet.append(head)
+    count = 0
+    for count, row in enumerate(rows, 1):  # noqa: B007  (the last number is the count)
+        sheet.append([_cell(sheet, column, row[column.name]) for column in columns])
+    return count
+
+
+def _cell(sheet: Any, column: Column, value: str) -> Any:
+    """Days as days and counts as numbers; all else is text, whatever sign it begins with."""
+    if not value:
+        return None
+    if column.kind in ("past", "ahead"):
+        cell = WriteOnlyCell(sheet, date.fromisoformat(value))
+        cell.number_format = "yyyy-mm-dd"
+        return cell
+    if column.kind == "count":
+        return int(value)
+    text = shown(column, value)
+    if column.kind != "number" and not text.startswith("="):
+        return text
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type, cell.number_format = "s", "@"  # text even after someone edits it
+    return cell

@@ -1,0 +1,99 @@
+"""The book of passes: which morning a pass is for, and when one is missing."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+if TYPE_CHECKING:
+    from tests.support.office import DeskOffice
+
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def china(month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=CHINA)
+
+
+def make_pass(today: date, now: datetime) -> None:
+    from caseflow.alerts import ladder
+    from caseflow.calendars import store
+
+    ladder.make_pass(today, now, store.current())
+
+
+def made(now: datetime) -> bool:
+    from caseflow.alerts import runs
+    from caseflow.calendars import store
+
+    return runs.made(now, store.current())
+
+
+@pytest.mark.parametrize(
+    ("now", "last"),
+    [
+        (china(10, 26, 8), china(10, 26, 8)),  # Monday
+        (china(10, 26, 7, 59), china(10, 23, 8)),  # before eight: still Friday's
+        (china(10, 26, 23, 59), china(10, 26, 8)),
+        (china(10, 25, 12), china(10, 23, 8)),  # Sunday
+        (china(10, 8, 7), china(9, 30, 8)),  # the holidays of early October
+        (china(10, 10, 9), china(10, 10, 8)),  # a Saturday that is worked
+    ],
+)
+def test_the_last_working_morning(now: datetime, last: datetime) -> None:
+    from caseflow.alerts import runs
+    from caseflow.calendars.seed import shipped
+
+    assert runs.last_morning(now, shipped()) == last
+
+
+def test_a_pass_is_missing_from_eight_until_it_is_made(office: DeskOffice) -> None:
+    make_pass(date(2026, 10, 23), china(10, 23, 8))
+    assert made(china(10, 26, 7, 59))
+    assert not made(china(10, 26, 8))
+    make_pass(date(2026, 10, 26), china(10, 26, 14))
+    assert made(china(10, 26, 14))
+    assert not made(china(10, 27, 8))
+
+
+def test_a_pass_made_on_a_day_off_stands_for_the_working_day_before(office: DeskOffice) -> None:
+    make_pass(date(2026, 10, 24), china(10, 24, 11))
+    assert made(china(10, 24, 12))
+    assert not made(china(10, 26, 8))
+
+
+def test_a_pass_made_before_eight_is_that_mornings(office: DeskOffice) -> None:
+    make_pass(date(2026, 10, 26), china(10, 26, 0, 30))
+    assert made(china(10, 26, 8))
+
+
+def test_a_pass_tried_for_a_day_to_come_hides_no_missing_morning(office: DeskOffice) -> None:
+    make_pass(date(2027, 3, 1), china(10, 26, 9))
+    assert not made(china(10, 26, 9))
+
+
+def test_a_failed_pass_is_entered_with_its_reason_and_still_missing(office: DeskOffice) -> None:
+    from caseflow.alerts import runs
+    from caseflow.db import db
+    from caseflow.models import JobRun
+
+    morning = runs.morning(date(2026, 10, 26))
+    runs.failed(morning, 7, china(10, 26, 8), "OperationalError: disk full")
+    (run,) = db.session.scalars(select(JobRun))
+    assert (run.error, run.ended_at, run.token) == ("OperationalError: disk full", None, 7)
+    assert not made(china(10, 26, 9))
+    make_pass(date(2026, 10, 26), china(10, 26, 9))
+    (run,) = db.session.scalars(select(JobRun).execution_options(populate_existing=True))
+    assert (run.error, run.ended_at) == ("", datetime(2026, 10, 26, 1, tzinfo=UTC))
+
+
+def test_a_failure_after_a_pass_was_made_takes_nothing_back(office: DeskOffice) -> None:
+    from caseflow.alerts import runs
+
+    make_pass(date(2026, 10, 26), china(10, 26, 8))
+    runs.failed(runs.morning(date(2026, 10, 26)), 1, china(10, 26, 12), "RuntimeError: x")
+    assert made(china(10, 26, 12))

@@ -1,0 +1,150 @@
+"""When passes are made: at the start, on working mornings at eight, and again while one is missing."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+import time_machine
+from sqlalchemy import select, text
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from caseflow.alerts.schedule import Schedule
+    from caseflow.models import JobRun
+
+MONDAY = datetime(2026, 10, 26, 0, 0, 5, tzinfo=UTC)  # five seconds past eight in China
+
+
+@pytest.fixture
+def schedule(app: Flask) -> Schedule:
+    """The jobs of one process; called by hand here, no thread runs."""
+    from caseflow.alerts.schedule import Schedule
+
+    return Schedule(app)
+
+
+@pytest.fixture
+def started(app: Flask) -> Iterator[Schedule]:
+    """The jobs of one process, running."""
+    from caseflow.alerts.schedule import Schedule
+
+    schedule = Schedule(app)
+    schedule.start()
+    yield schedule
+    schedule.stop()
+
+
+def book(app: Flask) -> list[JobRun]:
+    """The runs entered so far."""
+    from caseflow.db import db
+    from caseflow.models import JobRun
+
+    with app.app_context():
+        return list(db.session.scalars(select(JobRun).order_by(JobRun.id)))
+
+
+def mornings(app: Flask) -> list[date]:
+    return [run.planned_for.date() for run in book(app)]
+
+
+def first_run(app: Flask) -> JobRun:
+    """The first run entered, as soon as it is."""
+    deadline = time.monotonic() + 20
+    while not (runs := book(app)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert runs, "no pass was made"
+    return runs[0]
+
+
+def test_whoever_comes_to_lead_makes_a_pass_at_once(app: Flask, started: Schedule) -> None:
+    run = first_run(app)
+    assert run.ended_at
+    assert run.token == 1
+
+
+def test_a_process_that_stops_gives_up_its_lead(app: Flask) -> None:
+    from caseflow.alerts import lease
+    from caseflow.alerts.schedule import Schedule
+
+    schedule = Schedule(app)
+    schedule.start()
+    first_run(app)
+    schedule.stop()
+    with app.app_context():
+        assert lease.take("next") == 2
+
+
+def test_a_process_that_does_not_lead_makes_no_pass(app: Flask, schedule: Schedule) -> None:
+    from caseflow.alerts import lease
+
+    with app.app_context():
+        lease.take("another")
+    schedule.keep_lead()
+    with time_machine.travel(MONDAY, tick=False):
+        schedule.catch_up()
+    schedule.pass_now()
+    assert book(app) == []
+
+
+def test_the_morning_pass_is_made_once_on_each_working_day(app: Flask, schedule: Schedule) -> None:
+    """From Wednesday 30 September to Monday 12 October: seven days off, then a Saturday that is worked."""
+    schedule.keep_lead()
+    for month, day in [(9, 30), *((10, n) for n in range(1, 13))]:
+        for hour in (0, 4):  # eight in the morning and noon in China
+            with time_machine.travel(datetime(2026, month, day, hour, tzinfo=UTC), tick=False):
+                schedule.catch_up()
+    assert mornings(app) == [
+        date(2026, 9, 30), date(2026, 10, 8), date(2026, 10, 9), date(2026, 10, 10), date(2026, 10, 12)
+    ]  # fmt: skip
+
+
+def test_a_leader_followed_unawares_gives_up_without_writing(app: Flask, schedule: Schedule) -> None:
+    from caseflow.alerts import lease
+
+    schedule.keep_lead()
+    with app.app_context():
+        lease.release(schedule.holder)
+        lease.take("another")
+    schedule.pass_now()
+    assert book(app) == []
+    assert schedule.token is None
+
+
+def test_a_pass_that_fails_is_logged_entered_and_made_up_for(
+    app: Flask, started: Schedule, caplog: pytest.LogCaptureFixture
+) -> None:
+    from caseflow.db import transaction
+
+    first_run(app)
+    with app.app_context(), transaction() as session:
+        session.execute(text("DELETE FROM job_run"))
+        session.execute(text("ALTER TABLE alert_recipient RENAME TO mislaid"))
+    with caplog.at_level(logging.ERROR, "apscheduler"):
+        started.scheduler.add_job(started.pass_now, id="again")
+        run = first_run(app)
+    assert run.ended_at is None
+    assert "alert_recipient" in run.error
+    assert "again" in caplog.text
+    with app.app_context(), transaction() as session:
+        session.execute(text("ALTER TABLE mislaid RENAME TO alert_recipient"))
+    started.catch_up()
+    (run,) = book(app)
+    assert run.ended_at
+    assert run.error == ""
+
+
+def test_the_jobs_run_by_chinas_clock_and_make_up_once_for_what_was_late(started: Schedule) -> None:
+    jobs = {job.id: job for job in started.scheduler.get_jobs()}
+    for name in ("lease", "alerts"):
+        assert str(jobs[name].trigger.timezone) == "Asia/Shanghai"
+        assert jobs[name].misfire_grace_time is None
+        assert jobs[name].coalesce
+        assert jobs[name].max_instances == 1
+    eight = datetime(2026, 10, 26, 8, tzinfo=jobs["alerts"].trigger.timezone)
+    assert jobs["alerts"].trigger.get_next_fire_time(None, eight) == eight

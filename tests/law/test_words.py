@@ -1,0 +1,44 @@
+"""Dates and spans in the words of the desk: a due day never without its weekday."""
+
+from __future__ import annotations
+
+import pytest
+
+from caseflow.law.words import in_full, left_words, month_day, with_weekday
+from tests.law.days import day
+
+FRIDAY = day("周五 2026-12-04")
+
+
+def test_a_day_of_this_year_has_no_year() -> None:
+    today = day("周二 2026-12-01")
+    assert month_day(FRIDAY, today) == month_day(FRIDAY) == "12月4日"
+    assert with_weekday(FRIDAY, today) == "12月4日 周五"
+
+
+def test_a_day_of_another_year_names_it() -> None:
+    assert month_day(FRIDAY, day("周五 2027-01-08")) == "2026年12月4日"
+    assert with_weekday(FRIDAY, day("周五 2027-01-08")) == "2026年12月4日 周五"
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("周五 2026-12-04", "2026年12月4日 星期五"),
+        ("周日 2026-09-20", "2026年9月20日 星期日"),
+        ("周四 2008-05-01", "2008年5月1日 星期四"),
+    ],
+)
+def test_a_statement_writes_the_day_in_full(written: str, words: str) -> None:
+    assert in_full(day(written)) == words
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (20, "剩 20 个工作日"), (1, "剩 1 个工作日"), (0, "今天到期"),
+        (-1, "逾期 1 个工作日"), (-12, "逾期 12 个工作日"),
+    ],
+)  # fmt: skip
+def test_what_is_left_is_said_in_working_days(left: int, words: str) -> None:
+    assert left_words(left) == words

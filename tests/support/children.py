@@ -1,0 +1,185 @@
+"""What a test lets other processes do to its database: at once, or until they are killed.
+
+Run as `python -m tests.support.children TASK ARGUMENTS`; a child says when it is ready and waits for a
+line before it begins, so that several begin together.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from caseflow.config import Settings
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60.0  # seconds
+
+
+class Child:
+    """A process of its own on the database of a test."""
+
+    def __init__(self, settings: Settings, task: str, *arguments: Any) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "error", "-m", __name__, task, json.dumps(arguments)],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "CASEFLOW_INSTANCE": str(settings.instance),
+                "DATABASE_URL": settings.database_url,
+                "SECRET_KEY": settings.secret_key,
+            },
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.hear("ready")
+
+    def hear(self, expected: str) -> None:
+        """Wait until the child says so."""
+        said = self.listen()
+        assert said == expected, f"it said {said!r}"
+
+    def listen(self) -> str:
+        """The next line it says."""
+        assert self.process.stdout
+        return self.process.stdout.readline().strip()
+
+    def go(self) -> Child:
+        """Let it begin, or go on."""
+        assert self.process.stdin
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return self
+
+    def result(self) -> Any:
+        """What it found, once it has ended in order."""
+        said, _ = self.process.communicate(timeout=PATIENCE)
+        assert self.process.returncode == 0
+        return json.loads(said)
+
+    def killed(self) -> None:
+        """Wait until it has been killed."""
+        self.process.communicate(timeout=PATIENCE)
+        assert self.process.returncode == -signal.SIGKILL
+
+
+def together(settings: Settings, number: int, task: str, *arguments: Any) -> list[Any]:
+    """The results of several children doing the same at the same time."""
+    children = [Child(settings, task, *arguments) for _ in range(number)]
+    for child in children:
+        child.go()
+    return [child.result() for child in children]
+
+
+# --- in the child ------------------------------------------------------------------------------------------
+
+
+def migrate() -> str:
+    """Bring the database to the newest schema."""
+    from flask import current_app
+
+    from caseflow.db import upgrade
+
+    upgrade(current_app._get_current_object())  # type: ignore[attr-defined]
+    return "migrated"
+
+
+def register(office: dict[str, Any], today: str, count: int) -> list[str]:
+    """Register requests one after the other; their numbers."""
+    from tests.support.office import DeskOffice, row
+
+    desk = DeskOffice(**office)
+    return [row(desk.register(date.fromisoformat(today))).number for _ in range(count)]
+
+
+def draft(office: dict[str, Any], today: str, case_id: int, seen: int) -> str:
+    """Draft a reply to what one saw of a case."""
+    from caseflow.stages import reply
+    from caseflow.stages.errors import Changed
+    from tests.support.office import DeskOffice
+
+    try:
+        reply.draft_reply(
+            DeskOffice(**office).work("clerk", date.fromisoformat(today)), case_id, seen, "granted", "依据"
+        )
+    except Changed:
+        return "changed"
+    return "written"
+
+
+def make_pass(today: str) -> dict[str, int]:
+    """One pass of the alerts."""
+    from caseflow.alerts import ladder
+    from caseflow.calendars import store
+
+    return ladder.make_pass(date.fromisoformat(today), datetime.now(UTC), store.current())
+
+
+def led_pass(today: str, seconds: float) -> str:
+    """Take the lead, then stop at the side of the road; make a pass when told to go on."""
+    from datetime import timedelta
+
+    from caseflow.alerts import ladder, lease
+    from caseflow.calendars import store
+
+    token = lease.take("child", timedelta(seconds=seconds))
+    assert token
+    say("leads")
+    sys.stdin.readline()
+    try:
+        ladder.make_pass(date.fromisoformat(today), datetime.now(UTC), store.current(), token)
+    except lease.Superseded:
+        return "superseded"
+    return "made"
+
+
+def killed(task: str, *arguments: Any) -> None:
+    """Do a task, but be killed when everything is written and nothing is committed yet."""
+    from sqlalchemy import event
+
+    from caseflow.db import db
+
+    @event.listens_for(db.engine, "commit")
+    def kill(connection: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    TASKS[task](*arguments)
+
+
+def killed_after(task: str, *arguments: Any) -> None:
+    """Do a task, say what came of it, and be killed."""
+    say(json.dumps(TASKS[task](*arguments)))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+TASKS: dict[str, Callable[..., Any]] = {
+    task.__name__: task for task in (migrate, register, draft, make_pass, led_pass, killed, killed_after)
+}
+
+
+def say(word: str) -> None:
+    """Tell the parent."""
+    print(word, flush=True)
+
+
+def main(task: str, arguments: Sequence[Any]) -> None:
+    """Get ready, wait for the word, do it, say what came of it."""
+    from caseflow import create_app
+    from caseflow.config import load
+
+    with create_app(load()).app_context():
+        say("ready")
+        sys.stdin.readline()
+        say(json.dumps(TASKS[task](*arguments)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], json.loads(sys.argv[2]))

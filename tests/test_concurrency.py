@@ -1,0 +1,46 @@
+"""Several hands at once: no number lost or given twice, one act wins, the other is told."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from tests.support.children import together
+from tests.support.office import row, seq
+
+if TYPE_CHECKING:
+    from caseflow.config import Settings
+    from tests.support.office import DeskOffice
+
+TODAY = date(2026, 9, 21)
+
+
+def test_four_processes_taking_numbers_at_once_leave_no_gap_and_no_double(
+    office: DeskOffice, settings: Settings
+) -> None:
+    from caseflow.db import db
+    from caseflow.models import Case, Event
+
+    taken = together(settings, 4, "register", asdict(office), TODAY.isoformat(), 25)
+    numbers = [number for process in taken for number in process]
+    assert sorted(numbers) == sorted(f"2026-{n}" for n in range(1, 101))
+    assert sorted(db.session.scalars(select(Case.number))) == sorted(numbers)
+    events = db.session.execute(select(Event.case_id, Event.seq)).all()
+    assert len(events) == 100
+    assert all(number == 1 for _, number in events)
+
+
+def test_of_two_people_on_one_case_one_acts_and_the_other_is_told_that_it_changed(
+    office: DeskOffice, settings: Settings
+) -> None:
+    from caseflow.db import db
+
+    case_id = office.accepted(TODAY)
+    seen = seq(case_id)
+    db.session.rollback()
+    said = together(settings, 2, "draft", asdict(office), TODAY.isoformat(), case_id, seen)
+    assert sorted(said) == ["changed", "written"]
+    assert row(case_id).seq == seen + 1

@@ -1,0 +1,235 @@
+"""Who may open what: all routes, from the map of addresses, by everybody there is.
+
+A new route fails here until it stands in ALLOWED; the right itself is written once at the view and once here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import Connection, event, select
+
+from caseflow.alerts import ladder
+from caseflow.calendars import store
+from caseflow.db import WRITE, db, transaction
+from caseflow.models import Alert, AlertRecipient, Person
+from tests.support.office import DeskOffice, found
+from tests.support.pages import Desk, Page
+
+MONDAY = date(2026, 11, 23)
+MORNING = datetime(2026, 11, 23, 1, tzinfo=UTC)  # 09:00 in China
+LONG_AGO = date(2026, 9, 1)  # a case received then is overdue, so that there is an alert
+
+ROLES = ("clerk", "lead", "supervisor", "admin")
+STRANGERS = ("stranger", "disabled")
+PUBLIC = (*ROLES, *STRANGERS)
+DESK = ("clerk", "lead")
+READERS = (*DESK, "supervisor")
+
+ALLOWED: dict[str, tuple[str, ...]] = {
+    # one's own account
+    "GET /login": PUBLIC,
+    "POST /login": PUBLIC,
+    "POST /logout": ROLES,
+    "GET /account/password": ROLES,
+    "POST /account/password": ROLES,
+    # the people
+    "GET /admin/people": ("admin",),
+    "POST /admin/people": ("admin",),
+    "GET /admin/people/<int:person_id>": ("admin",),
+    "POST /admin/people/<int:person_id>/role": ("admin",),
+    "POST /admin/people/<int:person_id>/disable": ("admin",),
+    "POST /admin/people/<int:person_id>/enable": ("admin",),
+    "POST /admin/people/<int:person_id>/password": ("admin",),
+    # the desk
+    "GET /": ROLES,
+    "GET /cases": READERS,
+    "GET /cases/new": ("clerk",),
+    "POST /cases/new": ("clerk",),
+    "POST /cases/preview": ("clerk",),
+    "POST /cases/offer": ("clerk",),
+    "GET /cases/<int:case_id>": READERS,
+    "GET /cases/<int:case_id>/deadline": READERS,
+    "GET /cases/<int:case_id>/acts/<act>": DESK,
+    "POST /cases/<int:case_id>/acts/<act>": DESK,
+    "GET /cases/<int:case_id>/correct": ("lead",),
+    "POST /cases/<int:case_id>/correct/<kind>": ("lead",),
+    "GET /alerts": READERS,
+    "POST /alerts/<int:alert_id>/acknowledge": DESK,
+    "POST /alerts/acknowledge-all": DESK,
+    # figures
+    "GET /year": READERS,
+    "GET /year/<int:year>": READERS,
+    "GET /year/<int:year>.xlsx": READERS,
+    "GET /year/<int:year>/<row>/<column>": READERS,
+    "GET /supervision": READERS,
+    "GET /supervision/otherwise": READERS,
+    # for the machine
+    "GET /healthz": PUBLIC,
+}
+FILES = {"static", "bootstrap.static"}
+
+Arguments = dict[str, object]
+
+
+@pytest.fixture(autouse=True)
+def _monday() -> Iterator[None]:
+    with time_machine.travel(MORNING, tick=False):
+        yield
+
+
+def routes(app: Flask) -> list[str]:
+    """METHOD and address of every view; signing out last, since it ends the session that asks."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint not in FILES]
+    pairs = {f"{m} {rule.rule}" for rule in rules for m in (rule.methods or set()) - {"HEAD", "OPTIONS"}}
+    return sorted(pairs, key=lambda route: (route == "POST /logout", route))
+
+
+def objects(office: DeskOffice) -> Arguments:
+    """One object of an office for each kind of id in an address, and a good value for each other part."""
+    case_id = office.accepted(LONG_AGO)
+    ladder.make_pass(MONDAY, MORNING, store.current())
+    db.session.rollback()
+    alert_id = db.session.scalars(select(Alert.id).where(Alert.case_id == case_id)).one()
+    return {
+        "case_id": case_id,
+        "person_id": office.people["colleague"],
+        "alert_id": alert_id,
+        "act": "open_proceeding",
+        "kind": "day",
+        "year": 2026,
+        "row": "new",
+        "column": "total",
+    }
+
+
+IDS = ("case_id", "person_id", "alert_id")
+
+
+def address(route: str, arguments: Arguments) -> str:
+    """The address of a route with its parts filled in."""
+    path = route.split()[1]
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(arguments[part[1]]), path)
+
+
+def somebody(app: Flask, office: DeskOffice, who: str) -> Desk:
+    """A browser in which this person signed in; the disabled one was disabled afterwards."""
+    desk = Desk(app.test_client(), latin=("late", "database", "status", "version"))
+    desk.get("/login")
+    if who == "stranger":
+        return desk
+    desk.sign_in(f"{'clerk' if who == 'disabled' else who}-ssfb")
+    if who == "disabled":
+        with transaction() as session:
+            session.get_one(Person, office.people["clerk"]).disabled = True
+    return desk
+
+
+def closed(route: str, page: Page) -> bool:
+    """Whether an answer keeps this person out: no right, or nobody signed in."""
+    if page.status == 403:
+        return True
+    if route.startswith("POST"):
+        return page.status == 400 and "去登录" in page.text
+    return page.response.headers.get("Location", "").startswith("/login")
+
+
+@contextmanager
+def writing(app: Flask) -> Iterator[list[str]]:
+    """The transactions begun in order to write, on either engine."""
+    begun: list[str] = []
+
+    def note(connection: Connection) -> None:
+        if connection.get_execution_options().get(WRITE):
+            begun.append("a write")
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "begin", note)
+    try:
+        yield begun
+    finally:
+        event.remove(engine, "begin", note)
+
+
+def test_every_route_is_listed(app):
+    assert sorted(routes(app)) == sorted(ALLOWED)
+
+
+@pytest.mark.parametrize("who", PUBLIC)
+def test_each_person_opens_just_what_their_role_may(office, app, who):
+    mine = objects(office)
+    desk = somebody(app, office, who)
+    wrong = []
+    for route in routes(app):
+        if route.startswith("GET"):
+            page = desk.get(address(route, mine), follow=False)
+        else:
+            page = desk.post(address(route, mine), {"csrf_token": token(app, desk)}, follow=False)
+        if closed(route, page) == (who in ALLOWED[route]) or page.status in {404, 405}:
+            wrong.append((route, page.status))
+    assert not wrong
+
+
+def token(app: Flask, desk: Desk) -> str:
+    """The token of this session, also where no page of it is open."""
+    desk.get("/login", follow=False)
+    if desk.page is not None and desk.page.status == 302:  # signed in
+        desk.get("/account/password")
+    return desk.token()
+
+
+@pytest.mark.parametrize("who", PUBLIC)
+def test_no_form_is_taken_without_its_token(office, app, who):
+    mine = objects(office)
+    desk = somebody(app, office, who)
+    with writing(app) as written:
+        for route in (r for r in routes(app) if r.startswith("POST")):
+            for forged in ({}, {"csrf_token": ""}, {"csrf_token": "forged"}):
+                assert desk.post(address(route, mine), forged).status == 400, route
+    assert not written
+
+
+@pytest.mark.parametrize("who", PUBLIC)
+def test_opening_a_page_writes_nothing(office, app, who):
+    mine = objects(office)
+    desk = somebody(app, office, who)
+    with writing(app) as written:
+        for route in (r for r in routes(app) if r.startswith("GET")):
+            desk.get(address(route, mine))
+            assert not written, route
+
+
+@pytest.mark.parametrize("who", ROLES)
+def test_the_objects_of_another_office_are_not_found(office, app, who):
+    mine, theirs = objects(office), objects(found("JJSB", "晋江市人民政府办公室"))
+    desk = somebody(app, office, who)
+    for route in (r for r in routes(app) if who in ALLOWED[r]):
+        for name in (name for name in IDS if f":{name}>" in route):
+            target = address(route, mine | {name: theirs[name]})
+            page = (
+                desk.get(target)
+                if route.startswith("GET")
+                else desk.post(target, {"csrf_token": token(app, desk)})
+            )
+            assert page.status == 404, route
+
+
+def test_what_writes_is_noticed(office, app):
+    """The watch of the tests above is awake."""
+    with writing(app) as written:
+        desk = somebody(app, office, "clerk")
+        desk.sign_out()
+    assert written
+
+
+def test_the_alert_of_the_matrix_is_shown_to_those_who_may_acknowledge_it(office):
+    alert_id = objects(office)["alert_id"]
+    shown = db.session.scalars(select(AlertRecipient.person_id).where(AlertRecipient.alert_id == alert_id))
+    assert {office.people["clerk"], office.people["lead"]} <= set(shown)

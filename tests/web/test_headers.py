@@ -1,0 +1,79 @@
+"""What every answer carries, and how much a request may bring."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.support.office import PASSWORD, found
+from tests.support.pages import Desk, check_headers
+
+MEGABYTE = 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [
+        ("/login", 200), ("/cases", 302), ("/nowhere", 404), ("/logout", 405),
+        ("/static/caseflow.css", 200), ("/static/nothing.css", 404),
+        ("/bootstrap/static/css/bootstrap.min.css", 200),
+    ],
+)  # fmt: skip
+def test_every_answer_carries_the_headers(client, url, status):
+    with client.get(url) as response:
+        check_headers(response)
+    assert response.status_code == status
+    assert "Strict-Transport-Security" not in response.headers  # a plain network has no TLS to insist on
+
+
+def test_behind_tls_browsers_are_told_to_stay_with_it(make_app, settings):
+    client = make_app(replace(settings, behind_tls=True)).test_client()
+    for url in ("/login", "/nowhere", "/static/caseflow.css"):
+        with client.get(url) as response:
+            assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_pages_are_kept_nowhere_files_may_be(client):
+    assert client.get("/login").headers["Cache-Control"] == "no-store"
+    assert client.get("/static/nothing.css").headers["Cache-Control"] == "no-store"
+    with client.get("/static/caseflow.css") as sheet:
+        assert "no-store" not in sheet.headers["Cache-Control"]
+    with client.get("/static/caseflow.css", headers={"If-None-Match": sheet.headers["ETag"]}) as again:
+        assert again.status_code == 304
+
+
+@pytest.mark.parametrize("path", ["/static/../config.py", "/static/%2e%2e/config.py", "/static//etc/passwd"])
+def test_no_file_outside_the_folder_is_served(client, path):
+    assert client.get(path).status_code in {301, 302, 308, 404}
+
+
+def test_more_than_25_megabytes_are_not_taken(office, app):
+    desk = Desk(app.test_client())
+    desk.sign_in("clerk-ssfb")
+    page = desk.post("/cases/new", {"content": "x" * (25 * MEGABYTE)})
+    assert page.status == 413
+    assert "提交的内容太大" in page.text
+
+
+def test_over_long_text_comes_back_with_a_sentence(office, app):
+    desk = Desk(app.test_client())
+    desk.sign_in("admin-ssfb")
+    desk.get("/admin/people")
+    name = "长" * 100_000  # 900 kB as it travels
+    page = desk.submit({"name": name, "username": "zheng", "role": "clerk"})
+    assert page.status == 422
+    assert any("最多 100 个字，现在有 100000 个" in line for line in page.errors)
+    assert name in page.response.text
+
+
+def test_the_application_gives_no_other_origin_anything(client, app):
+    with app.app_context():
+        found()
+    response = client.post(
+        "/login",
+        data={"username": "clerk-ssfb", "password": PASSWORD},
+        headers={"Origin": "http://evil.example"},
+    )
+    assert response.status_code == 400
+    assert not [name for name, _ in response.headers if name.startswith("Access-Control")]

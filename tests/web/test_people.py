@@ -1,0 +1,266 @@
+"""人员: the administrator's page, and what a change of an account does to its sessions."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from caseflow.db import db, transaction
+from caseflow.models import Person
+from caseflow.stages import people
+from caseflow.stages.errors import NotFound, Refused
+from tests.support.office import found
+from tests.support.pages import Desk, Page
+
+MONDAY = date(2026, 11, 23)
+NEW = {"name": "郑一凡", "username": "zheng.yifan", "role": "clerk", "email": "zhengyf@example.cn"}
+
+
+@pytest.fixture
+def desk(office, app) -> Desk:
+    desk = Desk(app.test_client())
+    desk.sign_in("admin-ssfb")
+    return desk
+
+
+def another(desk: Desk, who: str) -> Desk:
+    """Somebody else at a browser of their own."""
+    other = Desk(desk.client.application.test_client())
+    other.sign_in(who)
+    return other
+
+
+def shown_password(page: Page) -> str:
+    """The made password: the last code on the page."""
+    return page.all("code")[-1].text
+
+
+def person(person_id: int) -> Person:
+    db.session.rollback()
+    return db.session.get_one(Person, person_id)
+
+
+def here(page: Page) -> bool:
+    return bool(page.all("header .who"))
+
+
+# -- the list ------------------------------------------------------------------------------------
+
+
+def test_the_administrator_begins_with_the_people_of_the_office(desk):
+    page = desk.get("/")
+    assert (page.path, page.h1) == ("/admin/people", "人员")
+    assert [row.all("td")[2].text for row in page.all("tbody tr")] == [
+        "经办人",
+        "经办人",
+        "负责人",
+        "监督员",
+        "系统管理员",
+    ]
+
+
+def test_people_of_another_office_are_not_there(desk):
+    other = found("JJSB", "晋江市人民政府办公室")
+    assert "clerk-jjsb" not in desk.get("/admin/people").text
+    token = desk.token()
+    address = f"/admin/people/{other.people['clerk']}"
+    assert desk.get(address).status == 404
+    for act in ("role", "disable", "enable", "password"):
+        assert desk.post(f"{address}/{act}", {"csrf_token": token, "role": "lead"}).status == 404
+    assert person(other.people["clerk"]).epoch == 1
+
+
+def test_an_administrator_sees_no_cases(desk, office):
+    case_id = office.register(MONDAY)
+    for url in ("/cases", f"/cases/{case_id}", f"/cases/{case_id}/deadline", "/cases/new", "/alerts"):
+        assert desk.get(url).status == 403
+
+
+# -- adding --------------------------------------------------------------------------------------
+
+
+def test_a_new_person_signs_in_with_the_password_shown_once_and_chooses_another(desk):
+    desk.get("/admin/people")
+    page = desk.submit(NEW)
+    password = shown_password(page)
+    assert "郑一凡" in page.text
+    assert "经办人" in page.text
+    assert password not in page.path
+    assert password not in page.response.headers.get("Set-Cookie", "")
+    assert password not in desk.get("/admin/people").response.text
+    newcomer = Desk(desk.client.application.test_client())
+    assert newcomer.sign_in("zheng.yifan", password).path == "/account/password"
+    newcomer.submit({"current": password, "new": "stone-lion-harbour", "again": "stone-lion-harbour"})
+    assert here(newcomer.get("/cases"))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"name": ""}, "填写姓名"),
+        ({"name": "长" * 101}, "最多 100 个字，现在有 101 个"),
+        ({"name": "郑\u202e凡"}, "看不见的控制字符"),
+        ({"username": ""}, "填写用户名"),
+        ({"username": "z"}, "2 至 32 个小写字母"),
+        ({"username": "Zheng"}, "2 至 32 个小写字母"),
+        ({"username": "郑一凡"}, "2 至 32 个小写字母"),
+        ({"username": "z" * 33}, "2 至 32 个小写字母"),
+        ({"username": "clerk-ssfb"}, "已经有人用了"),
+        ({"role": ""}, "选择职责"),
+        ({"role": "king"}, ""),
+        ({"email": "zhengyf"}, "电子邮箱写成"),
+        ({"email": "a@" + "b" * 130 + ".cn"}, "最多 120 个字"),
+    ],
+)
+def test_what_is_wrong_is_said_at_the_field_and_the_rest_is_kept(desk, wrong, said):
+    desk.get("/admin/people")
+    page = desk.submit(NEW | wrong)
+    assert page.status == 422
+    assert any(said in line for line in page.errors)
+    kept = next(iter(NEW.keys() - wrong.keys() - {"role"}))
+    assert f'value="{NEW[kept]}"' in page.response.text
+    assert not db.session.scalars(select(Person).where(Person.name == NEW["name"])).all()
+
+
+def test_the_same_name_added_twice_at_once_is_one_person(office, app):
+    def add(n: int) -> str:
+        with app.app_context():
+            try:
+                people.add(office.id, "郑一凡", "zheng.yifan", "clerk")
+            except Refused as refused:
+                return refused.field
+        return "added"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(add, range(4))) == ["added", "username", "username", "username"]
+
+
+# -- roles ---------------------------------------------------------------------------------------
+
+
+def test_another_role_takes_effect_at_once_and_ends_the_sessions(desk, office):
+    clerk = another(desk, "clerk-ssfb")
+    desk.get(f"/admin/people/{office.people['clerk']}")
+    page = desk.submit({"role": "supervisor"}, form="改职责")
+    assert "王敏现在是监督员" in page.text
+    assert clerk.get("/cases").path.startswith("/login")
+    assert clerk.sign_in("clerk-ssfb").status == 200
+    assert clerk.get("/cases/new").status == 403
+
+
+def test_the_same_role_again_is_refused_and_ends_no_session(desk, office):
+    clerk = another(desk, "clerk-ssfb")
+    desk.get(f"/admin/people/{office.people['clerk']}")
+    assert "现在就是经办人" in desk.submit({}, form="改职责").errors
+    assert here(clerk.get("/cases"))
+
+
+def test_the_last_administrator_stays_one(desk, office):
+    desk.get(f"/admin/people/{office.people['admin']}")
+    for values, form in (({"role": "lead"}, "改职责"), ({}, "停用")):
+        page = desk.submit(values, form=form)
+        assert page.status == 422
+        assert "这是本机关唯一的系统管理员，先让另一位担任" in page.text
+        desk.get(f"/admin/people/{office.people['admin']}")
+
+
+def test_a_disabled_administrator_and_one_of_another_office_do_not_count(office):
+    found("JJSB", "晋江市人民政府办公室")
+    people.change_role(office.id, office.people["lead"], "admin")
+    people.disable(office.id, office.people["lead"])
+    with pytest.raises(Refused, match="唯一的系统管理员"):
+        people.disable(office.id, office.people["admin"])
+
+
+def test_two_administrators_can_not_close_each_other_out(office, app):
+    people.change_role(office.id, office.people["lead"], "admin")
+
+    def close(person_id: int) -> str:
+        with app.app_context():
+            try:
+                people.disable(office.id, person_id)
+            except Refused as refused:
+                return refused.reason[:6]
+        return "closed"
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(close, (office.people["lead"], office.people["admin"])))
+    assert sorted(answers) == ["closed", "这是本机关唯"]
+
+
+# -- disabling and enabling ----------------------------------------------------------------------
+
+
+def test_a_disabled_person_is_out_at_once_and_back_with_the_old_password(desk, office):
+    clerk = another(desk, "clerk-ssfb")
+    desk.get(f"/admin/people/{office.people['clerk']}")
+    assert "王敏的账号已经停用" in desk.submit({}, form="停用").text
+    assert clerk.get("/cases").path.startswith("/login")
+    assert not here(clerk.sign_in("clerk-ssfb"))
+    assert "王敏的账号已经恢复" in desk.submit({}, form="恢复").text
+    assert clerk.get("/cases").path.startswith("/login")  # the old session does not come back to life
+    assert here(clerk.sign_in("clerk-ssfb"))
+
+
+def test_someone_with_open_cases_is_disabled_only_knowing_how_many(desk, office):
+    office.accepted(MONDAY)
+    office.accepted(MONDAY)
+    office.replied(MONDAY, MONDAY)  # closed: does not count
+    page = desk.get(f"/admin/people/{office.people['clerk']}")
+    assert "还有 2 件没有办结" in page.text
+    page = desk.submit({}, form="停用")
+    assert page.status == 422
+    assert any("还有 2 件没有办结，停用以后没有人办" in line for line in page.errors)
+    assert not person(office.people["clerk"]).disabled
+    assert "王敏的账号已经停用" in desk.submit({"knowing": "y"}, form="停用").text
+    assert person(office.people["clerk"]).disabled
+
+
+def test_disabling_or_enabling_twice_is_refused(office):
+    with pytest.raises(Refused, match="没有停用"):
+        people.enable(office.id, office.people["clerk"])
+    people.disable(office.id, office.people["clerk"])
+    with pytest.raises(Refused, match="已经停用"):
+        people.disable(office.id, office.people["clerk"])
+
+
+# -- passwords -----------------------------------------------------------------------------------
+
+
+def test_a_reset_password_ends_the_sessions_and_the_wait(desk, office):
+    clerk, guesser = another(desk, "clerk-ssfb"), Desk(desk.client.application.test_client())
+    for _ in range(5):
+        guesser.sign_in("clerk-ssfb", "wrong")
+    desk.get(f"/admin/people/{office.people['clerk']}")
+    page = desk.submit({}, form="重新生成密码")
+    assert page.path.endswith("/password")
+    assert "密码只在这里显示这一次" in page.text
+    assert clerk.get("/cases").path.startswith("/login")
+    assert clerk.sign_in("clerk-ssfb").status == 422  # the old one
+    assert clerk.sign_in("clerk-ssfb", shown_password(page)).path == "/account/password"
+
+
+def test_passwords_are_kept_only_as_a_slow_hash(office):
+    added, password = people.add(office.id, "郑一凡", "zheng.yifan", "clerk")
+    assert added.password_hash.startswith("scrypt:32768:8:1$")
+    assert password not in added.password_hash
+
+
+def test_a_person_who_is_not_there_can_not_be_changed(office):
+    for act in (people.disable, people.enable, people.reset_password):
+        with pytest.raises(NotFound):
+            act(office.id, 4711)
+    with pytest.raises(NotFound):
+        people.change_role(office.id, 4711, "lead")
+
+
+def test_nothing_is_written_outside_a_transaction(office):
+    person(office.people["clerk"]).name = "别人"
+    with pytest.raises(Exception, match=r"readonly|read-only"):
+        db.session.flush()
+    db.session.rollback()
+    with transaction() as session:
+        assert session.get_one(Person, office.people["clerk"]).name == "王敏"
