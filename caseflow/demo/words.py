@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zlib import crc32
+
 # -- one office ----------------------------------------------------------------------------------
 
 OFFICE = ("SSFB", "石狮市人民政府办公室")
@@ -29,10 +31,9 @@ BODIES = ("镇人民政府", "街道办事处", "乡人民政府", "开发区管
 # -- applicants ----------------------------------------------------------------------------------
 
 SURNAMES = "林陈蔡王黄吴许李邱洪卢施杨郭郑庄曾张刘颜"
-GIVEN = (
-    "国栋", "秀兰", "志明", "雅婷", "文杰", "美玲", "建平", "晓燕", "永福", "淑珍", "俊峰", "丽华", "海生",
-    "玉英", "振宇", "春梅", "少华", "思远", "明珠", "天成",
-)  # fmt: skip
+FIRST = "国志雅文美建晓永淑俊丽海玉振春少思明天秀"
+SECOND = "栋明婷杰玲平燕福珍峰华生英宇梅远珠成兰辉"
+PERSONS = len(SURNAMES) * len(FIRST) * len(SECOND)
 BODIES_BY_CLASS = {
     "enterprise": ("泉之源服饰有限公司", "海之韵水产有限公司", "鸿川建设工程有限公司", "百利织造有限公司"),
     "research": ("闽南区域发展研究院", "海岸带生态研究所"),
@@ -59,42 +60,34 @@ OBTAIN = ("邮寄", "电子邮件", "当面领取", "自行下载")
 FORMS = ("纸质", "电子文本", "光盘")
 
 
-def certificate(index: int, applicant_class: str) -> tuple[str, str]:
+def certificate(known: int, applicant_class: str) -> tuple[str, str]:
     """Type and number: there is no region 000000, so nobody has this number."""
     if applicant_class == "natural_person":
-        year, month, day = 1950 + index % 50, 1 + index % 12, 1 + index % 28
-        return "居民身份证", f"000000{year}{month:02d}{day:02d}{index % 1000:03d}X"
-    return "统一社会信用代码", f"91000000MA{index % 10**8:08d}"
+        year, month, day = 1950 + known % 50, 1 + known % 12, 1 + known % 28
+        return "居民身份证", f"000000{year}{month:02d}{day:02d}{known % 1000:03d}X"
+    return "统一社会信用代码", f"91000000MA{known % 10**8:08d}"
 
 
-def phone(index: int) -> str:
-    """No mobile number begins with 100."""
-    return f"100{index % 10**8:08d}"
-
-
-def email(index: int) -> str:
-    """An address at the domain kept for examples."""
-    return f"shenqing{index % 10**6}@example.cn"
-
-
-def form(index: int, applicant_class: str, name: str, content: str) -> dict[str, str]:
-    """What the form of art. 29 says."""
-    kind, number = certificate(index, applicant_class)
-    organisation = applicant_class != "natural_person"
+def form(applicant_class: str, name: str, content: str, nth: int = 0) -> dict[str, str]:
+    """What the form of art. 29 says; the ``nth`` of a name always has the same certificate and telephone."""
+    known = crc32(f"{name}{nth or ''}".encode())
+    kind, number = certificate(known, applicant_class)
     return {
         "name": name,
         "content": content,
-        "contact_person": person(index * 7 + 3) if organisation else "",
+        "contact_person": "" if applicant_class == "natural_person" else person(known),
         "certificate_type": kind,
         "certificate_number": number,
-        "phone": phone(index),
-        "email": email(index) if index % 3 else "",
-        "address": f"{PLACES[index % 8]} {1 + index % 180} 号",
-        "obtain_by": OBTAIN[index % 3],
-        "form": FORMS[0 if index % 3 == 0 else 1],
+        "phone": f"100{known % 10**8:08d}",  # no mobile number begins with 100
+        "email": f"shenqing{known % 10**6}@example.cn" if known % 3 else "",
+        "address": f"{PLACES[known % 8]} {1 + known % 180} 号",
+        "obtain_by": OBTAIN[known % 3],
+        "form": FORMS[0 if known % 3 == 0 else 1],
     }
 
 
 def person(index: int) -> str:
-    """An invented person's name."""
-    return SURNAMES[index % len(SURNAMES)] + GIVEN[index // len(SURNAMES) % len(GIVEN)]
+    """An invented person's name; there are PERSONS of them."""
+    rest, first = divmod(index, len(FIRST))
+    rest, second = divmod(rest, len(SECOND))
+    return SURNAMES[rest % len(SURNAMES)] + FIRST[first] + SECOND[second]

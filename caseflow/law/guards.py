@@ -162,10 +162,6 @@ DAY_RULES: dict[str, Callable[[Desk, date], str]] = {
 # -- the conditions named in the table --------------------------------------------------------
 
 
-def _unconfirmed(desk: Desk) -> str:
-    return "已经确认收到" if desk.case.received else ""
-
-
 def _received(desk: Desk) -> str:
     return "" if desk.case.received else "法定收到日还没有确认"
 
@@ -260,7 +256,6 @@ def _proceeding_open(desk: Desk) -> str:
 
 
 GUARDS: dict[str, Callable[[Desk], str]] = {
-    "unconfirmed": _unconfirmed,
     "received": _received,
     "no_correction_pending": _no_correction_pending,
     "no_correction_yet": _no_correction_yet,

@@ -48,7 +48,7 @@ ACTS: tuple[Act, ...] = (
     Act("register", "登记", (), ("clerk",), "register", "第二十九条"),
     Act(
         "confirm_receipt", "确认收到", ("register",), ("clerk",), "review", "第三十一条",
-        "双方确认之日是法定收到日，期限从次一工作日起算", ("unconfirmed",),
+        "双方确认之日是法定收到日，期限从次一工作日起算",
     ),
     Act(
         "accept", "受理", ("review",), ("clerk", "lead"), "handle", "第四十五条",

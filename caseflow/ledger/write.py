@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from ..models import Case, Office, ProceedingRow
 from .columns import LEDGER, NUMBER, OFFICE, PROCEEDINGS, PROCEEDINGS_SHEET, Column, Row, shown
-from .read_csv import guarded
+from .read_csv import FORMULA_STARTS, guarded
 from .rows import proceedings_of, rows_of
 
 CHUNK = 500
@@ -131,12 +131,12 @@ def _csv_file(path: Path, columns: Iterable[Column], rows: Iterable[Row]) -> int
 # -- xlsx ----------------------------------------------------------------------------------------
 
 
-def to_xlsx(export: Export, path: Path) -> int:
+def to_xlsx(export: Export, out: Path | BinaryIO) -> int:
     """Write a workbook with both sheets; returns the number of ledger rows."""
     book = Workbook(write_only=True)
     count = _fill(book.create_sheet(LEDGER.title), LEDGER.columns, export.rows())
     _fill(book.create_sheet(PROCEEDINGS_SHEET), export.proceeding_columns(), export.proceedings())
-    book.save(path)
+    book.save(out)
     return count
 
 
@@ -168,7 +168,7 @@ def _cell(sheet: Any, column: Column, value: str) -> Any:
     if column.kind == "count":
         return int(value)
     text = shown(column, value)
-    if column.kind != "number" and not text.startswith("="):
+    if column.kind != "number" and text[0] not in FORMULA_STARTS:
         return text
     cell = WriteOnlyCell(sheet, text)
     cell.data_type, cell.number_format = "s", "@"  # text even after someone edits it

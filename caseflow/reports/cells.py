@@ -75,7 +75,8 @@ def stretches(row: str, year: int) -> list[Clause]:
     A case without a legal receipt has no ``new_year`` and is in none of them.
     """
     still_open = Case.result_year.is_(None)
-    earlier, by_then = Case.new_year < year, Case.new_year <= year
+    # "+ 0": the few that are open are found by their missing result, not among all that ever came in
+    earlier, by_then = Case.new_year + 0 < year, Case.new_year + 0 <= year
     return {
         NEW: [Case.new_year == year],
         CARRIED_IN: [and_(still_open, earlier), and_(Case.result_year >= year, earlier)],

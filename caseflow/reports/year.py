@@ -74,7 +74,8 @@ def _by_class(ids: list[int], row: str, year: int) -> dict[str, int]:
     found: Counter[str] = Counter()
     for stretch in stretches(row, year):
         query = select(Case.applicant_class, func.count(Case.id)).where(Case.office_id.in_(ids), stretch)
-        found.update(dict(db.session.execute(query.group_by(Case.applicant_class)).tuples().all()))
+        grouped = db.session.execute(query.group_by(Case.applicant_class))
+        found.update({applicant: n for applicant, n in grouped})
     return dict(found)
 
 
@@ -89,7 +90,7 @@ def _results(ids: list[int], year: int) -> dict[tuple[str, str], int]:
 def _channels(ids: list[int], year: int) -> dict[str, int]:
     """The new requests by channel; every channel stands there, if only with 0."""
     query = select(Case.channel, func.count(Case.id)).where(Case.office_id.in_(ids), *stretches(NEW, year))
-    found = dict(db.session.execute(query.group_by(Case.channel)).tuples().all())
+    found = {channel: n for channel, n in db.session.execute(query.group_by(Case.channel))}
     return {channel: found.get(channel, 0) for channel in CHANNELS}
 
 

@@ -38,7 +38,7 @@ class PasswordForm(Form):
         required("填写新密码"),
         description=f"至少 {desk.SHORTEST} 个字符，不含用户名。几个不相干的词连起来，好记也难猜",
     )
-    again = PasswordField("再输一遍新密码", required("再输一遍新密码"))
+    again = PasswordField("再输一遍新密码", required("把新密码再输一遍"))
 
     def validate_again(self, field: PasswordField) -> None:
         """Typed twice alike. Raises ValidationError."""
@@ -111,7 +111,8 @@ def change_password() -> Any:
 
 
 def _password(form: PasswordForm) -> str:
-    return render_template("auth/password.html", form=form, must_change=access.me().must_change)
+    me = access.me()
+    return render_template("auth/password.html", form=form, must_change=me.must_change, username=me.username)
 
 
 @bp.errorhandler(CSRFError)

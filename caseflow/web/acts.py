@@ -16,7 +16,8 @@ from ..reports.casefolder import Folder
 from ..stages.errors import Changed, Refused
 from . import access, history
 from .access import allow
-from .act_forms import PAGES, ActForm, ActPage
+from .act_forms import ActForm
+from .act_pages import PAGES, ActPage
 from .rows import row
 
 bp = Blueprint("acts", __name__)

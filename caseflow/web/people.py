@@ -35,7 +35,7 @@ class AddForm(Form):
 class RoleForm(Form):
     """Another role."""
 
-    role = SelectField("职责", choices=choices(ROLES), validators=required("选择职责"))
+    role = SelectField("换成", choices=choices(ROLES), validators=required("选择职责"))
 
 
 class DisableForm(Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 from random import Random
 from typing import Literal
@@ -21,6 +22,7 @@ ONE_DAY = timedelta(days=1)
 # --- the counter, written the plain way --------------------------------------------------------------------
 
 
+@cache
 def nth_working_day_after(start: date, count: int) -> date:
     current = start
     while count:

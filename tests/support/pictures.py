@@ -33,7 +33,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as instance, time_machine.travel(MOMENT, tick=True):
         app = create_app(load({"CASEFLOW_INSTANCE": instance}))
         db.upgrade(app)
-        demo.ensure_not_empty(app, moment.today(), moment.now())
+        with app.app_context():
+            demo.ensure_not_empty(app, moment.today(), moment.now())
         accounts = json.loads((Path(instance) / "demo-accounts.json").read_text(encoding="utf-8"))["accounts"]
         by_role = {account["role"]: account for account in accounts}
         FOLDER.mkdir(parents=True, exist_ok=True)

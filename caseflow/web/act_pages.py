@@ -1,0 +1,133 @@
+"""The page of each act of the table: its form, and the one service it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..stages import archive, handle, proceedings, register, reply, review
+from ..stages.desk import Work
+from .act_forms import (
+    Accept,
+    ActForm,
+    ApproveExtension,
+    Assign,
+    CloseProceeding,
+    Consult,
+    DayAndNote,
+    DayAndReason,
+    Deliver,
+    Draft,
+    Extension,
+    OpenProceeding,
+    Opinion,
+    Plain,
+    Reasoned,
+    RequestCorrection,
+    Send,
+    WhichConsultation,
+)
+
+Call = Callable[[Work, int, int, Any], None]
+
+
+@dataclass(frozen=True)
+class ActPage:
+    """How an act is asked and done; ``day`` is the word for its date, ``button`` for its confirmation."""
+
+    form: type[ActForm]
+    do: Call
+    day: str = "日期"
+    final: bool = False  # can't be taken back by another act: a button that says so
+
+
+PAGES: dict[str, ActPage] = {
+    "confirm_receipt": ActPage(
+        DayAndNote, lambda w, c, s, f: register.confirm_receipt(w, c, s, f.on.data, f.note.data), "双方确认日"
+    ),
+    "accept": ActPage(
+        Accept, lambda w, c, s, f: review.accept(w, c, s, f.on.data, int(f.handler_id.data)), "受理日"
+    ),
+    "request_correction": ActPage(
+        RequestCorrection,
+        lambda w, c, s, f: review.request_correction(w, c, s, f.on.data, f.until.data, f.note.data),
+        "告知之日",
+    ),
+    "receive_correction": ActPage(
+        DayAndNote,
+        lambda w, c, s, f: review.receive_correction(w, c, s, f.on.data, f.note.data),
+        "收到补正之日",
+    ),
+    "lapse_correction": ActPage(
+        DayAndReason,
+        lambda w, c, s, f: review.lapse_correction(w, c, s, f.on.data, f.note.data),
+        "决定之日",
+        final=True,
+    ),
+    "draft_reply": ActPage(
+        Draft, lambda w, c, s, f: reply.draft_reply(w, c, s, f.result.data, f.note.data, f.reply_no.data)
+    ),
+    "consult_third_party": ActPage(
+        Consult,
+        lambda w, c, s, f: handle.consult_third_party(
+            w, c, s, f.on.data, f.party.data, f.note.data, f.delivered.data
+        ),
+        "发出之日",
+    ),
+    "deliver_consultation": ActPage(
+        WhichConsultation,
+        lambda w, c, s, f: handle.deliver_consultation(w, c, s, f.on.data, int(f.n.data)),
+        "对方收到之日",
+    ),
+    "record_opinion": ActPage(
+        Opinion,
+        lambda w, c, s, f: handle.record_opinion(
+            w, c, s, f.on.data, int(f.n.data), f.opinion.data, f.delivered.data, f.note.data
+        ),
+        "收到意见之日",
+    ),
+    "ask_extension": ActPage(
+        Extension, lambda w, c, s, f: handle.ask_extension(w, c, s, f.days.data, f.note.data)
+    ),
+    "approve_extension": ActPage(
+        ApproveExtension,
+        lambda w, c, s, f: handle.approve_extension(w, c, s, f.days.data, f.told.data, f.note.data),
+    ),
+    "refuse_extension": ActPage(Reasoned, lambda w, c, s, f: handle.refuse_extension(w, c, s, f.note.data)),
+    "assign": ActPage(Assign, lambda w, c, s, f: handle.assign(w, c, s, int(f.handler_id.data), f.note.data)),
+    "approve_reply": ActPage(Plain, lambda w, c, s, f: reply.approve_reply(w, c, s, f.note.data)),
+    "send_back": ActPage(Reasoned, lambda w, c, s, f: reply.send_back(w, c, s, f.note.data)),
+    "send_reply": ActPage(
+        Send,
+        lambda w, c, s, f: reply.send_reply(w, c, s, f.on.data, f.how.data, f.proof.data, f.reply_no.data),
+        "发出之日",
+    ),
+    "deliver_reply": ActPage(
+        Deliver, lambda w, c, s, f: reply.deliver_reply(w, c, s, f.on.data, f.proof.data), "送达之日"
+    ),
+    "withdraw": ActPage(
+        DayAndReason,
+        lambda w, c, s, f: archive.withdraw(w, c, s, f.on.data, f.note.data),
+        "撤回之日",
+        final=True,
+    ),
+    "archive": ActPage(
+        DayAndNote, lambda w, c, s, f: archive.archive(w, c, s, f.on.data, f.note.data), "归档之日"
+    ),
+    "open_proceeding": ActPage(
+        OpenProceeding,
+        lambda w, c, s, f: proceedings.open_proceeding(
+            w, c, s, f.on.data, f.kind.data, bool(f.after_reconsideration.data), f.note.data
+        ),
+        "提起之日",
+    ),
+    "close_proceeding": ActPage(
+        CloseProceeding,
+        lambda w, c, s, f: proceedings.close_proceeding(
+            w, c, s, f.on.data, int(f.n.data), f.result.data, f.note.data
+        ),
+        "审结之日",
+    ),
+    "void_reply": ActPage(Reasoned, lambda w, c, s, f: reply.void_reply(w, c, s, f.note.data), final=True),
+}

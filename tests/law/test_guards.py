@@ -1,0 +1,292 @@
+"""Why an act is closed today, in the words shown; and the days an act can't have had."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from caseflow.law.casefile import CaseFile
+from caseflow.law.guards import GUARDS, contradiction, disorder, refusal, refuse_day
+from caseflow.law.replay import replay
+from caseflow.law.workflow import ACTS, POSITIONS, ROLES, may
+from tests.law.days import day
+from tests.law.histories import IDS, Told, accepted, case, desk, history, iso, registered, unconfirmed
+
+TODAY = "周一 2026-10-12"
+HANDLED = (registered(), accepted())
+ASKED: Told = ("request_correction", "周一 2026-09-28", {"until": iso("周一 2026-10-19")})
+MET: Told = ("receive_correction", "周五 2026-10-09")
+CONSULTED: Told = ("consult_third_party", "周二 2026-09-29", {"n": 1})
+DELIVERED: Told = ("deliver_consultation", "周三 2026-09-30", {"n": 1})
+WANTED: Told = ("ask_extension", "周五 2026-10-09", {"days": 5})
+EXTENDED: Told = ("approve_extension", "周五 2026-10-09", {"days": 5})
+DRAFT: Told = ("draft_reply", "周五 2026-10-09", {"result": "granted"})
+APPROVED: Told = ("approve_reply", "周五 2026-10-09")
+REPLIED = (*HANDLED, DRAFT, APPROVED, ("send_reply", "周六 2026-10-10"))
+OPENED: Told = ("open_proceeding", "周一 2026-10-12", {"n": 1, "kind": "suit"})
+
+# Every condition: a case on which it stands in the way of an act, and the sentence shown
+CLOSED: dict[str, tuple[tuple[Told, ...], str, str, str, str]] = {
+    "received": (
+        (unconfirmed(), ("withdraw", "周二 2026-09-22")), "open_proceeding", "clerk", TODAY,
+        "法定收到日还没有确认",
+    ),
+    "no_correction_pending": (
+        (*HANDLED, ASKED), "draft_reply", "clerk", TODAY,
+        "正在等申请人补正（9月28日 告知），先登记收到补正",
+    ),
+    "no_correction_yet": (
+        (*HANDLED, ASKED, MET), "request_correction", "clerk", TODAY, "只能一次，已于 9月28日 告知（第三十条）",
+    ),
+    "waiting_correction": (
+        HANDLED, "receive_correction", "clerk", TODAY, "没有告知过补正，或者已经收到补正",
+    ),
+    "correction_overdue": (
+        (*HANDLED, ASKED), "lapse_correction", "lead", "周一 2026-10-19", "补正期限到 10月19日，尚未届满",
+    ),
+    "is_handler": (
+        HANDLED, "draft_reply", "colleague", TODAY, "由本案经办人 王敏 起草；需要换人的，先改派",
+    ),
+    "consulting": (HANDLED, "record_opinion", "clerk", TODAY, "没有正在征求的意见"),
+    "consultation_undelivered": (
+        (*HANDLED, CONSULTED, DELIVERED), "deliver_consultation", "clerk", TODAY, "对方收到的日期已经登记",
+    ),
+    "no_extension_yet": (
+        (*HANDLED, WANTED, EXTENDED), "ask_extension", "clerk", TODAY,
+        "延期只能一次，已批准 5 个工作日（第三十三条）",
+    ),
+    "before_due": (
+        HANDLED, "ask_extension", "clerk", "周二 2026-10-27", "到期日（10月26日）以后不能再延期",
+    ),
+    "extension_asked": (HANDLED, "approve_extension", "lead", TODAY, "没有待批的延期申请"),
+    "draft_open": (
+        (*HANDLED, DRAFT, APPROVED), "approve_reply", "lead", TODAY, "已经审签，等经办人发出",
+    ),
+    "draft_approved": ((*HANDLED, DRAFT), "send_reply", "clerk", TODAY, "先由负责人审签答复稿"),
+    "sent": (
+        (*HANDLED, ("withdraw", "周五 2026-10-09")), "void_reply", "lead", TODAY, "没有发出过答复",
+    ),
+    "undelivered": (
+        (*REPLIED, ("deliver_reply", "周一 2026-10-12")), "deliver_reply", "clerk", TODAY, "送达日已经登记",
+    ),
+    "proceeding_open": (REPLIED, "close_proceeding", "clerk", TODAY, "没有尚未审结的复议、诉讼"),
+}  # fmt: skip
+
+
+def test_every_condition_has_its_case() -> None:
+    assert {*CLOSED, "not_own_draft"} == set(GUARDS)  # who drafted is told below
+
+
+@pytest.mark.parametrize("condition", CLOSED)
+def test_each_condition_closes_its_act_with_its_sentence(condition: str) -> None:
+    steps, act, who, today, sentence = CLOSED[condition]
+    assert refusal(desk(*steps, today=today, who=who), act) == sentence
+
+
+def test_the_lead_never_approves_a_draft_of_their_own() -> None:
+    steps = history(*HANDLED, DRAFT)
+    own = replay([*steps[:-1], replace(steps[-1], actor_id=IDS["lead"])])
+    at = desk(*HANDLED, DRAFT, today=TODAY, who="lead")
+    assert refusal(at, "approve_reply") == ""
+    assert refusal(replace(at, case=own), "approve_reply") == "不能审签自己起草的答复"
+
+
+@pytest.mark.parametrize(
+    ("steps", "act", "who", "today"),
+    [
+        ((unconfirmed(),), "confirm_receipt", "clerk", TODAY),
+        ((registered(),), "accept", "clerk", TODAY),
+        ((registered(),), "request_correction", "colleague", TODAY),
+        ((*HANDLED, ASKED), "receive_correction", "clerk", TODAY),
+        ((*HANDLED, ASKED), "lapse_correction", "lead", "周二 2026-10-20"),  # the day after the period
+        ((*HANDLED, ASKED, MET), "draft_reply", "clerk", TODAY),
+        (HANDLED, "draft_reply", "lead", TODAY),  # the lead may draft whoever handles it
+        ((*HANDLED, CONSULTED), "deliver_consultation", "colleague", TODAY),
+        ((*HANDLED, CONSULTED), "record_opinion", "clerk", TODAY),
+        (HANDLED, "ask_extension", "clerk", "周一 2026-10-26"),  # on the due day itself
+        ((*HANDLED, WANTED), "approve_extension", "lead", "周一 2026-10-26"),
+        ((*HANDLED, DRAFT, APPROVED), "send_back", "lead", TODAY),
+        (REPLIED, "void_reply", "lead", TODAY),
+        ((*REPLIED, OPENED), "close_proceeding", "lead", TODAY),
+        ((*REPLIED, ("archive", TODAY)), "open_proceeding", "clerk", TODAY),
+        ((*REPLIED, ("archive", TODAY)), "correct", "lead", TODAY),
+    ],
+)
+def test_where_nothing_stands_in_the_way_the_act_is_open(
+    steps: tuple[Told, ...], act: str, who: str, today: str
+) -> None:
+    assert refusal(desk(*steps, today=today, who=who), act) == ""
+
+
+def test_an_extension_asked_for_waits_for_its_decision() -> None:
+    assert refusal(desk(*HANDLED, WANTED, today=TODAY), "ask_extension") == "已经申请，等负责人决定"
+
+
+def test_an_extension_is_not_approved_while_there_is_no_term_to_extend() -> None:
+    at = desk(*HANDLED, ("ask_extension", "周二 2026-09-22", {"days": 5}), ASKED, today=TODAY, who="lead")
+    assert refusal(at, "approve_extension").startswith("正在等申请人补正")
+
+
+AT: dict[str, tuple[Told, ...]] = {
+    "register": (unconfirmed(),),
+    "review": (registered(),),
+    "handle": HANDLED,
+    "reply": (*HANDLED, DRAFT),
+    "archive": REPLIED,
+    "archived": (*REPLIED, ("archive", TODAY)),
+}
+
+
+@pytest.mark.parametrize("position", POSITIONS)
+@pytest.mark.parametrize("role", ROLES)
+def test_what_the_table_closes_is_closed_with_who_or_where(position: str, role: str) -> None:
+    at = desk(*AT[position], today=TODAY, who=role)
+    assert at.case.stage == position
+    for act in ACTS:
+        if may(role, position, act.code):
+            continue
+        who = f"由{'或者'.join(ROLES[r] for r in act.roles)}办理"
+        where = f"案件在“{POSITIONS[position]}”阶段"
+        assert refusal(at, act.code) == (where if role in act.roles else who)
+
+
+# --- the day of an act -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("steps", "act", "on", "sentence"),
+    [
+        (HANDLED, "draft_reply", "周二 2026-10-13", "日期不能晚于今天（10月12日）"),
+        (HANDLED, "draft_reply", "周六 2026-09-19", "不能早于收到申请、补正或者意见之日（2026年9月21日 星期一）"),
+        ((registered(),), "accept", "周日 2026-09-20", "不能早于法定收到日（2026年9月21日 星期一）"),
+        ((unconfirmed(),), "confirm_receipt", "周日 2026-09-20", "不能早于提交之日（2026年9月21日 星期一）"),
+        ((unconfirmed(),), "withdraw", "周日 2026-09-20", "不能早于提交之日（2026年9月21日 星期一）"),
+        (
+            (registered(channel="letter", mail="ordinary", arrived=iso("周三 2026-09-23"), received=None),),
+            "confirm_receipt", "周二 2026-09-22", "不能早于收到来件之日（2026年9月23日 星期三）",
+        ),
+        (HANDLED, "request_correction", "周日 2026-09-20", "不能早于法定收到日（2026年9月21日 星期一）"),
+        (HANDLED, "request_correction", "周五 2026-10-09", "补正要在收到之日起 7 个工作日内告知，最后一天是 10月8日"),
+        ((*HANDLED, ASKED), "receive_correction", "周日 2026-09-27", "不能早于告知补正之日（2026年9月28日 星期一）"),
+        ((*HANDLED, ASKED), "lapse_correction", "周日 2026-09-27", "不能早于告知补正之日（2026年9月28日 星期一）"),
+        (
+            (*HANDLED, CONSULTED), "record_opinion", "周一 2026-09-28",
+            "不能早于发出征求意见之日（2026年9月29日 星期二）",
+        ),
+        (
+            (*HANDLED, CONSULTED), "deliver_consultation", "周一 2026-09-28",
+            "不能早于发出征求意见之日（2026年9月29日 星期二）",
+        ),
+        (
+            (*HANDLED, CONSULTED, ("record_opinion", "周五 2026-10-09", {"n": 1})), "draft_reply",
+            "周四 2026-10-08", "不能早于收到申请、补正或者意见之日（2026年10月9日 星期五）",
+        ),
+        (
+            (*HANDLED, ASKED, MET), "draft_reply", "周四 2026-10-08",
+            "不能早于收到申请、补正或者意见之日（2026年10月9日 星期五）",
+        ),
+        (REPLIED, "deliver_reply", "周五 2026-10-09", "不能早于发出答复之日（2026年10月10日 星期六）"),
+        (REPLIED, "archive", "周五 2026-10-09", "不能早于发出答复之日（2026年10月10日 星期六）"),
+        (
+            (*HANDLED, ("withdraw", "周五 2026-10-09")), "archive", "周四 2026-10-08",
+            "不能早于办结之日（2026年10月9日 星期五）",
+        ),
+        (REPLIED, "open_proceeding", "周日 2026-09-20", "不能早于法定收到日（2026年9月21日 星期一）"),
+        ((*REPLIED, OPENED), "close_proceeding", "周日 2026-10-11", "不能早于提起之日（2026年10月12日 星期一）"),
+    ],
+)  # fmt: skip
+def test_a_day_that_cannot_be_is_refused_with_what_it_precedes(
+    steps: tuple[Told, ...], act: str, on: str, sentence: str
+) -> None:
+    assert refuse_day(desk(*steps, today=TODAY), act, day(on)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("steps", "act", "on"),
+    [
+        ((unconfirmed(),), "confirm_receipt", "周一 2026-09-21"),
+        ((registered(),), "request_correction", "周四 2026-10-08"),  # the seventh working day
+        ((*HANDLED, ASKED), "receive_correction", "周一 2026-09-28"),
+        ((*HANDLED, CONSULTED), "record_opinion", "周二 2026-09-29"),
+        (REPLIED, "deliver_reply", "周六 2026-10-10"),
+        ((*HANDLED, DRAFT, APPROVED), "send_reply", TODAY),
+    ],
+)
+def test_the_first_possible_day_is_possible(steps: tuple[Told, ...], act: str, on: str) -> None:
+    assert refuse_day(desk(*steps, today=TODAY), act, day(on)) == ""
+
+
+def test_an_extension_is_not_given_on_a_day_after_the_due_day() -> None:
+    at = desk(*HANDLED, WANTED, today="周五 2026-11-06", who="lead")
+    for act in ("ask_extension", "approve_extension"):
+        assert refuse_day(at, act, day("周二 2026-10-27")) == "到期日（10月26日）以后不能再延期"
+        assert refuse_day(at, act, day("周一 2026-10-26")) == ""
+
+
+# --- a history as a whole ----------------------------------------------------------------------------------
+
+
+def fix(target: int, **changes: Any) -> Told:
+    return "correct", "周一 2026-10-12", {"target": target, "changes": changes}
+
+
+def wrong(*steps: Told) -> tuple[int, str] | None:
+    found = disorder(history(*steps), day(TODAY))
+    return (found[0].seq, found[1]) if found else None
+
+
+def test_a_history_in_order_is_in_order() -> None:
+    assert wrong(*REPLIED, OPENED, fix(5, on=iso("周一 2026-10-12"))) is None
+    assert wrong(unconfirmed(), ("withdraw", "周二 2026-09-22"), ("archive", "周二 2026-09-22")) is None
+
+
+@pytest.mark.parametrize(
+    ("steps", "seq", "why"),
+    [
+        ((*REPLIED, fix(5, on=iso("周日 2026-09-20"))), 5, "不能早于收到申请、补正或者意见之日"),
+        ((*REPLIED, fix(5, on=iso("周二 2026-10-13"))), 5, "日期不能晚于今天"),
+        ((*REPLIED, ("deliver_reply", "周六 2026-10-10"), fix(5, on=iso("周一 2026-10-12"))), 6, "不能早于发出答复之日"),
+        ((*HANDLED, ASKED, MET, fix(1, received=iso("周二 2026-09-29"))), 3, "不能早于法定收到日"),
+        ((*HANDLED, ASKED, MET, fix(3, on=iso("周六 2026-10-10"))), 4, "不能早于告知补正之日"),
+        ((*HANDLED, ASKED, fix(3, on=iso("周一 2026-10-12"), until=iso("周六 2026-10-10"))), 3, "告知在前，期限和收到在后"),
+        # taken back to unconfirmed, what was done since can't have been
+        ((*HANDLED, fix(1, channel="online", received=None)), 2, "法定收到日还没有确认"),
+        # each of several by itself, not the earliest of them
+        (
+            (
+                *HANDLED, ("consult_third_party", "周二 2026-09-22", {"n": 1}),
+                ("consult_third_party", "周三 2026-09-30", {"n": 2}), ("record_opinion", "周五 2026-10-09", {"n": 2}),
+                fix(5, on=iso("周四 2026-09-24")),
+            ),
+            5, "征求意见的发出、对方收到、提出意见，先后颠倒",
+        ),
+        ((*HANDLED, CONSULTED, DELIVERED, fix(3, on=iso("周四 2026-10-08"))), 4, "不能早于发出征求意见之日"),
+        (
+            (
+                *HANDLED, ("consult_third_party", "周二 2026-09-29", {"n": 1, "delivered": iso("周三 2026-09-30")}),
+                fix(3, on=iso("周四 2026-10-08")),
+            ),
+            3, "征求意见的发出、对方收到、提出意见，先后颠倒",
+        ),
+        (
+            (
+                *REPLIED, ("open_proceeding", "周六 2026-10-10", {"n": 1, "kind": "suit"}),
+                ("open_proceeding", "周一 2026-10-12", {"n": 2, "kind": "suit"}),
+                ("close_proceeding", "周一 2026-10-12", {"n": 2, "result": "upheld"}), fix(8, on=iso("周日 2026-10-11")),
+            ),
+            8, "审结不能早于提起",
+        ),
+    ],
+)  # fmt: skip
+def test_the_first_entry_that_contradicts_is_named(steps: tuple[Told, ...], seq: int, why: str) -> None:
+    found = wrong(*steps)
+    assert found is not None
+    assert found[0] == seq
+    assert why in found[1]
+
+
+def test_facts_that_fit_do_not_contradict() -> None:
+    assert contradiction(CaseFile()) == ""
+    assert contradiction(case(*HANDLED, ASKED, MET, CONSULTED, DELIVERED)) == ""

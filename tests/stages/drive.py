@@ -1,0 +1,139 @@
+"""Every act of the table through its service, with plausible answers: one table for all tests of the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from caseflow.db import db
+from caseflow.law.replay import replay
+from caseflow.law.workdays import Calendar
+from caseflow.law.workflow import BY_CODE
+from caseflow.models import ProceedingRow
+from caseflow.stages import archive, correct, handle, proceedings, record, register, reply, review
+from caseflow.stages.desk import Work
+from tests.support.office import DeskOffice, row, seq
+
+TUESDAY = date(2026, 9, 22)  # the day on which most of these tests happen
+
+ARRIVAL = register.Arrival("online", submitted=TUESDAY)  # not yet confirmed with the applicant
+FORM = {"applicant_class": "natural_person", "name": "林国栋", "content": "某路改造工程结算报告"}
+CHANGED = {"address": "学府路 12 号"}
+
+Given = Mapping[str, Any]
+Service = Callable[[Work, int, int, Given], None]
+
+# Each act with what its form would say; "given" overrides it.
+DO: dict[str, Service] = {
+    "confirm_receipt": lambda w, c, s, g: register.confirm_receipt(w, c, s, g["on"]),
+    "accept": lambda w, c, s, g: review.accept(w, c, s, g["on"], g["handler_id"]),
+    "request_correction": lambda w, c, s, g: review.request_correction(
+        w, c, s, g["on"], g["until"], g.get("note", "请写明年份")
+    ),
+    "receive_correction": lambda w, c, s, g: review.receive_correction(w, c, s, g["on"]),
+    "lapse_correction": lambda w, c, s, g: review.lapse_correction(w, c, s, g["on"], "没有补正"),
+    "draft_reply": lambda w, c, s, g: reply.draft_reply(w, c, s, g.get("result", "granted"), "依据"),
+    "consult_third_party": lambda w, c, s, g: handle.consult_third_party(
+        w, c, s, g["on"], "鸿川公司", g.get("note", "涉及贵公司"), g.get("delivered")
+    ),
+    "deliver_consultation": lambda w, c, s, g: handle.deliver_consultation(w, c, s, g["on"], g.get("n", 1)),
+    "record_opinion": lambda w, c, s, g: handle.record_opinion(
+        w, c, s, g["on"], g.get("n", 1), g.get("opinion", "consent"), g.get("delivered", g["on"]), "同意"
+    ),
+    "ask_extension": lambda w, c, s, g: handle.ask_extension(
+        w, c, s, g.get("days", 10), g.get("note", "材料多")
+    ),
+    "approve_extension": lambda w, c, s, g: handle.approve_extension(
+        w, c, s, g.get("days", 10), g.get("told", w.today)
+    ),
+    "refuse_extension": lambda w, c, s, g: handle.refuse_extension(w, c, s, g.get("note", "理由不足")),
+    "assign": lambda w, c, s, g: handle.assign(w, c, s, g.get("to", g["colleague_id"])),
+    "approve_reply": lambda w, c, s, g: reply.approve_reply(w, c, s),
+    "send_back": lambda w, c, s, g: reply.send_back(w, c, s, g.get("note", "依据不足")),
+    "send_reply": lambda w, c, s, g: reply.send_reply(w, c, s, g["on"], g.get("how", "ems")),
+    "deliver_reply": lambda w, c, s, g: reply.deliver_reply(w, c, s, g["on"]),
+    "withdraw": lambda w, c, s, g: archive.withdraw(w, c, s, g["on"], "来电撤回"),
+    "archive": lambda w, c, s, g: archive.archive(w, c, s, g["on"]),
+    "open_proceeding": lambda w, c, s, g: proceedings.open_proceeding(
+        w, c, s, g["on"], g.get("kind", "suit"), g.get("after", False)
+    ),
+    "close_proceeding": lambda w, c, s, g: proceedings.close_proceeding(
+        w, c, s, g["on"], g.get("n", 1), g.get("result", "upheld")
+    ),
+    "void_reply": lambda w, c, s, g: reply.void_reply(w, c, s, g.get("note", "发错了")),
+    "correct": lambda w, c, s, g: correct.correct_particulars(
+        w, c, s, g.get("arrival", ARRIVAL), register.Application(**FORM | CHANGED | g.get("form", {})),
+        g.get("note", "地址写错了"),
+    ),
+}  # fmt: skip
+
+
+def do(
+    office: DeskOffice, case_id: int, act: str, today: date = TUESDAY, who: str = "", **given: Any
+) -> None:
+    """Do an act on a day, by the first role that may unless ``who`` says otherwise."""
+    who = who or BY_CODE[act].roles[0]
+    seen = given.pop("seen", None) or seq(case_id)
+    DO[act](office.work(who, today), case_id, seen, answers(office, today) | given)
+
+
+def answers(office: DeskOffice, today: date) -> dict[str, Any]:
+    """What every form is answered with unless a test says otherwise."""
+    return {
+        "on": today,
+        "until": today + timedelta(days=10),
+        "handler_id": office.people["clerk"],
+        "colleague_id": office.people["colleague"],
+    }
+
+
+# What leads to each position, and what must have been done before an act there
+WAY = {
+    "register": [],
+    "review": ["confirm_receipt"],
+    "handle": ["confirm_receipt", "accept"],
+    "reply": ["confirm_receipt", "accept", "draft_reply"],
+    "archive": ["confirm_receipt", "accept", "draft_reply", "approve_reply", "send_reply"],
+    "archived": ["confirm_receipt", "accept", "draft_reply", "approve_reply", "send_reply", "archive"],
+}
+BEFORE = {
+    "receive_correction": ["request_correction"],
+    "lapse_correction": ["request_correction"],
+    "deliver_consultation": ["consult_third_party"],
+    "record_opinion": ["consult_third_party"],
+    "approve_extension": ["ask_extension"],
+    "refuse_extension": ["ask_extension"],
+    "send_reply": ["approve_reply"],
+    "close_proceeding": ["open_proceeding"],
+}
+
+
+def at(office: DeskOffice, position: str) -> int:
+    """A case that stands at a position."""
+    (case,) = register.register(office.work("clerk", TUESDAY), ARRIVAL, register.Application(**FORM))
+    case_id = case.id
+    for act in WAY[position]:
+        do(office, case_id, act)
+    return case_id
+
+
+def ready(office: DeskOffice, position: str, act: str) -> tuple[int, date]:
+    """A case at a position on which nothing stands in the way of an act, and the day for it."""
+    case_id = at(office, position)
+    for step in BEFORE.get(act, []):
+        do(office, case_id, step)
+    return case_id, TUESDAY + timedelta(days=11 if act == "lapse_correction" else 0)
+
+
+def assert_replayed(case_id: int, calendar: Calendar) -> None:
+    """The row says what its events say."""
+    case = row(case_id)
+    replayed = record.summary(replay(record.entries(db.session(), case_id)), calendar)
+    assert {name: getattr(case, name) for name in replayed} == replayed
+    kept = db.session.scalars(select(ProceedingRow).where(ProceedingRow.case_id == case_id))
+    written = [{c.key: getattr(p, c.key) for c in ProceedingRow.__table__.columns} for p in kept]
+    file = replay(record.entries(db.session(), case_id))
+    assert written == record.proceeding_rows(case_id, case.office_id, file)

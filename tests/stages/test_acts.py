@@ -1,0 +1,121 @@
+"""The acts of the desk: each writes one event, and only those may do it whom the table names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from caseflow.db import db
+from caseflow.law.workflow import ACTS, ARCHIVED, BY_CODE, POSITIONS, ROLES, Act, may
+from caseflow.models import Event
+from caseflow.stages import register
+from caseflow.stages.errors import Changed, Forbidden, NotFound, Refused
+from tests.stages.drive import (
+    ARRIVAL,
+    BEFORE,
+    DO,
+    FORM,
+    TUESDAY,
+    WAY,
+    answers,
+    assert_replayed,
+    at,
+    do,
+    ready,
+)
+from tests.support.office import DeskOffice, found, row, seq
+
+LINES = [
+    (position, act) for act in ACTS for position in (*act.stages, *([ARCHIVED] if act.afterwards else []))
+]
+
+
+def events() -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(Event)) or 0
+
+
+def summary_of(case_id: int) -> dict[str, Any]:
+    """Every column of the row that events decide."""
+    case = row(case_id)
+    return {column.key: getattr(case, column.key) for column in case.__table__.columns}
+
+
+def test_every_act_of_the_table_is_driven_here() -> None:
+    assert {"register", *DO} == set(BY_CODE)
+    assert set(WAY) == set(POSITIONS)
+    assert set(BEFORE) <= set(DO)
+
+
+def test_every_act_writes_exactly_one_event(office: DeskOffice) -> None:
+    before = events()
+    case_id = at(office, "register")
+    assert events() == before + 1
+    for position, act in LINES:
+        case_id, today = ready(office, position, act.code)
+        count, last, moment = events(), seq(case_id), office.work("clerk", today).now
+        do(office, case_id, act.code, today)
+        assert events() == count + 1, act.code
+        event = db.session.scalars(select(Event).where(Event.case_id == case_id, Event.seq == last + 1)).one()
+        assert (event.act, event.on, event.at, event.source) == (act.code, today, moment, "desk")
+        assert event.actor_id == office.people[act.roles[0]]
+        assert row(case_id).stage == (act.to or position)
+        assert_replayed(case_id, office.work("clerk", today).calendar)
+
+
+def test_whoever_the_table_names_may_act(office: DeskOffice) -> None:
+    for position, act in LINES:
+        for role in act.roles[1:]:  # the first of them did it above
+            case_id, today = ready(office, position, act.code)
+            do(office, case_id, act.code, today, who=role)
+            assert row(case_id).seq > 0
+
+
+def test_whoever_the_table_does_not_name_may_not(office: DeskOffice) -> None:
+    """Every act × every position × every role: what is closed changes nothing."""
+    for position in POSITIONS:
+        case_id = at(office, position)
+        before, count = summary_of(case_id), events()
+        for act in ACTS:
+            for role in (role for role in ROLES if not may(role, position, act.code)):
+                if act.code != "register":
+                    _refused(office, case_id, act, role)
+        assert (summary_of(case_id), events()) == (before, count)
+
+
+def _refused(office: DeskOffice, case_id: int, act: Act, role: str) -> None:
+    expected = Refused if role in act.roles else Forbidden
+    with pytest.raises(expected, match="阶段" if role in act.roles else act.code):
+        do(office, case_id, act.code, who=role)
+
+
+def test_only_clerks_register(office: DeskOffice) -> None:
+    for role in (role for role in ROLES if role != "clerk"):
+        with pytest.raises(Forbidden):
+            register.register(office.work(role, TUESDAY), ARRIVAL, register.Application(**FORM))
+    assert events() == 0
+
+
+def test_another_office_s_case_is_not_there(office: DeskOffice) -> None:
+    other = found("QZFB", "泉州市人民政府办公室")
+    for position, act in LINES:
+        case_id, today = ready(office, position, act.code)
+        count = events()
+        theirs, answered = other.work(act.roles[0], today), answers(other, today)
+        for id_ in (case_id, case_id + 1_000_000):  # a case of ours, and none at all
+            with pytest.raises(NotFound):
+                DO[act.code](theirs, id_, seq(case_id), answered)
+        assert events() == count
+
+
+def test_the_second_of_two_writers_is_told_and_nothing_is_written(office: DeskOffice) -> None:
+    for position, act in LINES:
+        case_id, today = ready(office, position, act.code)
+        seen = seq(case_id)
+        before, count = summary_of(case_id), events()
+        with pytest.raises(Changed) as changed:
+            do(office, case_id, act.code, today, seen=seen - 1 or 99)
+        assert changed.value.seq == seen
+        assert (summary_of(case_id), events()) == (before, count), act.code

@@ -1,0 +1,132 @@
+"""The site walked link by link: nothing leads nowhere, and nothing in an address or a form breaks a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+
+import pytest
+import time_machine
+
+from caseflow.alerts import ladder
+from caseflow.calendars import store
+from tests.support.office import DeskOffice
+from tests.support.pages import Desk, Node, Page, values_of
+
+MORNING = datetime(2026, 11, 23, 1, tzinfo=UTC)  # 09:00 in China, a Monday
+MONDAY = date(2026, 11, 23)
+
+HOSTILE = (
+    "9" * 30, "9223372036854775808", "-1", "0", "x\x00y", "<script>alert(1)</script>", "' OR 1=1 --", "%", "２０２６",
+    "2026-02-30", "0001-01-01", "9999-12-31", "长" * 3000, "😀",
+)  # fmt: skip
+WORST = ("9" * 30, "x\x00y", "0001-01-01")
+
+
+@pytest.fixture(autouse=True)
+def _monday() -> Iterator[None]:
+    with time_machine.travel(MORNING, tick=False):
+        yield
+
+
+def some_cases(office: DeskOffice) -> None:
+    """Overdue, running, answered last year and this; and the alerts of the morning."""
+    office.accepted(date(2026, 9, 1))
+    office.accepted(MONDAY)
+    office.replied(date(2025, 11, 3), date(2025, 12, 1))
+    office.replied(date(2026, 10, 12), date(2026, 11, 20), "partial")
+    ladder.make_pass(MONDAY, MORNING, store.current())
+
+
+def somebody(app, who: str) -> Desk:
+    """Signed in; a failure is shown as its page."""
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    desk = Desk(app.test_client(), latin=("x", "y", "script", "alert", "or"))
+    desk.sign_in(f"{who}-ssfb")
+    return desk
+
+
+def walk(desk: Desk) -> Iterator[Page]:
+    """Open everything that can be reached by links from the first page."""
+    seen, waiting = set(), ["/", "/account/password"]
+    while waiting:
+        url = waiting.pop()
+        if url in seen:
+            continue
+        seen.add(url)
+        assert len(seen) < 600, "the site never ends"
+        page = desk.get(url)
+        assert page.status == 200, f"{url} answers {page.status}"
+        yield page
+        waiting += [urljoin(page.path, link).split("#")[0] for link in page.links()]
+
+
+def kind(path: str) -> str:
+    """A path whatever its numbers: one case stands for all."""
+    return re.sub(r"\d+", "N", path)
+
+
+def asked_by(pages: list[Page]) -> dict[str, tuple[str, set[str]]]:
+    """One path of each kind, and the names it can be asked by, from the links and the filters that lead there."""
+    found: dict[str, tuple[str, set[str]]] = {}
+    for page in pages:
+        here = urlsplit(page.path)
+        found.setdefault(kind(here.path), (here.path, set()))[1].update(
+            name for name, _ in parse_qsl(here.query)
+        )
+        for form in page.all("form"):
+            if form.attrs.get("method", "get").lower() == "get":
+                path = urlsplit(urljoin(page.path, form.attrs.get("action", ""))).path
+                names = {node.attrs["name"] for node in form.walk() if node.attrs.get("name")}
+                found.setdefault(kind(path), (path, set()))[1].update(names)
+    return found
+
+
+def forms_of(pages: list[Page]) -> dict[str, tuple[str, Node]]:
+    """One form of each kind, with the address it sends to."""
+    found: dict[str, tuple[str, Node]] = {}
+    for page in pages:
+        for form in page.forms():
+            target = urljoin(page.path, form.attrs.get("action", "") or page.path)
+            found.setdefault(kind(target), (target, form))
+    return found
+
+
+@pytest.mark.parametrize("who", ["clerk", "lead", "supervisor", "admin"])
+def test_every_link_leads_to_a_page_this_person_may_open(office, app, who):
+    some_cases(office)
+    assert len(list(walk(somebody(app, who)))) >= (2 if who == "admin" else 8)
+
+
+def test_no_question_in_an_address_breaks_a_page(office, app):
+    some_cases(office)
+    desk = somebody(app, "lead")
+    broken = []
+    for path, names in asked_by(list(walk(desk))).values():
+        questions = [dict.fromkeys(names, value) for value in HOSTILE]
+        questions += [{name: value} for name in names for value in WORST]
+        for question in questions:
+            page = desk.get(f"{path}?{urlencode(question)}")
+            if page.status not in {200, 404, 422}:
+                broken.append((path, question, page.status))
+    assert not broken
+
+
+def test_nothing_in_a_form_breaks_a_page(office, app):
+    some_cases(office)
+    done: set[str] = set()
+    broken = []
+    for who in ("admin", "lead", "clerk"):
+        desk = somebody(app, who)
+        forms = forms_of(list(walk(desk)))
+        for sort, (target, form) in forms.items():
+            plain = values_of(form)
+            fields = [] if sort in done else [name for name in plain if not name.endswith("csrf_token")]
+            for name, value in ((name, value) for name in fields for value in WORST):
+                page = desk.post(target, plain | {name: value}, follow=False)
+                if page.status not in {200, 302, 404, 409, 422, 429}:
+                    broken.append((sort, name, value, page.status))
+        done |= forms.keys()
+    assert not broken
