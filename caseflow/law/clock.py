@@ -292,6 +292,6 @@ def _counting(
 def _extension_words(extensions: tuple[Extension, ...], days: int) -> str:
     granted = sum(e.days for e in extensions)
     on = [e.approved for e in extensions if e.approved]
-    when = f"{on[0].month}月{on[0].day}日 " if on else ""
+    when = f" {on[0].month}月{on[0].day}日 " if on else ""
     part = "" if granted == days else f"，此段计 {days} 日"
-    return f"负责人 {when}批准延期 {granted} 个工作日（上限 {EXTENSION_DAYS}）{part}"
+    return f"负责人{when}批准延期 {granted} 个工作日（上限 {EXTENSION_DAYS}）{part}"

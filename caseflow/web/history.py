@@ -77,7 +77,7 @@ def _drafted(t: Telling) -> str:
 def _sent(t: Telling) -> str:
     label = f"：{OUTCOMES[t['result']].label}" if t["result"] else ""
     no = f"，文号 {t['reply_no']}" if t["reply_no"] else ""
-    how = f"（{SENT_BY[t['how']]}{'，' + t['proof'] if t['proof'] else ''}）" if t["how"] else ""
+    how = f"，{SENT_BY[t['how']]}" if t["how"] else ""
     if t["result"] and OUTCOMES[t["result"]].closes_without_reply:
         return f"办结{label}。"
     return f"{t.who}发出答复{label}{no}{how}。"
