@@ -31,7 +31,7 @@ def make_pass(today: date, now: datetime, calendar: Calendar, token: int = 0) ->
     alerts were new and to how many people one was newly shown. Raises Superseded.
     """
     with transaction() as session:
-        run_id = runs.begin(session, runs.morning(today), token, now)
+        run_id = runs.begin(session, today, token, now)
         rung = rung_on(today, calendar)
         counts = {
             "alerts": _raise_alerts(session, rung, today, now),

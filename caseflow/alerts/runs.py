@@ -48,10 +48,10 @@ def last() -> datetime | None:
     return db.session.scalar(select(func.max(JobRun.ended_at)).where(JobRun.job == JOB))
 
 
-def begin(session: Session, planned_for: datetime, token: int, now: datetime) -> int:
+def begin(session: Session, day: date, token: int, now: datetime) -> int:
     """Enter a run, or its repetition. Holds the row: a second pass for the morning waits for the first."""
     row = insert(session, JobRun).values(
-        job=JOB, planned_for=planned_for, token=token, started_at=now, counts={}, error=""
+        job=JOB, planned_for=morning(day), token=token, started_at=now, counts={}, error=""
     )
     again = row.on_conflict_do_update(
         index_elements=[JobRun.job, JobRun.planned_for],
@@ -66,8 +66,8 @@ def finish(session: Session, run_id: int, counts: Mapping[str, int], now: dateti
     run.ended_at, run.counts = now, dict(counts)
 
 
-def failed(planned_for: datetime, token: int, now: datetime, error: str) -> None:
+def failed(day: date, token: int, now: datetime, error: str) -> None:
     """Enter why a run wrote nothing; an earlier run of that morning keeps its end."""
     with transaction() as session:
-        run = session.get_one(JobRun, begin(session, planned_for, token, now))
+        run = session.get_one(JobRun, begin(session, day, token, now))
         run.error = error

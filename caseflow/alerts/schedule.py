@@ -10,15 +10,13 @@ import logging
 import os
 import secrets
 import socket
-from datetime import datetime
-from typing import Any
 
-from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 from .. import moment
 from ..calendars import store
@@ -26,7 +24,7 @@ from . import ladder, lease, runs
 
 log = logging.getLogger(__name__)
 
-LEASE, MORNING, AT_START = "lease", "alerts", "alerts-at-start"
+LEASE, MORNING = "lease", "alerts"
 
 
 class Schedule:
@@ -42,7 +40,6 @@ class Schedule:
             # a late run is made up for, several late ones by one
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
-        self.scheduler.add_listener(self.failed, EVENT_JOB_ERROR)
 
     def start(self) -> None:
         """Start the jobs; the first pass follows as soon as this process leads."""
@@ -56,16 +53,18 @@ class Schedule:
     def stop(self) -> None:
         """Let a running job end, then give up the lead."""
         self.scheduler.shutdown(wait=True)
-        if self.token is not None:
+        try:
             with self.app.app_context():
                 lease.release(self.holder)
+        except DBAPIError as error:
+            log.warning("lead not given up, it ends by itself: %s", error)
 
     def keep_lead(self) -> None:
         """Take or renew the lead; whoever comes to lead makes a pass at once."""
         with self.app.app_context():
             before, self.token = self.token, lease.take(self.holder)
         if self.token not in (None, before):
-            self.scheduler.add_job(self.pass_now, id=AT_START, replace_existing=True)
+            self.pass_now()
 
     def catch_up(self) -> None:
         """The morning's pass: on working days at 08:00, later only if it is still missing."""
@@ -75,28 +74,18 @@ class Schedule:
             self.pass_now()
 
     def pass_now(self) -> None:
-        """One pass as of today, whatever the hour."""
+        """One pass as of today, whatever the hour. What it raises is in the book, and is tried again."""
         if self.token is None:
             return
+        today, now = moment.today(), moment.now()
         with self.app.app_context():
             try:
-                counts = ladder.make_pass(moment.today(), moment.now(), store.current(), self.token)
+                counts = ladder.make_pass(today, now, store.current(), self.token)
             except lease.Superseded as reason:
                 self.token = None
                 log.warning("pass given up: %s", reason)
+            except BaseException as error:
+                runs.failed(today, self.token, now, f"{type(error).__name__}: {error}")
+                raise  # APScheduler logs it
             else:
                 log.info("pass made: %s", counts)
-
-    def failed(self, event: JobExecutionEvent) -> None:
-        """A pass that raised: APScheduler has logged it, the book says why, and it is tried again."""
-        if event.job_id != LEASE:
-            with self.app.app_context():
-                runs.failed(_morning(), self.token or 0, moment.now(), _words(event.exception))
-
-
-def _morning() -> datetime:
-    return runs.morning(moment.today())
-
-
-def _words(exception: Any) -> str:
-    return f"{type(exception).__name__}: {exception}"

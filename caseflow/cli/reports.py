@@ -134,7 +134,7 @@ def aligned(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
 
 
 def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 # -- due ------------------------------------------------------------------------------------------
@@ -229,7 +229,7 @@ def _due_text(facts: Facts, found: Clock) -> str:
     year = f"{found.due.year}年" if found.due else ""
     mark = "（暂定：这一年的放假安排尚未载入）" if found.provisional else ""
     head = f"收到 {facts.received.year}年{with_weekday(facts.received)}，到期 {year}{day}{mark}，共 {found.allowed} 个工作日"
-    steps = [[f"{s.start} – {s.end}" if s.end != s.start else s.start, s.counted, f"条例{s.article}"]
+    steps = [[f"{s.start} 至 {s.end}" if s.end != s.start else s.start, s.counted, f"条例{s.article}"]
              for s in found.steps]  # fmt: skip
     lines = aligned([["起止", "计入", "依据"], *steps])
     words = ["说明", *(s.what for s in found.steps)]

@@ -57,7 +57,7 @@ def parse(
     raw: Row = {}
     for index, column in picked:
         value = values[index] if index < len(values) else ""
-        if value == "":
+        if isinstance(value, str) and not value.strip():
             continue
         try:
             row[column.name] = READERS[column.kind](value, column, today)

@@ -53,7 +53,8 @@ def open_csv(path: Path, shape: Shape) -> Sheet:
 
 def _encoding(path: Path) -> tuple[str, int]:
     """The encoding that the whole file stands in, and its number of lines. Raises Unreadable."""
-    start = path.open("rb").read(4) if path.stat().st_size else b""
+    with path.open("rb") as file:
+        start = file.read(4)
     if start.startswith(UTF16):
         raise Unreadable(f"文字编码是 UTF-16，读不了；{SAVE_AS}")
     marked = start.startswith(codecs.BOM_UTF8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
 # What openpyxl and the zip beneath it raise for a damaged or forged workbook
 BROKEN = (
     BadZipFile, InvalidFileException, ParseError, zlib.error, EOFError, LookupError, ValueError, TypeError,
-    AttributeError, NotImplementedError, RuntimeError,
+    AttributeError, NotImplementedError, RuntimeError, OSError,
 )  # fmt: skip
 DAMAGED = "打不开：不是有效的 .xlsx 文件，或者文件已经损坏"
 
@@ -35,18 +35,17 @@ DAMAGED = "打不开：不是有效的 .xlsx 文件，或者文件已经损坏"
 @contextmanager
 def open_xlsx(path: Path) -> Iterator[Any]:
     """The workbook, closed afterwards. Raises Unreadable."""
-    try:
-        with ZipFile(path) as archive:
-            swollen = sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED
-        if swollen:
+    with path.open("rb") as file:
+        try:
+            with ZipFile(file) as archive:
+                swollen = sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED
+            book = None if swollen else load_workbook(file, read_only=True, keep_links=False)
+        except BROKEN as error:
+            raise Unreadable(DAMAGED) from error
+        if book is None:
             raise Unreadable("工作簿展开后太大，拆成几个文件，再分别导入")
-        book = load_workbook(path, read_only=True, keep_links=False)
-    except BROKEN as error:
-        raise Unreadable(DAMAGED) from error
-    try:
-        yield book
-    finally:
-        book.close()
+        with closing(book):
+            yield book
 
 
 def ledger_sheet(book: Any, path: Path, shape: Shape) -> tuple[Sheet, list[str]]:

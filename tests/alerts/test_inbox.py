@@ -151,7 +151,5 @@ def test_an_alert_rests_while_the_third_party_is_asked(office: DeskOffice) -> No
 
     case_id = office.accepted(RECEIVED)
     make_pass(TWO)
-    handle.consult_third_party(
-        office.work("clerk", TWO), case_id, seq(case_id), TWO, "鸿川公司", "征求", TWO
-    )
+    handle.consult_third_party(office.work("clerk", TWO), case_id, seq(case_id), TWO, "鸿川公司", "征求", TWO)
     assert waiting(office, "clerk", TWO) == []

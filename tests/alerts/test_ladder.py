@@ -183,9 +183,7 @@ def test_a_consultation_sent_on_the_due_day_stops_nothing(office: DeskOffice) ->
     from caseflow.stages import handle
 
     case_id = office.accepted(RECEIVED)
-    handle.consult_third_party(
-        office.work("clerk", DUE), case_id, seq(case_id), DUE, "鸿川公司", "征求", DUE
-    )
+    handle.consult_third_party(office.work("clerk", DUE), case_id, seq(case_id), DUE, "鸿川公司", "征求", DUE)
     assert row(case_id).due_on == DUE
     make_pass(DUE)
     make_pass(date(2026, 10, 27))

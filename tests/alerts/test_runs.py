@@ -81,8 +81,7 @@ def test_a_failed_pass_is_entered_with_its_reason_and_still_missing(office: Desk
     from caseflow.db import db
     from caseflow.models import JobRun
 
-    morning = runs.morning(date(2026, 10, 26))
-    runs.failed(morning, 7, china(10, 26, 8), "OperationalError: disk full")
+    runs.failed(date(2026, 10, 26), 7, china(10, 26, 8), "OperationalError: disk full")
     (run,) = db.session.scalars(select(JobRun))
     assert (run.error, run.ended_at, run.token) == ("OperationalError: disk full", None, 7)
     assert not made(china(10, 26, 9))
@@ -95,5 +94,5 @@ def test_a_failure_after_a_pass_was_made_takes_nothing_back(office: DeskOffice) 
     from caseflow.alerts import runs
 
     make_pass(date(2026, 10, 26), china(10, 26, 8))
-    runs.failed(runs.morning(date(2026, 10, 26)), 1, china(10, 26, 12), "RuntimeError: x")
+    runs.failed(date(2026, 10, 26), 1, china(10, 26, 12), "RuntimeError: x")
     assert made(china(10, 26, 12))

@@ -6,15 +6,18 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
+from caseflow.calendars import store
 from caseflow.db import db
 from caseflow.law.replay import replay
-from caseflow.law.workdays import Calendar
 from caseflow.law.workflow import BY_CODE
 from caseflow.models import ProceedingRow
 from caseflow.stages import archive, correct, handle, proceedings, record, register, reply, review
 from caseflow.stages.desk import Work
+from caseflow.stages.errors import Refused
+from tests.law.days import day
 from tests.support.office import DeskOffice, row, seq
 
 TUESDAY = date(2026, 9, 22)  # the day on which most of these tests happen
@@ -90,6 +93,15 @@ def answers(office: DeskOffice, today: date) -> dict[str, Any]:
     }
 
 
+def refused(office: DeskOffice, case_id: int, act: str, today: str, **given: Any) -> tuple[str, str]:
+    """The field and the reason of a refusal, which leaves the case as it is."""
+    before = seq(case_id)
+    with pytest.raises(Refused) as why:
+        do(office, case_id, act, day(today), **given)
+    assert seq(case_id) == before
+    return why.value.field, why.value.reason
+
+
 # What leads to each position, and what must have been done before an act there
 WAY = {
     "register": [],
@@ -128,12 +140,12 @@ def ready(office: DeskOffice, position: str, act: str) -> tuple[int, date]:
     return case_id, TUESDAY + timedelta(days=11 if act == "lapse_correction" else 0)
 
 
-def assert_replayed(case_id: int, calendar: Calendar) -> None:
-    """The row says what its events say."""
+def assert_replayed(case_id: int) -> None:
+    """The row says what its events say, by the edition of the calendar that it names."""
     case = row(case_id)
-    replayed = record.summary(replay(record.entries(db.session(), case_id)), calendar)
+    file = replay(record.entries(db.session(), case_id))
+    replayed = record.summary(file, store.edition(case.calendar_version))
     assert {name: getattr(case, name) for name in replayed} == replayed
     kept = db.session.scalars(select(ProceedingRow).where(ProceedingRow.case_id == case_id))
     written = [{c.key: getattr(p, c.key) for c in ProceedingRow.__table__.columns} for p in kept]
-    file = replay(record.entries(db.session(), case_id))
     assert written == record.proceeding_rows(case_id, case.office_id, file)

@@ -265,7 +265,7 @@ class Desk:
         """Send one request in a context of its own: what a request remembers must not reach the next one."""
         method = "GET" if data is None else "POST"
         with self.client.application.app_context():
-            return self.client.open(url, method=method, data=data, **self.environ)
+            return self.client.open(url, method=method, data=data, buffered=True, **self.environ)
 
     def _arrive(self, url: str, response: TestResponse, follow: bool) -> Page:
         check_headers(response)

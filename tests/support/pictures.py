@@ -36,7 +36,7 @@ def main() -> None:
         with app.app_context():
             demo.ensure_not_empty(app, moment.today(), moment.now())
         accounts = json.loads((Path(instance) / "demo-accounts.json").read_text(encoding="utf-8"))["accounts"]
-        by_role = {account["role"]: account for account in accounts}
+        by_role = {account["role"]: account for account in reversed(accounts)}  # the first of each
         FOLDER.mkdir(parents=True, exist_ok=True)
         with serving(app) as url, launched() as browser:
             for name, role, path, width, height in PICTURES:

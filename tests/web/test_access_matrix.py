@@ -63,6 +63,13 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "GET /alerts": READERS,
     "POST /alerts/<int:alert_id>/acknowledge": DESK,
     "POST /alerts/acknowledge-all": DESK,
+    # the ledger
+    "GET /ledger": DESK,
+    "POST /ledger/check": DESK,
+    "POST /ledger/commit": DESK,
+    "GET /ledger/export.csv": DESK,
+    "GET /ledger/proceedings.csv": DESK,
+    "GET /ledger/export.xlsx": DESK,
     # figures
     "GET /year": READERS,
     "GET /year/<int:year>": READERS,

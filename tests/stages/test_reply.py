@@ -1,0 +1,202 @@
+"""答复 and 归档 at the desk: draft, approval, sending, delivery, and how a case may end otherwise."""
+
+from __future__ import annotations
+
+import pytest
+
+from caseflow.db import db
+from caseflow.law.replay import replay
+from caseflow.stages import record, reply
+from caseflow.stages.errors import Forbidden
+from tests.law.days import day
+from tests.stages.drive import TUESDAY, at, do, refused
+from tests.support.office import DeskOffice, row, seq
+
+MONDAY = day("周一 2026-09-21")
+DUE = "周一 2026-10-26"
+
+
+def drafted(office: DeskOffice, who: str = "clerk") -> int:
+    case_id = office.accepted(MONDAY)
+    do(office, case_id, "draft_reply", MONDAY, who=who)
+    return case_id
+
+
+# --- the draft ---------------------------------------------------------------------------------------------
+
+
+def test_a_draft_has_a_result_that_a_reply_can_have(office: DeskOffice) -> None:
+    case_id = office.accepted(MONDAY)
+    for result in ("", "shredded", "other", "other_correction_lapsed", "other_fee_unpaid", "予以公开"):
+        found = refused(office, case_id, "draft_reply", "周一 2026-09-21", result=result)
+        assert found == ("result", "选择答复的结果")
+
+
+def test_still_unclear_after_correction_needs_a_correction(office: DeskOffice) -> None:
+    case_id, result = office.accepted(MONDAY), "unavailable_still_unclear"
+    sentence = ("result", "没有收到过补正，不能以“补正后仍不明确”答复（第三十条）")
+    assert refused(office, case_id, "draft_reply", "周一 2026-09-21", result=result) == sentence
+    do(office, case_id, "request_correction", MONDAY)
+    do(office, case_id, "receive_correction", MONDAY)
+    do(office, case_id, "draft_reply", MONDAY, result=result)
+    assert row(case_id).draft_result == result
+
+
+def test_a_draft_counts_in_no_cell(office: DeskOffice) -> None:
+    case = row(drafted(office))
+    assert (case.stage, case.draft_result, case.draft_approved) == ("reply", "granted", False)
+    assert (case.result, case.result_year, case.replied_on, case.closed_on) == ("", None, None, None)
+
+
+def test_the_lead_never_approves_a_draft_of_their_own(office: DeskOffice) -> None:
+    case_id = drafted(office, who="lead")
+    assert refused(office, case_id, "approve_reply", "周一 2026-09-21") == ("", "不能审签自己起草的答复")
+    do(office, case_id, "send_back", MONDAY)
+    do(office, case_id, "draft_reply", MONDAY, who="clerk")
+    do(office, case_id, "approve_reply", MONDAY)
+    assert row(case_id).draft_approved is True
+
+
+def test_a_clerk_approves_nothing(office: DeskOffice) -> None:
+    case_id = drafted(office)
+    with pytest.raises(Forbidden):
+        do(office, case_id, "approve_reply", MONDAY, who="clerk")
+
+
+def test_a_draft_sent_back_is_written_anew_and_approved_anew(office: DeskOffice) -> None:
+    case_id = drafted(office)
+    do(office, case_id, "approve_reply", MONDAY)
+    assert refused(office, case_id, "approve_reply", "周一 2026-09-21")[1] == "已经审签，等经办人发出"
+    assert refused(office, case_id, "send_back", "周一 2026-09-21", note=" ") == ("note", "写明退回的理由")
+    do(office, case_id, "send_back", MONDAY)
+    assert (row(case_id).stage, row(case_id).draft_result) == ("handle", "")
+    do(office, case_id, "draft_reply", MONDAY, result="partial")
+    assert (row(case_id).draft_result, row(case_id).draft_approved) == ("partial", False)
+
+
+# --- sending and delivery ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sent", "on_time", "used"),
+    [(DUE, True, 20), ("周二 2026-10-27", False, 21), ("周六 2026-10-24", True, 19)],
+)
+def test_a_reply_is_on_time_if_it_was_sent_by_the_due_day(
+    office: DeskOffice, sent: str, on_time: bool, used: int
+) -> None:
+    case_id = office.replied(MONDAY, day(sent))
+    case = row(case_id)
+    assert (case.stage, case.result, case.on_time, case.days_used) == ("archive", "granted", on_time, used)
+    assert (case.due_on, case.closed_on, case.result_year) == (day(DUE), day(sent), 2026)
+
+
+def test_a_reply_is_not_sent_before_its_approval(office: DeskOffice) -> None:
+    case_id = drafted(office)
+    assert refused(office, case_id, "send_reply", "周一 2026-09-21") == ("", "先由负责人审签答复稿")
+
+
+def test_a_reply_has_a_way_and_a_day(office: DeskOffice) -> None:
+    case_id = drafted(office)
+    do(office, case_id, "approve_reply", MONDAY)
+    assert refused(office, case_id, "send_reply", "周一 2026-09-21", how="pigeon") == (
+        "how",
+        "选择发出的方式",
+    )
+    for on, why in (
+        ("周二 2026-09-22", "日期不能晚于今天"),
+        ("周日 2026-09-20", "不能早于收到申请、补正或者意见之日"),
+    ):
+        field, reason = refused(office, case_id, "send_reply", "周一 2026-09-21", on=day(on))
+        assert field == "on"
+        assert why in reason
+
+
+def test_the_number_of_the_reply_is_that_of_the_draft_unless_changed_at_sending(office: DeskOffice) -> None:
+    for at_sending, number in (("", "公开〔2026〕7号"), ("公开〔2026〕8号", "公开〔2026〕8号")):
+        case_id = office.accepted(MONDAY)
+        clerk, lead = office.work("clerk", MONDAY), office.work("lead", MONDAY)
+        reply.draft_reply(clerk, case_id, seq(case_id), "granted", "依据", "公开〔2026〕7号")
+        reply.approve_reply(lead, case_id, seq(case_id))
+        reply.send_reply(clerk, case_id, seq(case_id), MONDAY, "ems", "EMS1", at_sending)
+        assert number_of(case_id) == number
+
+
+def number_of(case_id: int) -> str:
+    return replay(record.entries(db.session(), case_id)).reply_no
+
+
+def test_delivery_is_after_sending_and_once(office: DeskOffice) -> None:
+    case_id = office.replied(MONDAY, day("周五 2026-10-09"))
+    early = refused(office, case_id, "deliver_reply", "周一 2026-10-12", on=day("周四 2026-10-08"))
+    assert early == ("on", "不能早于发出答复之日（2026年10月9日 星期五）")
+    do(office, case_id, "deliver_reply", day("周一 2026-10-12"))
+    assert row(case_id).delivered_on == day("周一 2026-10-12")
+    assert refused(office, case_id, "deliver_reply", "周一 2026-10-12") == ("", "送达日已经登记")
+
+
+# --- other ends --------------------------------------------------------------------------------------------
+
+
+def test_a_request_withdrawn_after_its_legal_receipt_is_counted_as_other(office: DeskOffice) -> None:
+    for position in ("review", "handle", "reply"):
+        case_id = at(office, position)
+        do(office, case_id, "withdraw")
+        case = row(case_id)
+        assert (case.stage, case.closed_by, case.result) == ("archive", "withdrawn", "other")
+        assert (case.new_year, case.result_year, case.on_time, case.due_on) == (2026, 2026, None, None)
+
+
+def test_a_request_withdrawn_before_its_legal_receipt_is_in_no_cell(office: DeskOffice) -> None:
+    case_id = at(office, "register")
+    do(office, case_id, "withdraw")
+    case = row(case_id)
+    assert (case.stage, case.closed_by, case.result) == ("archive", "not_received", "")
+    assert (case.new_year, case.result_year, case.closed_on) == (None, None, TUESDAY)
+    do(office, case_id, "archive")
+    assert row(case_id).stage == "archived"
+
+
+def test_a_folder_is_closed_after_the_case(office: DeskOffice) -> None:
+    case_id = office.replied(MONDAY, day("周五 2026-10-09"))
+    early = refused(office, case_id, "archive", "周一 2026-10-12", on=day("周四 2026-10-08"))
+    assert early == ("on", "不能早于发出答复之日（2026年10月9日 星期五）")
+    do(office, case_id, "archive", day("周一 2026-10-12"))
+    assert (row(case_id).stage, row(case_id).archived_on) == ("archived", day("周一 2026-10-12"))
+
+
+# --- a reply sent in error ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("archived", [False, True])
+def test_a_voided_reply_leaves_its_cell_and_the_case_is_handled_again(
+    office: DeskOffice, archived: bool
+) -> None:
+    case_id = office.replied(MONDAY, day("周五 2026-10-09"))
+    do(office, case_id, "deliver_reply", day("周一 2026-10-12"))
+    if archived:
+        do(office, case_id, "archive", day("周一 2026-10-12"))
+    assert refused(office, case_id, "void_reply", "周二 2026-10-13", note="")[0] == "note"
+    do(office, case_id, "void_reply", day("周二 2026-10-13"))
+    case = row(case_id)
+    assert (case.stage, case.result, case.result_year, case.on_time) == ("handle", "", None, None)
+    assert (case.replied_on, case.closed_on, case.delivered_on, case.archived_on) == (None, None, None, None)
+    assert (case.due_on, case.new_year) == (day(DUE), 2026)  # the first term runs on
+
+
+def test_the_reply_after_a_voided_one_counts_in_its_own_cell_and_year(office: DeskOffice) -> None:
+    received = day("周一 2026-12-28")
+    case_id = office.replied(received, day("周三 2026-12-30"))
+    assert row(case_id).result_year == 2026
+    today = day("周一 2027-01-18")
+    do(office, case_id, "void_reply", today)
+    do(office, case_id, "draft_reply", today, result="partial")
+    do(office, case_id, "approve_reply", today)
+    do(office, case_id, "send_reply", today)
+    case = row(case_id)
+    assert (case.result, case.new_year, case.result_year, case.on_time) == ("partial", 2026, 2027, True)
+
+
+def test_only_what_was_sent_can_be_voided(office: DeskOffice) -> None:
+    case_id = at(office, "handle")
+    do(office, case_id, "withdraw")
+    assert refused(office, case_id, "void_reply", "周二 2026-09-22") == ("", "没有发出过答复")

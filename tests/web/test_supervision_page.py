@@ -1,0 +1,211 @@
+"""监督: one rate, its numerator and denominator, and every number with its cases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+import time_machine
+
+from tests.reports.register import case, keep, replied
+from tests.support.pages import Desk, Page
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+    from playwright.sync_api import Page as BrowserPage
+
+    from tests.support.office import DeskOffice
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(autouse=True)
+def _monday() -> Iterator[None]:
+    with time_machine.travel(datetime(2026, 11, 23, 1, tzinfo=UTC), tick=False):
+        yield
+
+
+@pytest.fixture
+def desk(office: DeskOffice, client: FlaskClient) -> Desk:
+    """周岚, who supervises."""
+    person = Desk(client)
+    person.sign_in("supervisor-ssfb")
+    return person
+
+
+def busy_year(office: DeskOffice) -> None:
+    """Twelve replies from January on, two of them late; two open cases overdue, one not; one lapsed."""
+    clerk = {"handler_id": office.people["clerk"], "handler": "王敏"}
+    colleague = {"handler_id": office.people["colleague"], "handler": "陈晓"}
+    first = date(2026, 1, 15)
+    for n in range(12):
+        sent = first + timedelta(days=25 * n)
+        due = sent - timedelta(days=1) if n in (3, 7) else sent
+        who = colleague if n % 3 == 0 else clerk
+        keep(replied(office.id, f"2026-{n + 1}", sent - timedelta(days=20), sent, due, **who))
+    keep(
+        case(office.id, "2026-20", received_on=date(2026, 9, 1), due_on=date(2026, 11, 20), **clerk),
+        case(office.id, "2026-21", received_on=date(2026, 9, 1), due_on=date(2026, 10, 9), **colleague),
+        case(office.id, "2026-22", received_on=date(2026, 11, 2), due_on=date(2026, 11, 30), **clerk),
+        case(office.id, "2026-23", received_on=date(2026, 3, 2), closed_on=date(2026, 4, 1), closed_by="lapsed",
+             result="other_correction_lapsed", result_year=2026, stage="archive", **clerk),
+    )  # fmt: skip
+
+
+def counters(page: Page) -> dict[str, str]:
+    """The strip of figures: label -> figure."""
+    return {c.one(".k").text: c.one(".v").text for c in page.all("a.card-n")}
+
+
+def test_the_year_shows_its_rate_with_numerator_and_denominator(office: DeskOffice, desk: Desk) -> None:
+    busy_year(office)
+    page = desk.get("/supervision")
+    assert "2026年1月1日 – 11月23日" in page.text
+    assert counters(page) == {
+        "按时办结率": "83.33%",
+        "逾期未答复": "2 件",
+        "逾期办结": "2 件",
+        "未作答复办结": "1 件",
+        "在办": "3 件",
+    }
+    assert "10 ÷ 12 件已发出答复" in page.text
+
+
+def test_every_number_leads_to_as_many_cases(office: DeskOffice, desk: Desk) -> None:
+    busy_year(office)
+    page = desk.get("/supervision")
+    links = [
+        (a.attrs["href"], a.text) for a in page.all("main a") if re.fullmatch(r"(共 )?\d+( 件)?", a.text)
+    ]
+    strip = [(c.attrs["href"], c.one(".v").text) for c in page.all("a.card-n") if "%" not in c.text]
+    assert len(links) > 30
+    for href, text in [*links, *strip]:
+        number = int(re.search(r"\d+", text)[0])  # type: ignore[index]
+        assert len(desk.get(href).all("tbody a.no")) == number, (href, text)
+    (rate,) = [c.attrs["href"] for c in page.all("a.card-n") if "%" in c.text]
+    assert len(desk.get(rate).all("tbody a.no")) == 12
+
+
+def test_a_span_is_chosen_by_days_by_month_or_by_year(office: DeskOffice, desk: Desk) -> None:
+    busy_year(office)
+    assert counters(desk.get("/supervision?from=2026-01-15&to=2026-03-31"))["按时办结率"] == "66.67%"
+    assert "2026年11月1日 – 11月23日" in desk.get("/supervision?span=month").text
+    assert "2026年1月1日 – 11月23日" in desk.get("/supervision?span=year").text
+    assert "2026年1月1日 – 3月31日" in desk.get("/supervision?to=2026年3月31日").text
+    assert "2025年12月1日 – 2026年11月23日" in desk.get("/supervision?from=2025/12/1").text
+    assert desk.get("/supervision?span=century").status == 200
+
+
+def test_the_chosen_span_stays_in_the_fields(desk: Desk) -> None:
+    page = desk.get("/supervision?from=2026-01-15&to=2026-03-31")
+    typed = {i.attrs["name"]: i.attrs["value"] for i in page.all("form.filters input")}
+    assert typed == {"from": "2026-01-15", "to": "2026-03-31"}
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "kept"),
+    [
+        ("from=2026-13-01", "写成 2026-12-04 这样的日期", "2026-13-01"),
+        ("to=tomorrow", "写成 2026-12-04 这样的日期", "tomorrow"),
+        ("from=2026-11-03&to=2026-05-01", "不能晚于“到”的那一天（5月1日）", "2026-11-03"),
+        ("from=2027-01-01", "不能晚于“到”的那一天（11月23日）", "2027-01-01"),
+        ("from=1999-01-01", "不能早于条例施行之日（2008年5月1日 星期四）", "1999-01-01"),
+        ("to=2099-12-31", "不能晚于今年年底", "2099-12-31"),
+        ("from=%00&to=%27", "写成 2026-12-04 这样的日期", "'"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("address", ["/supervision", "/supervision/otherwise"])
+def test_a_span_that_cannot_be_is_told_at_its_field_and_kept(
+    desk: Desk, address: str, query: str, said: str, kept: str
+) -> None:
+    desk.latin |= {"tomorrow"}
+    page = desk.get(f"{address}?{query}")
+    assert page.status == 422
+    assert said in page.errors
+    assert page.all("div.field.bad")
+    assert kept in [i.attrs["value"] for i in page.all("form.filters input")]
+    assert not page.all("a.card-n")
+
+
+def test_nothing_sent_has_no_percentage_but_words(desk: Desk) -> None:
+    page = desk.get("/supervision?span=month")
+    assert counters(page)["按时办结率"] == "没有发出"
+    assert "没有分母，不计按时率" in page.text
+    assert "0.00%" not in page.text
+
+
+def test_one_late_reply_among_very_many_is_not_shown_as_none(office: DeskOffice, desk: Desk) -> None:
+    from sqlalchemy import insert
+
+    from caseflow.db import transaction
+    from caseflow.models import Case
+
+    sent, few = date(2026, 3, 2), 20_001
+    common = {
+        "office_id": office.id, "stage": "archive", "channel": "letter", "applicant_class": "research",
+        "registered_on": sent, "received_on": sent, "due_on": sent, "replied_on": sent, "closed_on": sent,
+        "new_year": 2026, "result_year": 2026, "result": "granted", "closed_by": "reply",
+    }  # fmt: skip
+    with transaction() as session:
+        rows = [{**common, "number": f"{n}", "on_time": n > 0} for n in range(few)]
+        session.execute(insert(Case), rows)
+    assert counters(desk.get("/supervision"))["按时办结率"] == "99.99%"
+
+
+def test_overdue_cases_stand_first_and_are_not_in_the_rate(office: DeskOffice, desk: Desk) -> None:
+    busy_year(office)
+    page = desk.get("/supervision")
+    lists = {s.one("h2").text: s for s in page.all("section.panel") if s.all("h2")}
+    assert [a.text for a in lists["逾期未答复"].all("a.no")] == ["2026-21", "2026-20"]
+    assert [a.text for a in lists["逾期办结"].all("a.no")] == ["2026-8", "2026-4"]
+    assert "逾期 1 个工作日 · 11月20日 周五" in lists["逾期未答复"].text
+
+
+def test_handlers_and_months_are_shown_with_their_figures(office: DeskOffice, desk: Desk) -> None:
+    busy_year(office)
+    page = desk.get("/supervision")
+    lists = {s.one("h2").text: s for s in page.all("section.panel") if s.all("h2")}
+    handlers = [r.text for r in lists["各经办人"].all("tbody tr")]
+    assert handlers == ["陈晓 75.00% 3 ÷ 4 1 1 1", "王敏 87.50% 7 ÷ 8 1 1 2", "合计 83.33% 10 ÷ 12 2 2 3"]
+    months = [r.text for r in lists["各月件数"].all("tbody tr")]
+    assert len(months) == 11
+    assert months[:4] == ["1月 1 1 0 100.00%", "2月 1 1 0 100.00%", "3月 1 1 0 100.00%", "4月 2 1 1 50.00%"]
+    assert lists["各月发出答复"].all("svg.chart")
+
+
+def test_cases_closed_without_a_reply_have_a_list_of_their_own(office: DeskOffice, desk: Desk) -> None:
+    busy_year(office)
+    page = desk.get("/supervision/otherwise?span=year")
+    assert page.h1 == "未作答复办结"
+    assert [a.text for a in page.all("tbody a.no")] == ["2026-23"]
+    assert not desk.get("/supervision/otherwise?span=month").all("tbody a.no")
+
+
+def test_another_office_is_not_supervised(office: DeskOffice, desk: Desk) -> None:
+    from tests.support.office import found
+
+    busy_year(found("JJSB", "晋江市人民政府办公室", parent_id=office.id))
+    assert counters(desk.get("/supervision"))["在办"] == "0 件"
+
+
+@pytest.mark.browser
+@pytest.mark.xdist_group("browser")
+def test_the_overview_is_one_upright_page_on_paper_and_fits_a_phone(
+    office: DeskOffice, live_server: str, page: BrowserPage
+) -> None:
+    from tests.support.office import PASSWORD
+
+    busy_year(office)
+    page.goto(f"{live_server}/login")
+    page.get_by_label("用户名").fill("supervisor-ssfb")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.goto(f"{live_server}/supervision")
+    sheets = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", page.pdf(prefer_css_page_size=True))
+    assert [(round(float(w)), round(float(h))) for w, h in sheets] == [(595, 842)]
+    for width in (390, 360):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
