@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import signal
 import sys
@@ -16,8 +17,10 @@ from .. import create_app, db, moment
 from ..alerts.schedule import Schedule
 from ..config import BadSetting, load
 from ..demo import ensure_not_empty
+from ..demo.people import FILE, Accounts
 
 THREADS = 8
+TAKEN = {errno.EADDRINUSE: "端口已被占用", errno.EACCES: "没有权限使用这个端口"}
 
 
 @click.command()
@@ -30,12 +33,13 @@ def serve(host: str, port: int) -> None:
     try:
         app = create_app(load())
         server = _listen(app, host, port)
-        accounts = _prepare(app)
+        accounts = _prepare(app, f"http://{host}:{port}")
     except BadSetting as error:
         raise click.ClickException(str(error)) from error
     schedule = Schedule(app)
     schedule.start()
-    _say(host, port, accounts)
+    click.echo(f"http://{host}:{port}")
+    _say(accounts)
     try:
         server.run()  # until SIGTERM or SIGINT; requests under way get five seconds
     finally:
@@ -58,25 +62,28 @@ def _listen(app: Flask, host: str, port: int) -> Any:
     try:
         return create_server(app, host=host, port=port, threads=THREADS, ident=None)
     except OSError as error:
-        raise click.ClickException(f"{host}:{port} 用不了：{error.strerror}") from error
+        why = TAKEN.get(error.errno or 0, error.strerror)
+        raise click.ClickException(f"{host}:{port} 用不了：{why}") from error
     except ValueError as error:
         raise click.ClickException(f"{host}:{port} 不是可用的地址") from error
 
 
-def _prepare(app: Flask) -> Any:
+def _prepare(app: Flask, url: str) -> Accounts | None:
+    """Migrate, and fill an empty instance."""
     try:
         db.upgrade(app)
         with app.app_context():
-            return ensure_not_empty(app, moment.today(), moment.now())
+            return ensure_not_empty(app, moment.today(), moment.now(), url)
     except OperationalError as error:
         first = str(error.orig).strip().splitlines()[0]
         raise click.ClickException(f"数据库连不上：{first}") from error
 
 
-def _say(host: str, port: int, accounts: Any) -> None:
-    click.echo(f"http://{host}:{port}")
-    for account in accounts["accounts"] if accounts else ():
-        click.echo(f"{account['role']}\t{account['username']}\t{account['password']}")
+def _say(accounts: Accounts | None) -> None:
+    if accounts:
+        click.echo(f"空的实例，已建成演示机关。账号（也在 {FILE}）：")
+        for account in accounts["accounts"]:
+            click.echo(f"{account['role']}\t{account['username']}\t{account['password']}")
 
 
 COMMANDS: list[click.Command] = [serve]

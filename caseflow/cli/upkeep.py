@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 from flask import current_app
@@ -43,9 +42,9 @@ def verify() -> None:
 
 def _verify() -> None:
     total, found = verifying.count(), 0
-    bar: Any = click.progressbar(length=total, label="核对", file=sys.stderr)  # shown on a terminal only
-    with bar:
-        for line in verifying.differences(bar.update):
+    shown = sys.stderr.isatty()
+    with click.progressbar(length=total, label="核对", file=sys.stderr, hidden=not shown) as bar:
+        for line in verifying.differences(lambda cases: bar.update(cases)):
             click.echo(line)
             found += 1
     if found:
@@ -74,7 +73,8 @@ def restore(file: Path) -> None:
         manifest = backups.restore(file, _instance())
     except backups.Unusable as reason:
         raise click.ClickException(str(reason)) from reason
-    click.echo(f"已恢复 {manifest.made_at} 的备份：{manifest.rows['case']} 件")
+    made = moment.local(datetime.fromisoformat(manifest.made_at))
+    click.echo(f"已恢复 {made:%Y-%m-%d %H:%M} 的备份：{manifest.rows['case']} 件")
     _verify()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +14,6 @@ from ..db import db
 from ..law.receipt import rule_for
 from ..law.workdays import Calendar
 from ..models import Case
-from ..moment import ZONE
 from ..stages import archive, correct, handle, proceedings, register, reply, review
 from ..stages.desk import Work
 from . import words
@@ -68,7 +67,7 @@ class Play:
     def work(self, who: str, day: date) -> Work:
         """The work of a person on a day, a few minutes after the act before."""
         nth = self.acted[day] = self.acted.get(day, -1) + 1
-        at = datetime.combine(day, OPENING, ZONE) + nth * BETWEEN_ACTS
+        at = datetime.combine(day, OPENING, UTC) + nth * BETWEEN_ACTS
         return Work(self.people[who], ROLE_OF[who], self.office_id, day, min(at, self.now), self.calendar)
 
     def seen(self, case_id: int) -> tuple[int, int]:

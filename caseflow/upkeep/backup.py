@@ -118,15 +118,16 @@ def restore(path: Path, instance: Path) -> Manifest:
 
     Every hash is checked before the first row is written. Raises Unusable.
     """
-    with _opened(path) as archive:
+    with opened(path) as archive:
         manifest = check(archive)
-        _empty()
+        if not portable.is_empty(snapshot()):
+            raise Unusable("这个实例里已经有数据，只能恢复到空的实例")
         if manifest.revision not in _revisions():
             raise Unusable(f"备份的数据库版本 {manifest.revision} 本程序不认识，请用更新的程序恢复")
         db.session.remove()
         flask_migrate.downgrade(revision=manifest.revision)  # nothing to lose: it is empty
         with transaction() as session:
-            if portable.occupied(session):
+            if not portable.is_empty(session):
                 raise Unusable("恢复期间有别的程序写入了数据")
             found = portable.tables(session)
             portable.clear(session, found)
@@ -157,7 +158,8 @@ def check(archive: zipfile.ZipFile) -> Manifest:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+def opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """A backup file for reading. Raises Unusable where it is no zip."""
     try:
         archive = zipfile.ZipFile(path)
     except UNREADABLE as error:
@@ -172,11 +174,6 @@ def _hash(archive: zipfile.ZipFile, name: str) -> str:
         while piece := member.read(PIECE):
             digest.update(piece)
     return digest.hexdigest()
-
-
-def _empty() -> None:
-    if taken := portable.occupied(snapshot()):
-        raise Unusable(f"这个实例里已经有数据（{'、'.join(taken)}），只能恢复到空的实例")
 
 
 def _revisions() -> set[str]:

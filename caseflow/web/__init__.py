@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from flask import Flask
 from flask_bootstrap import Bootstrap5
@@ -31,8 +30,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     bootstrap.init_app(app)
     for part in PARTS:
-        if find_spec(f"{__name__}.{part}"):  # TEMPORARY until all rooms stand
-            import_module(f"{__name__}.{part}").init_app(app, settings)
+        import_module(f"{__name__}.{part}").init_app(app, settings)
     for topic in TOPICS:
-        if find_spec(f"{__name__}.{topic}"):  # TEMPORARY
-            app.register_blueprint(import_module(f"{__name__}.{topic}").bp)
+        app.register_blueprint(import_module(f"{__name__}.{topic}").bp)

@@ -173,8 +173,9 @@ def _handler(handler: Handler, span: Span) -> Any:
 def _counters(rate: Rate, beside: on_time.Beside, span: Span) -> list[Any]:
     links = _links(span)
     figure = rate.percent or "没有发出"
+    shares = f"{rate.on_time} ÷ {rate.sent} 件已发出答复" if rate.sent else "没有分母，不计按时率"
     cells = (
-        ("按时办结率", figure, "", f"{rate.on_time} ÷ {rate.sent} 件已发出答复", links.sent, None, False),
+        ("按时办结率", figure, "", shares, links.sent, None, False),
         ("逾期未答复", beside.overdue, "件", "至今天，不在按时率之内", links.overdue, "late",
          beside.overdue > 0),
         ("逾期办结", rate.late, "件", "发出日晚于到期日", links.late, "donelate", False),

@@ -279,7 +279,10 @@ offices = iter(range(1, 10**9))
 
 
 @pytest.mark.soak
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=min(settings().max_examples, 1000),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(sent=SENT, ends=ENDS)
 def test_months_and_handlers_add_up_to_the_whole(
     app: Flask, sent: list[tuple[date, bool]], ends: tuple[date, date]

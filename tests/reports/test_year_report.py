@@ -245,7 +245,10 @@ def _row(office_id: int, n: int, year: int | None, later: int | None, applicant:
     )  # fmt: skip
 
 
-many = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+many = settings(
+    max_examples=min(settings().max_examples, 1000),  # each fills an office
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 
 
 @pytest.mark.soak

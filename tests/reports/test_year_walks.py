@@ -70,7 +70,7 @@ def _arrived(office: DeskOffice, begin: date, channel: str, applicant: str) -> i
 
 @pytest.mark.soak
 @settings(  # a life is some ten transactions: fewer of them than of other properties
-    max_examples=settings().max_examples // 2,
+    max_examples=min(settings().max_examples // 2, 500),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(lives=LIVES)

@@ -141,6 +141,38 @@ def led_pass(today: str, seconds: float) -> str:
     return "made"
 
 
+def restore(path: str) -> dict[str, int]:
+    """Put a backup into the instance."""
+    from flask import current_app
+
+    from caseflow.upkeep import backup
+
+    return backup.restore(Path(path), Path(current_app.instance_path)).rows
+
+
+def write_backup(path: str) -> dict[str, int]:
+    """Write a backup of the instance."""
+    from flask import current_app
+
+    from caseflow.upkeep import backup
+
+    return backup.write(Path(path), Path(current_app.instance_path), datetime.now(UTC)).rows
+
+
+def killed_at(words: str, task: str, *arguments: Any) -> None:
+    """Do a task, but be killed when it is about to say a statement with these words."""
+    from sqlalchemy import event
+
+    from caseflow.db import db
+
+    @event.listens_for(db.engine, "before_cursor_execute")
+    def kill(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if words in statement:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    TASKS[task](*arguments)
+
+
 def killed(task: str, *arguments: Any) -> None:
     """Do a task, but be killed when everything is written and nothing is committed yet."""
     from sqlalchemy import event
@@ -161,8 +193,11 @@ def killed_after(task: str, *arguments: Any) -> None:
 
 
 TASKS: dict[str, Callable[..., Any]] = {
-    task.__name__: task for task in (migrate, register, draft, make_pass, led_pass, killed, killed_after)
-}
+    task.__name__: task
+    for task in (
+        migrate, register, draft, make_pass, led_pass, write_backup, restore, killed, killed_after, killed_at
+    )
+}  # fmt: skip
 
 
 def say(word: str) -> None:

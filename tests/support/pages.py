@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
@@ -37,7 +38,7 @@ HEADERS = {
 }
 
 
-@dataclass
+@dataclass(eq=False)
 class Node:
     """One element and what stands in it."""
 
@@ -47,16 +48,20 @@ class Node:
 
     def walk(self) -> Iterator[Node]:
         """Itself and every element in it, in order."""
-        yield self
-        for child in self.children:
-            if isinstance(child, Node):
-                yield from child.walk()
+        return iter((self, *self._inside))
+
+    @functools.cached_property
+    def _inside(self) -> list[Node]:
+        """Every element in it; asked for once the page is read."""
+        nodes = [child for child in self.children if isinstance(child, Node)]
+        return [inner for node in nodes for inner in (node, *node._inside)]
 
     def all(self, selector: str) -> list[Node]:
         """The elements inside that match `tag`, `.class`, `#id` or `tag.class`; descendants by a blank."""
         found = [self]
         for part in selector.split():
-            found = list(dict.fromkeys(n for f in found for n in f.walk() if n is not f and n.matches(part)))
+            matches = _matcher(part)
+            found = list(dict.fromkeys(node for f in found for node in f._inside if matches(node)))
         return found
 
     def one(self, selector: str) -> Node:
@@ -64,12 +69,6 @@ class Node:
         found = self.all(selector)
         assert len(found) == 1, f"{len(found)} elements match {selector!r}"
         return found[0]
-
-    def matches(self, part: str) -> bool:
-        """Whether this is such an element."""
-        tag, mark, name = re.fullmatch(r"([\w-]*)([.#]?)([\w-]*)", part).groups()  # type: ignore[union-attr]
-        held = self.attrs.get("id", "") if mark == "#" else self.attrs.get("class", "").split()
-        return (not tag or tag == self.tag) and (not mark or (name == held if mark == "#" else name in held))
 
     @property
     def text(self) -> str:
@@ -80,10 +79,12 @@ class Node:
         parts = (c if isinstance(c, str) else "" if c.tag in HIDDEN else c._text() for c in self.children)
         return "".join(parts) if self.tag in {"a", "b", "span", "code", "small"} else f" {''.join(parts)} "
 
-    __hash__ = object.__hash__
 
-    def __eq__(self, other: object) -> bool:
-        return self is other
+def _matcher(part: str) -> Callable[[Node], bool]:
+    """The test of one part of a selector."""
+    tag, mark, name = re.fullmatch(r"([\w-]*)([.#]?)([\w-]*)", part).groups()  # type: ignore[union-attr]
+    held = {"": "", ".": "class", "#": "id"}[mark]
+    return lambda node: tag in ("", node.tag) and (not mark or name in node.attrs.get(held, "").split())
 
 
 class _Builder(HTMLParser):

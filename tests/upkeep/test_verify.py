@@ -48,7 +48,7 @@ def test_a_desk_with_every_act_holds(office: DeskOffice) -> None:
 
 TAMPERED = (
     ("registered", "stage", "'archive'", "SSFB 2026-1 stage：行内 archive，回放 review"),
-    ("extended", "due_on", "'2026-12-31'", "SSFB 2026-3 due_on：行内 2026-12-31，回放 2026-11-09"),
+    ("extended", "due_on", "'2026-12-31'", "SSFB 2026-3 due_on：行内 2026-12-31，回放 2026-11-10"),
     ("sued", "seq", "3", "SSFB 2026-4 seq：行内 3，回放 10"),
     ("sued", "result", "'granted'", "SSFB 2026-4 result：行内 granted，回放 partial"),
     ("sued", "calendar_version", "0", "SSFB 2026-4 calendar_version：行内 0，回放 1"),
@@ -102,7 +102,7 @@ def test_a_case_without_events_is_named(office: DeskOffice) -> None:
 
 UNSEALED = (
     ("UPDATE note SET text = '改过' WHERE id = 1", "SSFB 2026-2 说明 1：内容与事件里的校验值不符"),
-    ("DELETE FROM note WHERE id = 2", "SSFB 2026-3 说明 2：已不存在"),
+    ("DELETE FROM note WHERE id = 2", "SSFB 2026-2 说明 2：已不存在"),
     ("UPDATE particulars SET name = '张三' WHERE id = 3", "SSFB 2026-3 申请信息 3：内容与事件里的校验值不符"),
     ("UPDATE particulars SET version = 9 WHERE id = 4", "SSFB 2026-4 申请信息 4 version：行内 9，回放 1"),
     ("UPDATE identity SET phone = '1' WHERE particulars_id = 6", "SSFB 2026-5 申请信息 6：内容与事件里的校验值不符"),
@@ -152,13 +152,19 @@ def test_numbers_brought_by_a_ledger_may_have_gaps_and_ours_go_on_after_them(off
 
 
 def test_a_table_that_does_not_balance_is_named(office: DeskOffice) -> None:
-    """A closed case whose result is in no row: the column's sums differ by it, as does the row itself."""
+    """A result in the year before its request: 2026 has a result too many."""
     cases = busy(office)
-    tamper(f'UPDATE "case" SET new_year = NULL WHERE id = {cases["sued"]}')
-    found = differences()
-    assert found[0] == "SSFB 2026-4 new_year：行内 空，回放 2026"
-    assert all(line.startswith("SSFB 2026 年报表：") for line in found[1:])
-    assert len(found) > 1
+    tamper(f'UPDATE "case" SET new_year = 2027 WHERE id = {cases["sued"]}')
+    first, *rest = differences()
+    assert first == "SSFB 2026-4 new_year：行内 2027，回放 2026"
+    assert rest
+    assert {line.split("：")[0] for line in rest} <= {"SSFB 2026 年报表", "SSFB 2027 年报表"}
+
+
+def test_a_result_that_no_row_knows_is_named(office: DeskOffice) -> None:
+    cases = busy(office)
+    tamper(f"UPDATE \"case\" SET result = 'burnt', applicant_class = 'ghost' WHERE id = {cases['sued']}")
+    assert "SSFB 2026-4 result：行内 burnt，回放 partial" in differences()
 
 
 def test_what_others_write_meanwhile_is_no_difference(

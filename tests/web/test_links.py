@@ -23,7 +23,7 @@ HOSTILE = (
     "9" * 30, "9223372036854775808", "-1", "0", "x\x00y", "<script>alert(1)</script>", "' OR 1=1 --", "%", "２０２６",
     "2026-02-30", "0001-01-01", "9999-12-31", "长" * 3000, "😀",
 )  # fmt: skip
-ENOUGH = 4  # pages of one kind
+ENOUGH = 2  # pages of one kind
 WORST = ("9" * 30, "x\x00y", "0001-01-01")
 
 
@@ -110,7 +110,7 @@ def test_no_question_in_an_address_breaks_a_page(office, app):
     desk = somebody(app, "lead")
     broken = []
     for path, names in asked_by(list(walk(desk))).values():
-        questions = [dict.fromkeys(names, value) for value in HOSTILE]
+        questions = [dict.fromkeys(names, value) for value in HOSTILE if names]
         questions += [{name: value} for name in names for value in WORST]
         for question in questions:
             page = desk.get(f"{path}?{urlencode(question)}")
@@ -129,7 +129,7 @@ def test_nothing_in_a_form_breaks_a_page(office, app):
         for sort, (target, form) in forms.items():
             plain = values_of(form)
             fields = [] if sort in done else [name for name in plain if not name.endswith("csrf_token")]
-            for name, value in ((name, value) for name in fields for value in WORST):
+            for name, value in ((name, value) for name in fields for value in WORST[:2]):
                 page = desk.post(target, plain | {name: value}, follow=False)
                 if page.status not in {200, 302, 404, 409, 422, 429}:
                     broken.append((sort, name, value, page.status))

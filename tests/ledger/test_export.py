@@ -1,0 +1,207 @@
+"""Exporting: every case as its row, nothing in the file ever computed, and importing it again changes nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+from zoneinfo import ZoneInfo
+
+import pytest
+from openpyxl import load_workbook
+
+from caseflow.ledger.columns import LEDGER
+from caseflow.ledger.read import open_book
+from tests.ledger.tables import (
+    TODAY,
+    cases,
+    counts,
+    csv_file,
+    differences,
+    exported,
+    imported,
+    problems,
+    row,
+    taken,
+    with_suits,
+)
+from tests.support.office import found
+
+FORMATS = pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+DANGEROUS = ["=1+1", "=cmd|'/c calc'!A0", "+1", "-1", "@SUM(A1)", "＝1", "＋1", "－1", "＠x", "'=1", "''=1"]
+HARMLESS = ["'", "''", "'x", "1=1", "a@b.cn", "000123", "1-2", '"', "一,二\n三;四", "<b>&amp;</b>"]
+
+
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8-sig")
+
+
+def shown(path: Path) -> list[dict[str, Any]]:
+    """The rows of an export as they stand in the file."""
+    with open_book(path) as opened:
+        names = {index: column.name for index, column in opened.ledger.picked}
+        return [
+            {names[i]: value for i, value in enumerate(values) if value != ""}
+            for _, values in opened.ledger.rows()
+        ]
+
+
+# -- cases of the desk ---------------------------------------------------------------------------
+
+
+def test_importing_an_export_of_the_desk_changes_nothing(app, tmp_path):
+    """And another office has the same rows from it, in either format."""
+    from caseflow.demo import fill_demonstration
+
+    with app.app_context():
+        fill_demonstration(app, TODAY, datetime.combine(TODAY, time(11), ZoneInfo("Asia/Shanghai")))
+        files = [exported(tmp_path / f"out.{suffix}") for suffix in ("csv", "xlsx")]
+        before, known = counts(), cases()
+        for path in files:
+            report = taken(path, None, **with_suits(path))
+            assert (report.added, report.proceedings_added, report.passed_over) == (0, 0, len(known))
+        assert counts() == before
+        unconfirmed = [number for number, case in known.items() if case.received_on is None]
+        for path in files:
+            refused = problems(imported(path, "COPY", **with_suits(path)))
+            assert {column for _, column, _ in refused} == {"收到日期"}  # not yet received
+            assert len(refused) == len(unconfirmed)
+            assert [line for line in copied(path, f"COPY-{path.suffix[1:]}", unconfirmed)] == [
+                line for line in shown(path) if line["登记编号"] not in unconfirmed
+            ]
+        assert differences() == []
+
+
+def copied(path: Path, code: str, but: list[str]) -> list[dict[str, Any]]:
+    """The export of a new office that took in an export, some numbers left out."""
+    from caseflow.db import db
+    from caseflow.stages import offices
+
+    kept = [line for line in shown(path) if line["登记编号"] not in but]
+    name = str(kept[0]["机关"])
+    part = csv_file(path.with_name("part.csv"), [{k: str(v) for k, v in line.items()} for line in kept])
+    taken(part, code, **with_suits(path))
+    copy = offices.find(db.session(), code)
+    assert copy is not None
+    again = shown(exported(path.with_name(f"copy{path.suffix}"), office_id=copy.id))
+    return [line | {"机关": name} for line in again]
+
+
+# -- what a spreadsheet makes of it --------------------------------------------------------------
+
+
+@FORMATS
+def test_no_text_is_ever_a_formula_and_every_text_comes_back(office, tmp_path, suffix):
+    texts = DANGEROUS + HARMLESS
+    for text in texts:
+        office.register(TODAY, name=text, remark=text, content=f"{text}\n{text}")
+    path = exported(tmp_path / f"out.{suffix}")
+    assert taken(path).passed_over == len(texts)
+    starts = csv_starts(path) if suffix == "csv" else formulas(path)
+    assert starts & set("=+-@\t\r＝＋－＠") == set()
+
+
+def csv_starts(path: Path) -> set[str]:
+    """The first characters of all cells."""
+    return {cell[:1] for line in csv.reader(io.StringIO(text_of(path), newline="")) for cell in line}
+
+
+def formulas(path: Path) -> set[str]:
+    """The first characters of the cells that a spreadsheet would compute."""
+    assert not [name for name in ZipFile(path).namelist() if "calcChain" in name]
+    with path.open("rb") as file:
+        cells = [cell for line in load_workbook(file)["台账"].iter_rows() for cell in line]
+    assert {cell.value for cell in cells} >= {"=1+1", "'=1", "000123"}
+    return {str(cell.value)[:1] for cell in cells if cell.data_type == "f"}
+
+
+def test_a_workbook_keeps_days_as_days_and_numbers_as_text(office, tmp_path):
+    told = row("2026-1", 证件号码="000000199001011234", 延期批准日期="2026-03-20", 延期工作日="15")
+    taken(csv_file(tmp_path / "in.csv", [told]))
+    with exported(tmp_path / "out.xlsx").open("rb") as file:
+        sheet = load_workbook(file)["台账"]
+        cells = {head.value: cell for head, cell in zip(sheet[1], sheet[2], strict=True)}
+        assert sheet.freeze_panes == "A2"
+    assert cells["收到日期"].value == datetime(2026, 3, 2)
+    assert cells["收到日期"].number_format == "yyyy-mm-dd"
+    assert cells["延期工作日"].value == 15
+    for name in ("登记编号", "证件号码"):
+        assert (cells[name].data_type, cells[name].number_format) == ("s", "@")
+
+
+def test_a_csv_opens_in_a_spreadsheet_as_chinese(office, tmp_path):
+    office.register(TODAY)
+    path = exported(tmp_path / "out.csv")
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    assert text_of(path).split("\n")[0].strip() == ",".join(column.name for column in LEDGER.columns)
+    assert "当面" in text_of(path)
+    assert "自然人" in text_of(path)
+
+
+# -- which cases ---------------------------------------------------------------------------------
+
+
+def test_a_year_holds_what_was_received_in_it_and_what_still_waits_for_that(office, tmp_path):
+    from caseflow.stages import register
+
+    rows = [
+        row("2024-9", 收到日期="2024-12-31"),
+        row("2025-1", 收到日期="2025-01-02", 答复日期="2026-01-05", 办理结果="予以公开"),
+    ]
+    taken(csv_file(tmp_path / "in.csv", rows))
+    arrival = register.Arrival("online", submitted=date(2025, 12, 31))
+    register.register(
+        office.work("clerk", date(2025, 12, 31)), arrival, register.Application("other", "某协会", "某报告")
+    )
+    numbers = [line["登记编号"] for line in shown(exported(tmp_path / "out.csv", year=2025))]
+    assert numbers == ["2025-1", "2025-2"]
+
+
+def test_an_office_exports_its_own_cases_and_the_instance_all_of_them(app, tmp_path):
+    with app.app_context():
+        first, second = found("AA", "甲局"), found("BB", "乙局")
+        first.register(TODAY)
+        second.register(TODAY)
+        assert [line["机关"] for line in shown(exported(tmp_path / "a.csv", office_id=second.id))] == ["乙局"]
+        assert [line["机关"] for line in shown(exported(tmp_path / "b.csv"))] == ["甲局", "乙局"]
+        assert taken(tmp_path / "b.csv", None).passed_over == 2
+
+
+def test_two_offices_of_one_name_are_exported_by_code(app, tmp_path):
+    with app.app_context():
+        for code in ("AA", "BB"):
+            found(code, "同名局").register(TODAY)
+        assert [line["机关"] for line in shown(exported(tmp_path / "a.csv"))] == ["AA", "BB"]
+        assert taken(tmp_path / "a.csv", None).passed_over == 2
+
+
+def test_proceedings_of_several_offices_say_whose_they_are(app, tmp_path):
+    from caseflow.stages import proceedings
+    from tests.support.office import seq
+
+    with app.app_context():
+        for office in (found("AA", "甲局"), found("BB", "乙局")):
+            case_id = office.replied(TODAY, TODAY)
+            proceedings.open_proceeding(office.work("clerk", TODAY), case_id, seq(case_id), TODAY, "suit")
+        path = exported(tmp_path / "a.csv")
+        beside = text_of(tmp_path / "a-复议诉讼.csv").splitlines()
+        assert beside[0].endswith("机关")
+        assert [line.split(",")[-1] for line in beside[1:]] == ["甲局", "乙局"]
+        again = taken(path, None, **with_suits(path))
+        assert (again.passed_over, again.proceedings_added) == (2, 0)
+
+
+def test_no_file_of_proceedings_stands_beside_a_csv_without_any(office, tmp_path):
+    office.register(TODAY)
+    exported(tmp_path / "out.csv")
+    assert [path.name for path in tmp_path.glob("*.csv")] == ["out.csv"]
+
+
+def test_a_long_ledger_is_written_and_read_in_pieces(office, tmp_path):
+    rows = [row(f"2026-{n}", 备注=str(n)) for n in range(1, 1203)]
+    taken(csv_file(tmp_path / "in.csv", rows))
+    lines = shown(exported(tmp_path / "out.csv"))
+    assert [line["备注"] for line in lines] == [str(n) for n in range(1, 1203)]

@@ -1,0 +1,173 @@
+"""Every migration goes up and down with data in the database, and ends where the models say."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import flask_migrate
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from tests.conftest import SECRET_KEY
+from tests.support.children import together
+from tests.support.office import found
+from tests.upkeep.desk import busy
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from caseflow.config import Settings
+    from tests.conftest import MakeApp
+    from tests.support.office import DeskOffice
+
+
+def revisions() -> list[str]:
+    """All revisions, the first one first."""
+    from caseflow.db import resource
+
+    scripts = ScriptDirectory(str(resource("migrations")))
+    return [script.revision for script in scripts.walk_revisions()][::-1]
+
+
+def rows() -> dict[str, list[bytes]]:
+    """What every table of the database holds, whatever the models know of it."""
+    from caseflow.db import db
+    from caseflow.upkeep import portable
+
+    session = db.session()
+    found = {t.name: b"".join(portable.dump(session, t)).splitlines() for t in portable.tables(session)}
+    db.session.remove()
+    return found
+
+
+def schema() -> dict[str, object]:
+    """Tables with columns, keys and indexes, as the database itself tells them."""
+    from caseflow.db import db
+
+    eye = inspect(db.engine)
+    found: dict[str, object] = {}
+    for table in sorted(eye.get_table_names()):
+        columns = [(c["name"], str(c["type"]), c["nullable"]) for c in eye.get_columns(table)]
+        keys = sorted((k["name"], k["constrained_columns"]) for k in eye.get_foreign_keys(table))
+        unique = sorted((u["name"], u["column_names"]) for u in eye.get_unique_constraints(table))
+        indexes = sorted((i["name"], i["column_names"], i["unique"]) for i in eye.get_indexes(table))
+        found[table] = (columns, eye.get_pk_constraint(table), keys, unique, indexes)
+    return found
+
+
+def broken_keys() -> list[Any]:
+    """Rows that refer to nothing; PostgreSQL lets none arise."""
+    from caseflow.db import db, dialect
+
+    if dialect() == "postgresql":
+        return []
+    found: list[Any] = list(db.session.execute(text("PRAGMA foreign_key_check")))
+    db.session.remove()
+    return found
+
+
+def forge_event() -> None:
+    """Try to change an event behind the program's back."""
+    from caseflow.db import transaction
+
+    with transaction() as session:
+        session.execute(text("UPDATE event SET act = 'archive'"))
+
+
+def test_there_is_one_head() -> None:
+    from caseflow.db import resource
+
+    assert len(ScriptDirectory(str(resource("migrations"))).get_heads()) == 1
+    assert revisions() == [f"{n:04}" for n in range(1, len(revisions()) + 1)]
+
+
+def test_the_models_are_what_the_migrations_make(app: Flask) -> None:
+    from caseflow.db import Base, db
+
+    with app.app_context(), db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_every_step_down_keeps_the_data_it_has_room_for_and_every_step_up_makes_room_again(
+    office: DeskOffice,
+) -> None:
+    from caseflow.upkeep import verify
+
+    busy(office)
+    before, at_head = rows(), schema()
+    standing = {}
+    for revision in reversed(revisions()):
+        standing[revision] = schema()
+        flask_migrate.downgrade(revision="-1")
+        left = rows()
+        changed = {name for name, lines in left.items() if lines != before[name]}
+        assert changed <= {"calendar_year", "calendar_day"}, revision
+        assert broken_keys() == []
+    assert rows() == {}
+    for revision in revisions():
+        flask_migrate.upgrade(revision=revision)
+        assert schema() == standing[revision]
+    assert schema() == at_head
+    busy(found())
+    assert list(verify.differences()) == []
+
+
+def test_a_case_outlives_the_step_that_lets_events_be_changed(office: DeskOffice) -> None:
+    """0002 guards the events; without it they can be changed, with it again they can't."""
+    from caseflow.db import db
+
+    office.accepted(date(2026, 9, 21))
+    with pytest.raises(DBAPIError, match="append-only"):
+        forge_event()
+    db.session.remove()
+    flask_migrate.downgrade(revision="0001")
+    forge_event()
+    db.session.remove()
+    flask_migrate.upgrade()
+    with pytest.raises(DBAPIError, match="append-only"):
+        forge_event()
+
+
+def test_the_calendar_comes_back_with_its_notices(office: DeskOffice) -> None:
+    from caseflow.calendars import store
+    from caseflow.calendars.seed import shipped
+    from caseflow.db import db, extension_state
+
+    flask_migrate.downgrade(revision="0002")
+    flask_migrate.upgrade()
+    db.session.remove()
+    extension_state("calendars", {}).clear()
+    calendar = store.current()
+    assert calendar.official == frozenset(range(2004, 2027))
+    assert calendar.exceptions == {
+        day: works for day, works in shipped().exceptions.items() if day.year in calendar.official
+    }
+
+
+@pytest.fixture
+def unmigrated(empty_database_url: str, tmp_path: Path) -> Settings:
+    """Settings of an instance whose database holds no table."""
+    from caseflow.config import Settings
+
+    instance = tmp_path / "instance"
+    instance.mkdir()
+    return Settings(instance=instance, database_url=empty_database_url, secret_key=SECRET_KEY, testing=True)
+
+
+def test_four_processes_may_migrate_an_empty_database_at_once(
+    unmigrated: Settings, make_app: MakeApp
+) -> None:
+    from caseflow.db import db
+
+    assert together(unmigrated, 4, "migrate") == ["migrated"] * 4
+    with make_app(unmigrated).app_context():
+        version = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+        assert version == revisions()[-1]
+        assert len(rows()["calendar_year"]) == 1 + 23  # the names of the columns, and the years once each

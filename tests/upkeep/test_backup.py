@@ -1,0 +1,308 @@
+"""One file that holds everything, taken while people work, put back whole or not at all, on either engine."""
+
+from __future__ import annotations
+
+import json
+import random
+import stat
+import zipfile
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import select
+
+from tests.support.children import Child
+from tests.support.office import row
+from tests.upkeep.desk import busy
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from caseflow.config import Settings
+    from tests.support.office import DeskOffice
+    from tests.upkeep.conftest import Elsewhere
+
+NOW = datetime(2026, 10, 26, 1, tzinfo=UTC)
+
+
+def write(app: Flask, path: Path) -> None:
+    from caseflow.upkeep import backup
+
+    with app.app_context():
+        backup.write(path, Path(app.instance_path), NOW)
+
+
+def restore(app: Flask, path: Path) -> None:
+    from caseflow.upkeep import backup
+
+    with app.app_context():
+        backup.restore(path, Path(app.instance_path))
+
+
+def refuse(app: Flask, path: Path, why: str) -> None:
+    """Restoring is refused with this reason, and the instance stays empty."""
+    from caseflow.upkeep import backup
+
+    before = content(app)
+    with pytest.raises(backup.Unusable, match=why):
+        restore(app, path)
+    assert content(app) == before
+
+
+def content(app: Flask) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table."""
+    from caseflow.db import Base, db
+
+    with app.app_context():
+        tables = Base.metadata.sorted_tables
+        return {t.name: sorted(map(tuple, db.session.execute(select(t))), key=str) for t in tables}
+
+
+def verified(app: Flask) -> bool:
+    from caseflow.upkeep import verify
+
+    with app.app_context():
+        return list(verify.differences()) == []
+
+
+def work(office: DeskOffice) -> None:
+    """A busy desk with its alerts, some acknowledged, and an office tree whose branch is older than its root."""
+    from caseflow.alerts import inbox, ladder, lease
+    from caseflow.calendars import store
+    from caseflow.db import transaction
+    from caseflow.models import Office
+    from tests.support.office import found
+
+    busy(office)
+    lease.take("a process")
+    ladder.make_pass(date(2026, 10, 26), NOW, store.current())
+    inbox.acknowledge_all(office.people["clerk"], date(2026, 10, 26), NOW)
+    root = found(code="SHI", name="市政府")
+    with transaction() as session:
+        session.get_one(Office, office.id).parent_id = root.id
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_a_backup_put_back_on_either_engine_holds_every_row(
+    office: DeskOffice, app: Flask, elsewhere: Elsewhere, tmp_path: Path, engine: str
+) -> None:
+    work(office)
+    write(app, tmp_path / "b.zip")
+    other = elsewhere(engine)
+    restore(other, tmp_path / "b.zip")
+    assert content(other) == content(app)
+    assert verified(other)
+    with other.app_context():  # and one can go on working there
+        assert row(office.register(date(2026, 10, 26))).number == "2026-9"
+    assert verified(other)
+
+
+def test_a_backup_is_for_its_owner_alone_and_replaces_an_older_one(
+    office: DeskOffice, app: Flask, tmp_path: Path
+) -> None:
+    path = tmp_path / "b.zip"
+    path.write_text("an older one")
+    write(app, path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert zipfile.is_zipfile(path)
+    assert [p.name for p in tmp_path.iterdir() if "b.zip" in p.name] == ["b.zip"]
+
+
+def test_a_backup_taken_while_others_register_is_one_moment_of_it(
+    office: DeskOffice, app: Flask, settings: Settings, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    from caseflow.db import db
+
+    busy(office)
+    db.session.rollback()
+    children = [Child(settings, "register", asdict(office), "2026-10-23", 15) for _ in range(2)]
+    for child in children:
+        child.go()
+    taken: list[Path] = []
+    while any(child.process.poll() is None for child in children):
+        taken.append(tmp_path / f"{len(taken)}.zip")
+        write(app, taken[-1])
+    for child in children:
+        child.result()
+    sizes = []
+    for path in taken[:: max(1, len(taken) // 2)]:
+        other = elsewhere("sqlite")
+        restore(other, path)
+        assert verified(other)
+        sizes.append(len(content(other)["case"]))
+    assert sizes == sorted(sizes)
+    assert len(content(app)["case"]) == 38
+
+
+def test_nothing_is_put_into_an_instance_that_holds_something(
+    office: DeskOffice, app: Flask, tmp_path: Path
+) -> None:
+    work(office)
+    write(app, tmp_path / "b.zip")
+    refuse(app, tmp_path / "b.zip", "已经有数据")
+
+
+def test_what_a_machine_does_by_itself_before_anyone_works_is_no_hindrance(
+    office: DeskOffice, app: Flask, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    from caseflow.alerts import ladder, lease
+    from caseflow.calendars import store
+
+    work(office)
+    write(app, tmp_path / "b.zip")
+    other = elsewhere("sqlite")
+    with other.app_context():
+        lease.take("another process")
+        ladder.make_pass(date(2026, 10, 26), NOW, store.current())
+    restore(other, tmp_path / "b.zip")
+    assert content(other) == content(app)
+
+
+# --- damage ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def whole(office: DeskOffice, app: Flask, tmp_path: Path) -> Path:
+    """A backup of a busy desk."""
+    work(office)
+    write(app, tmp_path / "b.zip")
+    return tmp_path / "b.zip"
+
+
+Change = Callable[[dict[str, bytes]], None]
+
+
+def remade(path: Path, change: Change) -> Path:
+    """A sound zip with other members."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    change(members)
+    other = path.with_name("other.zip")
+    with zipfile.ZipFile(other, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return other
+
+
+def test_a_truncated_file_is_refused_wherever_it_was_cut(whole: Path, elsewhere: Elsewhere) -> None:
+    other, data = elsewhere("sqlite"), whole.read_bytes()
+    for length in (0, 1, 100, len(data) // 2, len(data) - 30, len(data) - 1):
+        whole.write_bytes(data[:length])
+        refuse(other, whole, "已损坏")
+
+
+def test_a_file_with_a_bit_flipped_is_refused_unless_the_bit_says_nothing(whole: Path) -> None:
+    """A zip holds a few bits that nobody reads, times of day for instance: then every member is the same."""
+    from caseflow.upkeep import backup
+
+    data, chance, refused = whole.read_bytes(), random.Random(7), 0
+    with zipfile.ZipFile(whole) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    for _ in range(400):
+        place = chance.randrange(len(data))
+        whole.write_bytes(data[:place] + bytes([data[place] ^ 1 << chance.randrange(8)]) + data[place + 1 :])
+        try:
+            with backup.opened(whole) as archive:
+                backup.check(archive)
+                assert {name: archive.read(name) for name in archive.namelist()} == members
+        except backup.Unusable:
+            refused += 1
+    assert refused > 300
+
+
+def test_a_member_that_was_changed_lost_or_added_is_refused(whole: Path, elsewhere: Elsewhere) -> None:
+    def change(members: dict[str, bytes]) -> None:
+        members["tables/case.jsonl"] = members["tables/case.jsonl"].replace(b"handle", b"archive")
+
+    def lose(members: dict[str, bytes]) -> None:
+        del members["tables/event.jsonl"]
+
+    def add(members: dict[str, bytes]) -> None:
+        members["../../secret.key"] = b"x"
+
+    def without_manifest(members: dict[str, bytes]) -> None:
+        del members["manifest.json"]
+
+    other = elsewhere("sqlite")
+    for damage in (change, lose, add, without_manifest):
+        refuse(other, remade(whole, damage), "已损坏")
+
+
+def test_a_file_of_a_later_program_is_refused(whole: Path, elsewhere: Elsewhere) -> None:
+    def say(**words: Any) -> Change:
+        def change(members: dict[str, bytes]) -> None:
+            members["manifest.json"] = json.dumps(json.loads(members["manifest.json"]) | words).encode()
+
+        return change
+
+    other = elsewhere("sqlite")
+    refuse(other, remade(whole, say(revision="9999")), "9999")
+    refuse(other, remade(whole, say(format=2)), "备份格式 2")
+
+
+# --- what else may come between ----------------------------------------------------------------------------
+
+
+def test_a_backup_of_an_older_schema_is_put_back_and_migrated(
+    office: DeskOffice, app: Flask, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    """At revision 0002 the holiday notices were not in the database yet."""
+    import flask_migrate
+
+    from caseflow.db import db
+
+    work(office)
+    before = content(app)
+    db.session.remove()
+    flask_migrate.downgrade(revision="0002")
+    write(app, tmp_path / "b.zip")
+    other = elsewhere("sqlite")
+    restore(other, tmp_path / "b.zip")
+    after = content(other)
+    stamped = ("calendar_year",)  # says when it was entered
+    assert {k: v for k, v in after.items() if k not in stamped} == {
+        k: v for k, v in before.items() if k not in stamped
+    }
+    assert verified(other)
+
+
+def test_a_restore_killed_before_its_commit_leaves_the_instance_empty_and_can_be_repeated(
+    whole: Path, app: Flask, elsewhere: Elsewhere, request: pytest.FixtureRequest
+) -> None:
+    other = elsewhere(request.node.callspec.params["database_url"])
+    settings = other.extensions["caseflow"]["settings"]
+    Child(settings, "killed_at", "INSERT INTO proceeding", "restore", str(whole)).go().killed()
+    assert content(other)["case"] == content(other)["event"] == []
+    assert Child(settings, "restore", str(whole)).go().result()["case"] == 8
+    assert content(other) == content(app)
+
+
+def test_a_backup_killed_half_way_leaves_the_older_file_as_it_was(whole: Path, settings: Settings) -> None:
+    data = whole.read_bytes()
+    Child(settings, "killed_at", "FROM particulars", "write_backup", str(whole)).go().killed()
+    assert whole.read_bytes() == data
+
+
+def test_the_key_and_the_settings_come_back_unless_they_would_mislead(
+    office: DeskOffice, app: Flask, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    instance = Path(app.instance_path)
+    (instance / "secret.key").write_text("k" * 64)
+    for stands, words, expected in (
+        (None, "BEHIND_TLS = true\n", {"caseflow.toml": "BEHIND_TLS = true\n"}),
+        (None, 'DATABASE_URL = "x"\n', {"caseflow.toml.restored": 'DATABASE_URL = "x"\n'}),
+        ("# mine\n", "# other\n", {"caseflow.toml": "# mine\n", "caseflow.toml.restored": "# other\n"}),
+    ):
+        (instance / "caseflow.toml").write_text(words)
+        write(app, tmp_path / "b.zip")
+        folder = Path((other := elsewhere("sqlite")).instance_path)
+        if stands:
+            (folder / "caseflow.toml").write_text(stands)
+        restore(other, tmp_path / "b.zip")
+        assert {p.name: p.read_text() for p in folder.glob("caseflow.toml*")} == expected
+        assert (folder / "secret.key").read_text() == "k" * 64
+        assert stat.S_IMODE((folder / "secret.key").stat().st_mode) == 0o600

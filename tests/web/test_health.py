@@ -1,0 +1,79 @@
+"""健康检查: whether the database answers and the morning's pass was made, and nothing else."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import time_machine
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from caseflow.config import Settings
+    from tests.conftest import MakeApp
+
+MONDAY = datetime(2026, 10, 26, 1, tzinfo=UTC)  # nine in the morning in China
+
+
+def ask(client: FlaskClient, now: datetime) -> tuple[int, dict[str, Any]]:
+    with time_machine.travel(now, tick=False):
+        answer = client.get("/healthz")
+    return answer.status_code, answer.get_json()
+
+
+def make_pass(app: Flask, today: date, now: datetime) -> None:
+    from caseflow.alerts import ladder
+    from caseflow.calendars import store
+
+    with app.app_context():
+        ladder.make_pass(today, now, store.current())
+
+
+def test_before_the_first_pass_it_is_late(client: FlaskClient) -> None:
+    body = {"status": "late", "database": True, "last_pass": None, "version": version("caseflow")}
+    assert ask(client, MONDAY) == (503, body)
+
+
+def test_it_is_well_from_the_mornings_pass_until_the_next_working_morning(
+    app: Flask, client: FlaskClient
+) -> None:
+    make_pass(app, date(2026, 10, 23), datetime(2026, 10, 23, 0, 0, 3, tzinfo=UTC))
+    for now, status in (
+        (datetime(2026, 10, 23, 9, tzinfo=UTC), "ok"),
+        (datetime(2026, 10, 25, 9, tzinfo=UTC), "ok"),  # Sunday
+        (datetime(2026, 10, 25, 23, 59, tzinfo=UTC), "ok"),  # a minute to eight on Monday
+        (datetime(2026, 10, 26, 0, 0, tzinfo=UTC), "late"),
+    ):
+        code, body = ask(client, now)
+        assert (code, body["status"]) == (200 if status == "ok" else 503, status), now
+        assert body["last_pass"] == "2026-10-23T00:00:03+00:00"
+
+
+def test_a_stranger_may_ask_and_is_given_no_session(client: FlaskClient) -> None:
+    answer = client.get("/healthz")
+    assert answer.mimetype == "application/json"
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_a_database_that_does_not_answer_is_told(
+    make_app: MakeApp, settings: Settings, tmp_path: Path
+) -> None:
+    from dataclasses import replace
+
+    urls = {
+        "sqlite": f"sqlite:///{tmp_path / 'nowhere' / 'x.sqlite3'}",
+        "postgresql": f"postgresql+psycopg://nobody@/none?host={tmp_path}",
+    }
+    away = replace(settings, database_url=urls["sqlite" if settings.is_sqlite else "postgresql"])
+    code, body = ask(make_app(away).test_client(), MONDAY)
+    assert code == 503
+    assert body == {
+        "status": "late",
+        "database": False,
+        "last_pass": None,
+        "version": version("caseflow"),
+    }
