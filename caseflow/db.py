@@ -119,6 +119,12 @@ def upgrade(app: Flask) -> None:
         migrate_to_head()
 
 
+def close() -> None:
+    """Give up every connection; the process is done with the database."""
+    db.session.remove()
+    db.engine.dispose()
+
+
 def dialect() -> str:
     """sqlite or postgresql."""
     return db.engine.dialect.name

@@ -26,7 +26,7 @@ from ..models import Office
 from ..reports import sheets
 from ..reports.offices import office_ids
 from ..reports.year import FIRST_YEAR, YearReport, as_json, within, year_report
-from ..web.forms import day_of
+from ..stages.checks import day_of
 from . import with_database
 
 

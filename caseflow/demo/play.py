@@ -19,7 +19,7 @@ from ..stages.desk import Work
 from . import words
 
 ROLE_OF = {key: role for key, _, _, role in words.PEOPLE}
-OPENING, BETWEEN_ACTS = time(9, 0), timedelta(minutes=7)
+OPENING, BETWEEN_ACTS = time(1), timedelta(minutes=7)  # nine in China
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,7 @@ class Handler:
     """One handler's replies in the span, and what lies open with them today."""
 
     id: int | None
-    name: str
+    name: str  # "" for cases nobody has yet
     rate: Rate
     open: int
     overdue: int
@@ -172,10 +172,7 @@ def by_handler(office_ids: Iterable[int], span: Span, today: date) -> list[Handl
         sent[who] = sent.get(who, NOTHING) + found
         names[who] = name
     open_ = _open_by_handler(ids, today, names)
-    handlers = [
-        Handler(who[0], names[who] or "未分办", sent.get(who, NOTHING), *open_.get(who, (0, 0)))
-        for who in names
-    ]
+    handlers = [Handler(who[0], names[who], sent.get(who, NOTHING), *open_.get(who, (0, 0))) for who in names]
     return sorted(handlers, key=_worst_first)
 
 

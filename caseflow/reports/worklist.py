@@ -18,6 +18,8 @@ PAGE = 50
 COUNT_LIMIT = 1000  # a count stops here: "1000+"
 FAR = date(9999, 12, 31)  # where a case without a due day sorts
 
+NOBODY = "0"  # as a handler: nobody has the case yet
+
 LIGHTS = ("late", "urgent", "soon", "ok", "hold")
 
 
@@ -29,7 +31,7 @@ class Filters:
     status: str = "open"  # open | closed | all
     light: str = ""
     stage: str = ""
-    handler: int | None = None
+    handler: str = ""  # a person's id, NOBODY, or the name of one whom only a ledger knows
     channel: str = ""
     applicant_class: str = ""
     year: int | None = None  # of registration
@@ -80,13 +82,13 @@ def conditions(f: Filters, today: date, calendar: Calendar) -> list[ColumnElemen
         found.append(light_is(f.light, today, calendar))
     equal: tuple[tuple[Any, Any], ...] = (
         (Case.stage, f.stage or None),
-        (Case.handler_id, f.handler),
         (Case.channel, f.channel or None),
         (Case.applicant_class, f.applicant_class or None),
         (Case.result, f.result or None),
         (Case.on_time, f.on_time),
     )
     found += [column == value for column, value in equal if value is not None]
+    found += [_handled_by(f.handler)] if f.handler else []
     spans: tuple[tuple[Any, date | None, date | None], ...] = (
         (Case.replied_on, f.replied_from, f.replied_to),
         (Case.due_on, f.due_from, f.due_to),
@@ -96,6 +98,13 @@ def conditions(f: Filters, today: date, calendar: Calendar) -> list[ColumnElemen
         found += [column >= first] if first else []
         found += [column <= last] if last else []
     return found + ([_contains(f.q)] if f.q else [])
+
+
+def _handled_by(handler: str) -> ColumnElement[bool]:
+    if handler != NOBODY and handler.isdecimal():
+        return Case.handler_id == int(handler)
+    name = "" if handler == NOBODY else handler
+    return and_(Case.handler_id.is_(None), Case.handler == name)
 
 
 def _year(year: int | None) -> tuple[date | None, date | None]:

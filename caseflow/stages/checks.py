@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from datetime import date
 
 # Longest texts; a page counts them too.
 LIMITS: dict[str, int] = {
@@ -39,3 +41,20 @@ def fault(text: str, limit: int) -> str:
         if char in _BIDI or (unicodedata.category(char) in {"Cc", "Cs"} and char not in _LINES):
             return "含有看不见的控制字符，请删去后重新输入"
     return ""
+
+
+TYPED_DAY = re.compile(
+    r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})年(\d{1,2})月(\d{1,2})日|(\d{4})(\d\d)(\d\d)"
+)
+
+
+def day_of(text: str) -> date | None:
+    """A day typed as 2026-12-04, 2026/12/4, 2026.12.4, 20261204 or 2026年12月4日; None if it is none."""
+    match = TYPED_DAY.fullmatch(text.strip())
+    if not match:
+        return None
+    year, month, day = (int(part) for part in match.groups() if part and part.isdigit())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

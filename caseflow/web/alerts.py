@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from .. import moment
 from ..alerts import inbox
-from ..law.words import with_weekday
+from ..law.words import month_day, with_weekday
 from . import access
 from .access import allow
 from .rows import Row, row
@@ -82,7 +83,13 @@ def _lines(shown: Iterable[inbox.Shown]) -> list[Line]:
             rung=RUNGS[one.alert.rung],
             raised=with_weekday(moment.local(one.alert.created_at).date(), today),
             due=with_weekday(one.alert.due_on, today),
-            acknowledged=f"{moment.local(one.acknowledged_at):%m-%d %H:%M}" if one.acknowledged_at else "",
+            acknowledged=_at(one.acknowledged_at) if one.acknowledged_at else "",
         )
         for one in shown
     ]
+
+
+def _at(then: datetime) -> str:
+    """10月26日 09:00, by the office's clock."""
+    local = moment.local(then)
+    return f"{month_day(local.date(), access.today())} {local:%H:%M}"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -12,22 +10,8 @@ from wtforms import DateField, Field, HiddenField, RadioField, SelectField, Stri
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, NumberRange, Optional, StopValidation, ValidationError
 
-from ..stages.checks import LIMITS, fault
+from ..stages.checks import LIMITS, day_of, fault
 from ..stages.errors import Refused
-
-TYPED_DAY = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
-
-
-def day_of(text: str) -> date | None:
-    """A day typed as 2026-12-04, 2026/12/4, 20261204 or 2026年12月4日; None if it is none."""
-    typed = text.strip()
-    if typed.isdigit() and len(typed) != 8:
-        return None
-    match = TYPED_DAY.fullmatch(typed)
-    try:
-        return date(int(match[1]), int(match[2]), int(match[3])) if match else None
-    except ValueError:
-        return None
 
 
 class DayField(DateField):

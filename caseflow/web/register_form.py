@@ -11,6 +11,7 @@ from ..law.applicants import CLASSES
 from ..law.receipt import CHANNELS, MAILS, rule_for
 from ..models import Case, Identity
 from ..stages import record
+from ..stages.checks import day_of
 from ..stages.register import Application, Arrival
 from . import forms
 
@@ -120,8 +121,8 @@ def values_of(case: Case, identity: Identity | None, register: Mapping[str, Any]
     channel = register["channel"]
     values: dict[str, Any] = {"channel": channel, "mail": register.get("mail") or "signed"}
     values |= {"applicant_class": case.applicant_class, "oral": bool(register.get("oral"))}
-    values |= {f"{channel}_{k}": forms.day_of(v) for k, v in days.items() if v}
-    values["arrived"] = forms.day_of(days["arrived"]) if days["arrived"] else None
+    values |= {f"{channel}_{k}": day_of(v) for k, v in days.items() if v}
+    values["arrived"] = day_of(days["arrived"]) if days["arrived"] else None
     rule = rule_for(channel, register.get("mail") or "")
     own = "arrived" if rule.date_field == "arrived" else f"{channel}_{rule.date_field}"
     values[own] = values.get(own) or case.received_on

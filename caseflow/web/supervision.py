@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from ..law.receipt import IN_FORCE
 from ..law.words import in_full, month_day
-from ..reports import on_time
+from ..reports import on_time, worklist
 from ..reports.on_time import Handler, Rate, Span
 from ..reports.pages import case_page
 from ..stages.errors import Refused
@@ -141,7 +141,7 @@ def _days(span: Span) -> dict[str, Any]:
     return {"from": span.first.isoformat(), "to": span.last.isoformat()}
 
 
-def _links(span: Span, handler: int | None = None) -> Any:
+def _links(span: Span, handler: str = "") -> Any:
     """The worklists behind the figures of a span, of one handler if named."""
     who: dict[str, Any] = {"handler": handler} if handler else {}
     sent = {"status": "closed", **who}
@@ -156,7 +156,7 @@ def _links(span: Span, handler: int | None = None) -> Any:
     )
 
 
-def _line(rate: Rate, span: Span, handler: int | None = None, **more: Any) -> Any:
+def _line(rate: Rate, span: Span, handler: str = "", **more: Any) -> Any:
     return SimpleNamespace(
         sent=rate.sent, on_time=rate.on_time, late=rate.late, rate=rate.percent,
         links=_links(span, handler), **more,
@@ -164,10 +164,9 @@ def _line(rate: Rate, span: Span, handler: int | None = None, **more: Any) -> An
 
 
 def _handler(handler: Handler, span: Span) -> Any:
-    return _line(
-        handler.rate, span, handler.id, name=handler.name, linked=handler.id is not None,
-        open=handler.open, overdue=handler.overdue,
-    )  # fmt: skip
+    who = str(handler.id) if handler.id else handler.name or worklist.NOBODY
+    name = handler.name or "未分办"
+    return _line(handler.rate, span, who, name=name, open=handler.open, overdue=handler.overdue)
 
 
 def _counters(rate: Rate, beside: on_time.Beside, span: Span) -> list[Any]:

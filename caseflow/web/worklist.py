@@ -18,9 +18,9 @@ from ..law.workflow import POSITIONS
 from ..models import Person
 from ..reports import worklist
 from ..reports.worklist import Filters
+from ..stages.checks import day_of
 from . import access
 from .access import allow
-from .forms import day_of
 from .rows import LIGHTS, lines
 
 bp = Blueprint("worklist", __name__)
@@ -28,6 +28,7 @@ bp = Blueprint("worklist", __name__)
 SORTS = {"due": "到期日由近到远", "received": "收到日由近到远", "number": "登记由新到旧"}
 STATUSES = {"open": "在办", "closed": "已办结", "all": "全部"}
 LONGEST_Q = 100
+BIGGEST_ID = 2**63
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def read(args: MultiDict[str, str], office_id: int) -> Filters:
         status=one("status", STATUSES, "open"),
         light=one("light", worklist.LIGHTS),
         stage=one("stage", POSITIONS),
-        handler=args.get("handler", type=int),
+        handler=_handler(args.get("handler", "")),
         channel=one("channel", CHANNELS),
         applicant_class=one("applicant_class", CLASSES),
         year=_bounded_year(args),
@@ -87,6 +88,11 @@ def read(args: MultiDict[str, str], office_id: int) -> Filters:
         due_to=_day(args, "due_to"),
         sort=one("sort", SORTS, "due"),
     )
+
+
+def _handler(value: str) -> str:
+    """An id that fits its column, or a name."""
+    return value if not value.isdecimal() or int(value) < BIGGEST_ID else ""
 
 
 def _bounded_year(args: MultiDict[str, str]) -> int | None:
@@ -136,12 +142,13 @@ def choices() -> list[tuple[str, str, str, list[tuple[str, str]]]]:
         select(Person.id, Person.name).where(Person.office_id == office_id, Person.role == "clerk")
     )
     years = [(str(y), f"{y} 年") for y in range(access.today().year, access.today().year - 10, -1)]
+    nobody = (worklist.NOBODY, "未分办")
     lights = [(code, LIGHTS[code]) for code in worklist.LIGHTS]
     return [
         ("stage", "阶段", "全部阶段", list(POSITIONS.items())),
         ("light", "期限", "全部", lights),
         ("status", "状态", "", list(STATUSES.items())),
-        ("handler", "经办人", "全部经办人", [(str(key), name) for key, name in people]),
+        ("handler", "经办人", "全部经办人", [*((str(k), name) for k, name in people), nobody]),
         ("channel", "受理方式", "全部方式", list(CHANNELS.items())),
         ("applicant_class", "申请人类型", "全部类型", list(CLASSES.items())),
         ("year", "登记年度", "全部年度", years),

@@ -35,7 +35,7 @@ def many(sqlite_template: Path, tmp_path_factory: Any) -> Iterator[dict[str, Any
         yield filled(app)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def calendar(many: Any) -> Any:
     """The newest calendar."""
     from caseflow.calendars import store

@@ -147,4 +147,4 @@ def exported(path: Path, **choice: Any) -> Path:
 def with_suits(path: Path) -> dict[str, Any]:
     """How an export is imported again: a csv with the file beside it, if there is one."""
     beside = path.with_name(f"{path.stem}-复议诉讼.csv")
-    return {"proceedings": beside} if beside.exists() else {}
+    return {"proceedings": beside} if path.suffix == ".csv" and beside.exists() else {}

@@ -334,7 +334,7 @@ def test_handlers_stand_with_the_lowest_rate_first_and_their_open_cases_beside(o
     assert [(h.name, h.rate.percent, h.open, h.overdue) for h in found] == [
         ("陈晓", "50.00%", 0, 0),
         ("王敏", "100.00%", 1, 1),
-        ("未分办", None, 1, 1),
+        ("", None, 1, 1),
     ]
 
 

@@ -93,7 +93,7 @@ def test_one_alert_is_acknowledged_and_the_other_stays(office: DeskOffice, desk:
     assert numbers(desk) == ["2026-2"]
     acknowledged = desk.get("/alerts").all("section.panel")[1].text
     assert "2026-1" in acknowledged
-    assert "10-26 09:00" in acknowledged
+    assert "10月26日 09:00" in acknowledged
 
 
 def test_all_are_acknowledged_at_once_but_not_what_came_after_the_page_was_opened(

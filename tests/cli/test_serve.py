@@ -1,0 +1,155 @@
+"""`caseflow serve` as it is started and stopped: from an empty instance, by signals, and where it can't."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from tests.support.pages import Desk
+
+if TYPE_CHECKING:
+    from caseflow.config import Settings
+    from tests.conftest import MakeApp
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 120.0  # seconds; making a demonstration takes some
+
+
+def environment(instance: Path, url: str = "") -> dict[str, str]:
+    return {**os.environ, "CASEFLOW_INSTANCE": str(instance), "DATABASE_URL": url}
+
+
+def start(port: int, env: dict[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "caseflow", "serve", "--port", str(port)],
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@contextlib.contextmanager
+def serving(port: int, env: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """A server that answers and has made its first pass; killed if the test leaves it running."""
+    server = start(port, env)
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while ask(port) != 200 and time.monotonic() < deadline and server.poll() is None:
+            time.sleep(0.1)
+        assert ask(port) == 200
+        yield server
+    finally:
+        server.kill()
+        server.communicate()
+
+
+def ask(port: int) -> int:
+    """The status of the health check, 0 while nobody answers."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status
+    except OSError:
+        return 0
+    finally:
+        connection.close()
+
+
+def stop(server: subprocess.Popen[str], how: signal.Signals) -> tuple[str, str]:
+    """End it by a signal; what it said on both streams. Fails if that takes long."""
+    began = time.monotonic()
+    server.send_signal(how)
+    out, err = server.communicate(timeout=30)
+    assert time.monotonic() - began < 10
+    assert server.returncode == 0, err
+    return out, err
+
+
+def fails(env: dict[str, str], port: int) -> str:
+    """The one line of a server that can't start."""
+    server = start(port, env)
+    out, err = server.communicate(timeout=PATIENCE)
+    assert server.returncode == 1
+    assert out == ""
+    (line,) = err.splitlines()
+    return line
+
+
+@pytest.fixture
+def port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        number: int = probe.getsockname()[1]
+        return number
+
+
+def test_an_empty_instance_becomes_a_demonstration_that_tells_its_accounts_once(
+    settings: Settings, make_app: MakeApp, port: int
+) -> None:
+    from caseflow.alerts import lease
+    from caseflow.db import db
+    from caseflow.models import Alert, JobRun
+
+    env = environment(settings.instance, settings.database_url)
+    with serving(port, env) as server:
+        out, err = stop(server, signal.SIGTERM)
+    url, _, *accounts = out.splitlines()
+    assert url == f"http://127.0.0.1:{port}"
+    kept = settings.instance / "demo-accounts.json"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    told = json.loads(kept.read_text(encoding="utf-8"))
+    assert told["url"] == url
+    assert accounts == [f"{a['role']}\t{a['username']}\t{a['password']}" for a in told["accounts"]]
+    assert "pass made" in err
+
+    app = make_app(settings)
+    account = told["accounts"][0]
+    assert Desk(app.test_client()).sign_in(account["username"], account["password"]).h1 == "今日"
+    with app.app_context():
+        (run,) = db.session.scalars(select(JobRun))
+        assert run.ended_at
+        assert db.session.scalars(select(Alert)).first()
+        assert lease.take("next") == 2  # it gave up the lead
+
+    with serving(port, env) as server:
+        out, _ = stop(server, signal.SIGINT)
+    assert out.splitlines() == [url]
+
+
+def test_a_port_that_is_taken_is_told_in_one_line_and_nothing_is_made(tmp_path: Path, port: int) -> None:
+    with socket.create_server(("127.0.0.1", port)):
+        line = fails(environment(tmp_path / "instance"), port)
+    assert line == f"Error: 127.0.0.1:{port} 用不了：端口已被占用"
+    assert [path.name for path in (tmp_path / "instance").iterdir()] == ["secret.key"]
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://nobody:geheim@127.0.0.1:1/none", "sqlite:////nowhere/x.sqlite3"]
+)
+def test_a_database_that_does_not_answer_is_told_in_one_line_without_its_password(
+    tmp_path: Path, port: int, url: str
+) -> None:
+    line = fails(environment(tmp_path / "instance", url), port)
+    assert line.startswith("Error: 数据库连不上：")
+    assert "geheim" not in line
+
+
+def test_a_setting_that_cannot_be_is_told_in_one_line(tmp_path: Path, port: int) -> None:
+    env = environment(tmp_path / "instance") | {"SECRET_KEY": "short"}
+    assert "SECRET_KEY" in fails(env, port)
