@@ -44,7 +44,7 @@ class Suit:
 class Suits:
     """All rows of the sheet by case number."""
 
-    errors: list[Problem]
+    errors: list[Problem] = field(default_factory=list)
     by_number: dict[str, list[Suit]] = field(default_factory=lambda: defaultdict(list))
 
     def refuse(self, line: int, column: str, reason: str) -> None:
@@ -58,10 +58,11 @@ class Suits:
             if suit.taken:
                 self.refuse(suit.line, NUMBER, f"有两个机关的编号都是 {number}；加一列“机关”写明")
             suit.taken = True
-            self._after_receipt(suit, received)
+            self.is_after_receipt(suit, received)
         return [suit.row for suit in mine]
 
-    def _after_receipt(self, suit: Suit, received: str) -> bool:
+    def is_after_receipt(self, suit: Suit, received: str) -> bool:
+        """Whether it was brought on or after the legal receipt of its case; refused where it wasn't."""
         brought = suit.row["提起日期"]
         if not received or brought < received:
             why = f"提起日期（{brought}）早于收到日期（{received}）" if received else "这件还没有确认收到"
@@ -78,11 +79,12 @@ class Suits:
 
 def read(sheets: Iterable[Sheet], organs: Organs, today: date) -> Suits:
     """Read and check the rows of the sheet."""
-    suits = Suits([])
+    suits = Suits()
     for sheet in sheets:
-        for problem in sheet.missing():
+        missing = sheet.missing()
+        for problem in missing:
             suits.refuse(problem.line, problem.column, problem.reason)
-        for line, values in () if suits.errors else sheet.rows():
+        for line, values in () if missing else sheet.rows():
             row, errors = parse(PROCEEDINGS, sheet.picked, values, today)
             for column, reason in errors:
                 suits.refuse(line, column, reason)
@@ -152,7 +154,7 @@ def _settle_one(session: Session, suits: Suits, case: tuple[int, int], suit: Sui
     if same and (known[n - 1]["审结日期"] or not suit.row["审结日期"]):
         _compare(suits, suit, known[n - 1])
         return False
-    if not suits._after_receipt(suit, file.received.isoformat() if file.received else ""):
+    if not suits.is_after_receipt(suit, file.received.isoformat() if file.received else ""):
         return False
     steps = list(proceeding_steps([suit.row], n))[1 if same else 0 :]
     if not (pen.dry_run or suits.errors):

@@ -20,10 +20,10 @@ from .columns import LEDGER, NUMBER, OFFICE
 from .events import entries_of, particulars_of
 from .parse import Unusable, Value, parse
 from .read import Book, open_book
-from .sheet import Line, Problem, Sheet, Unreadable
+from .sheet import Line, Problem, Unreadable
 from .standing import Clerks, Standing, Told
 
-CHUNK = 500  # rows looked up together
+CHUNK = 1000  # rows looked up together
 
 
 @dataclass(frozen=True)
@@ -91,57 +91,57 @@ def _run(work: Import, book: Book, report: Report) -> None:
     if missing := book.ledger.missing():
         raise Unreadable(problems=missing)
     if work.dry_run:
-        _Run(db.session(), work, report).all(book)
+        _Pass(db.session(), work, book, report).run()
         return
     with transaction() as session:
-        _Run(session, work, report).all(book)
+        _Pass(session, work, book, report).run()
         if report.errors:
             raise _Undone
 
 
-class _Run:
+class _Pass:
     """One pass over a file: read, check, compare, write, chunk by chunk."""
 
-    def __init__(self, session: Session, work: Import, report: Report) -> None:
-        self.session, self.work, self.report = session, work, report
+    def __init__(self, session: Session, work: Import, book: Book, report: Report) -> None:
+        self.session, self.work, self.ledger, self.report = session, work, book.ledger, report
         self.organs = organs.organs(session, work.office, work.parent, work.dry_run)
+        self.suits = lawsuits.read(book.proceedings, self.organs, work.today)
         self.standing = Standing(session)
         self.clerks = Clerks(session)
         self.highest: dict[tuple[int, str], int] = {}  # (organ, year): last number of our own kind
         self.spoilt: set[str] = set()  # numbers whose row has errors
 
-    def all(self, book: Book) -> None:
-        """The whole file; proceedings first, because they go with the cases that come in."""
-        self.suits = lawsuits.read(book.proceedings, self.organs, self.work.today)
-        rows = book.ledger.rows()
+    @property
+    def writes(self) -> bool:
+        """Whether there is still anything to be written: after the first error all is only checked."""
+        return not (self.work.dry_run or self.report.errors or self.suits.errors)
+
+    def run(self) -> None:
+        """The whole file; its proceedings go with the cases that come in, then to those that stand."""
+        rows = self.ledger.rows()
         while chunk := list(islice(rows, CHUNK)):
-            self._chunk(book.ledger, chunk)
+            self._chunk(chunk)
             if self.work.progress:
-                self.work.progress(chunk[-1][0], book.ledger.total)
-        pen = lawsuits.Pen(
-            self.work.actor_id,
-            self.work.now,
-            self.work.calendar,
-            self.work.dry_run or bool(self.report.errors),
-        )
+                self.work.progress(chunk[-1][0], self.ledger.total)
+        pen = lawsuits.Pen(self.work.actor_id, self.work.now, self.work.calendar, not self.writes)
         news = lawsuits.settle(self.session, self.suits, self.organs, self.spoilt, pen)
         self.report.proceedings_added += news
-        self.report.errors += self.suits.errors
         self.report.office = self.organs.codes()
-        if not (self.report.errors or self.work.dry_run):
+        if self.writes:
             self.organs.name_the_new()
             self._raise_numbers()
+        self.report.errors += self.suits.errors
 
-    def _chunk(self, sheet: Sheet, chunk: list[Line]) -> None:
-        told = [self._told(sheet, line, values) for line, values in chunk]
+    def _chunk(self, chunk: list[Line]) -> None:
+        told = [self._told(line, values) for line, values in chunk]
         self.standing.look_up(told)
         new = [self._prepared(row) for row in told if self._is_new(row)]
         self.report.added += len(new)
-        if new and not (self.report.errors or self.work.dry_run):
+        if new and self.writes:
             bulk.write(self.session, new, self.work.calendar, lambda entry: self.work.now)
 
-    def _told(self, sheet: Sheet, line: int, values: Sequence[Value]) -> Told:
-        row, errors = parse(LEDGER, sheet.picked, values, self.work.today)
+    def _told(self, line: int, values: Sequence[Value]) -> Told:
+        row, errors = parse(LEDGER, self.ledger.picked, values, self.work.today)
         try:
             return Told(line, row, errors, self.organs.of(row[OFFICE]))
         except Unusable as unusable:

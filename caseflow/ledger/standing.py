@@ -116,8 +116,10 @@ class Standing:
 def _at_odds(old: Row, new: Row, name: str) -> tuple[str, str]:
     column = LEDGER.by_name[name]
     hide = masked if column.private else _short
-    told = [hide(shown(column, row[name])) or "空" for row in (old, new)]
-    return name, f"这个编号已经登记，原为“{told[0]}”，文件里是“{told[1]}”"
+    before, now = (hide(shown(column, row[name])) for row in (old, new))
+    was = f"原为“{before}”" if before else "原来空着"
+    says = f"文件里是“{now}”" if now else "文件里空着"
+    return name, f"这个编号已经登记，{was}，{says}"
 
 
 def _short(text: str) -> str:

@@ -18,6 +18,7 @@ PAGE = 50
 COUNT_LIMIT = 1000  # a count stops here: "1000+"
 FAR = date(9999, 12, 31)  # where a case without a due day sorts
 
+LONGEST_ID = 18  # digits that fit any column
 NOBODY = "0"  # as a handler: nobody has the case yet
 
 LIGHTS = ("late", "urgent", "soon", "ok", "hold")
@@ -161,7 +162,7 @@ def _key(found: Any) -> str:
 def _parse(key: str, sort: str) -> tuple[Any, int] | None:
     """A key as we made it; anything else begins at the first page."""
     value, _, last = key.partition("_")
-    if not last.isdecimal():
+    if not last.isdecimal() or max(len(value), len(last)) > LONGEST_ID:
         return None
     try:
         return (int(value) if sort == "number" else date.fromisoformat(value)), int(last)

@@ -10,6 +10,7 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
+from werkzeug.datastructures import MultiDict
 from werkzeug.routing import IntegerConverter, Map
 
 from .. import moment
@@ -101,6 +102,12 @@ def calendar() -> Calendar:
 def my_work() -> Work:
     """This person's work now, for an act."""
     return work_of(me(), moment.now(), today(), calendar())
+
+
+def number(values: MultiDict[str, str], name: str) -> int | None:
+    """A number of a query or a form; None for anything that is none, or that no column can hold."""
+    found = values.get(name, type=int)
+    return found if found is not None and 0 <= found <= LARGEST_ID else None
 
 
 def my_case(case_id: int) -> Case:

@@ -33,7 +33,7 @@ class ActForm(forms.Form):
 
     def last_seen(self) -> int:
         """The event number; 0 where it was tampered with, so that the act is refused as changed."""
-        return int(self.seen.data) if (self.seen.data or "").isdecimal() else 0
+        return forms.event_number(self.seen)
 
 
 class OnDay(ActForm):

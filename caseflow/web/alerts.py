@@ -68,7 +68,7 @@ def acknowledge(alert_id: int) -> Any:
 @allow(*access.DESK)
 def acknowledge_all() -> Any:
     """全部确认: what the page showed; what has come since stays."""
-    newest = request.form.get("newest", type=int)
+    newest = access.number(request.form, "newest")
     inbox.acknowledge_all(access.me().id, access.today(), moment.now(), newest)
     flash("提醒已全部确认。")
     return redirect(url_for("alerts.inbox_page"))

@@ -117,7 +117,7 @@ def _changed(case_id: int, kind: str, form: CorrectionForm, changed: Changed) ->
 
 
 def _seen(form: CorrectionForm) -> int:
-    return int(form.seen.data) if (form.seen.data or "").isdecimal() else 0
+    return forms.event_number(form.seen)
 
 
 def _entries(folder: Folder) -> list[Entry]:

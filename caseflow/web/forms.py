@@ -121,6 +121,12 @@ def segments(label: str, pairs: Any, message: str, **kwargs: Any) -> RadioField:
     return RadioField(label, choices=choices(pairs), validators=required(message), **kwargs)
 
 
+def event_number(field: Field) -> int:
+    """The event last seen, from its hidden field; 0 where that was tampered with."""
+    typed = field.data or ""
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+
+
 def hidden() -> HiddenField:
     """A value that travels with the form."""
     return HiddenField()

@@ -12,6 +12,7 @@ from ..law.clock import CORRECTION_NOTICE_DAYS, Facts, clock
 from ..law.receipt import refuse_arrival, rule_for
 from ..reports import applicants
 from ..stages import register
+from ..stages.checks import LIMITS, fault
 from ..stages.errors import Refused
 from . import access, register_form
 from .access import allow
@@ -82,6 +83,8 @@ def _page(form: RegisterForm) -> str:
 
 def _known(form: RegisterForm) -> list[applicants.Known]:
     name, number = (form.name.data or "").strip(), (form.certificate_number.data or "").strip()
+    if fault(name, LIMITS["name"]) or fault(number, LIMITS["certificate_number"]):
+        return []
     return applicants.seen_before(access.me().office_id, name, number)
 
 

@@ -70,13 +70,14 @@ class RegisterForm(forms.Form):
 
     def arrival(self) -> Arrival:
         """How it came, from the days of the chosen channel only."""
-        channel = self.channel.data or "in_person"
+        channel = self.channel.data if self.channel.data in CHANNELS else "in_person"
+        mail = self.mail.data if self.mail.data in MAILS else "signed"
         days = {name: getattr(self, f"{channel}_{name}", None) for name in ("submitted", "confirmed")}
         if channel == "letter":
             days["arrived"] = self.arrived
         return Arrival(
             channel,
-            (self.mail.data or "signed") if channel == "letter" else "",
+            mail if channel == "letter" else "",
             oral=bool(self.oral.data) and channel == "in_person",
             **{name: field.data for name, field in days.items() if field is not None},
         )

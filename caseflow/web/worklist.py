@@ -75,12 +75,12 @@ def read(args: MultiDict[str, str], office_id: int) -> Filters:
         status=one("status", STATUSES, "open"),
         light=one("light", worklist.LIGHTS),
         stage=one("stage", POSITIONS),
-        handler=_handler(args.get("handler", "")),
+        handler=_handler(_words(args, "handler")),
         channel=one("channel", CHANNELS),
         applicant_class=one("applicant_class", CLASSES),
         year=_bounded_year(args),
         result=one("result", {o.code for o in OUTCOMES}),
-        q=args.get("q", "").strip()[:LONGEST_Q],
+        q=_words(args, "q"),
         on_time={"1": True, "0": False}.get(args.get("on_time", "")),
         replied_from=_day(args, "replied_from"),
         replied_to=_day(args, "replied_to"),
@@ -88,6 +88,11 @@ def read(args: MultiDict[str, str], office_id: int) -> Filters:
         due_to=_day(args, "due_to"),
         sort=one("sort", SORTS, "due"),
     )
+
+
+def _words(args: MultiDict[str, str], name: str) -> str:
+    """Typed words, short and without the NUL that PostgreSQL can't compare."""
+    return args.get(name, "").replace("\0", "").strip()[:LONGEST_Q]
 
 
 def _handler(value: str) -> str:

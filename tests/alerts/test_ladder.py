@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import pytest
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select
 
 from tests.support.children import together
 from tests.support.office import found, row, seq
@@ -60,28 +59,32 @@ def disable(office: DeskOffice, who: str) -> None:
 # --- which rung --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("today", "rung"),
-    [
-        (date(2026, 10, 16), None),  # Friday: 6 working days left
-        (date(2026, 10, 18), None),  # Sunday: the Monday is still to come, 6 left
-        (date(2026, 10, 19), 5),  # Monday: 5 left
-        (date(2026, 10, 21), 5),  # Wednesday: 3 left
-        (date(2026, 10, 22), 2),  # Thursday: 2 left
-        (date(2026, 10, 24), 2),  # Saturday: 1 left
-        (date(2026, 10, 25), 2),  # Sunday: 1 left
-        (date(2026, 10, 26), 0),  # Monday: the due day itself
-        (date(2026, 10, 27), -1),  # Tuesday: overdue
-        (date(2026, 12, 1), -1),
-    ],
+RUNGS = (
+    (date(2026, 10, 16), None),  # Friday: 6 working days left
+    (date(2026, 10, 18), None),  # Sunday: the Monday is still to come, 6 left
+    (date(2026, 10, 19), 5),  # Monday: 5 left
+    (date(2026, 10, 21), 5),  # Wednesday: 3 left
+    (date(2026, 10, 22), 2),  # Thursday: 2 left
+    (date(2026, 10, 25), 2),  # Sunday: 1 left
+    (date(2026, 10, 26), 0),  # Monday: the due day itself
+    (date(2026, 10, 27), -1),  # Tuesday: overdue
+    (date(2026, 12, 1), -1),
 )
-def test_a_case_gets_the_most_urgent_rung_that_applies_on_the_day(
-    office: DeskOffice, today: date, rung: int | None
-) -> None:
+
+
+def test_a_case_gets_the_most_urgent_rung_that_applies_on_the_day(office: DeskOffice) -> None:
+    """Each day as if it were the first on which anyone looked."""
+    from caseflow.db import transaction
+    from caseflow.models import Alert, AlertRecipient
+
     case_id = office.accepted(RECEIVED)
     assert row(case_id).due_on == DUE
-    make_pass(today)
-    assert alerts(case_id) == ([] if rung is None else [(DUE, rung)])
+    for today, rung in RUNGS:
+        make_pass(today)
+        assert alerts(case_id) == ([] if rung is None else [(DUE, rung)]), today
+        with transaction() as session:
+            session.execute(delete(AlertRecipient))
+            session.execute(delete(Alert))
 
 
 def test_a_case_due_on_friday_is_overdue_on_saturday(office: DeskOffice) -> None:
@@ -91,25 +94,20 @@ def test_a_case_due_on_friday_is_overdue_on_saturday(office: DeskOffice) -> None
     assert alerts(case_id) == [(date(2026, 11, 20), -1)]
 
 
-@pytest.mark.parametrize(
-    ("today", "rung"),
-    [
-        (date(2026, 10, 9), 2),  # Friday, with the Saturday and the Monday left
-        (date(2026, 10, 10), 2),  # the Saturday that is worked
-        (date(2026, 10, 12), 0),
-    ],
-)
-def test_a_make_up_saturday_is_a_working_day_left(office: DeskOffice, today: date, rung: int) -> None:
+def test_a_make_up_saturday_is_a_working_day_left(office: DeskOffice) -> None:
+    """Due on Monday 12 October; of the three days before it only the Sunday is off."""
     case_id = office.accepted(date(2026, 9, 8))
-    assert row(case_id).due_on == date(2026, 10, 12)
-    make_pass(today)
-    assert alerts(case_id) == [(date(2026, 10, 12), rung)]
+    due = date(2026, 10, 12)
+    assert row(case_id).due_on == due
+    make_pass(date(2026, 10, 8))  # Thursday: Friday, Saturday and Monday are left
+    make_pass(date(2026, 10, 9))
+    assert alerts(case_id) == [(due, 5), (due, 2)]
 
 
 def test_the_rungs_follow_one_another_each_once(office: DeskOffice) -> None:
     case_id = office.accepted(RECEIVED)
-    day = RECEIVED
-    while day <= DUE + timedelta(days=9):
+    day = date(2026, 10, 17)
+    while day <= DUE + timedelta(days=2):
         make_pass(day)
         make_pass(day)
         day += timedelta(days=1)

@@ -68,7 +68,12 @@ def test_while_a_correction_is_awaited_there_is_no_due_day() -> None:
     waiting = ticking(corrected(met=None))
     assert (waiting.due, waiting.waiting, waiting.hold_until) == (None, "correction", UNTIL)
     assert [step.kind for step in waiting.steps] == ["receipt", "void", "waiting"]
-    assert not waiting.provisional
+
+
+def test_what_has_no_due_day_has_no_provisional_one() -> None:
+    asked = Pause("correction", day("周一 2026-12-21"), day("周一 2027-01-11"))
+    waiting = ticking(Facts(day("周二 2026-12-15"), pauses=(asked,)))
+    assert (waiting.due, waiting.provisional) == (None, False)
 
 
 def test_the_corrected_request_has_the_full_term_again_whatever_was_counted_before() -> None:

@@ -208,7 +208,7 @@ def test_a_disagreement_about_personal_data_is_told_masked(office, file):
     report = imported(file(row(证件号码="000000199001015678", 联系电话="", 申请内容="另一份报告")))
     told = {column: reason for _, column, reason in problems(report)}
     assert told["证件号码"] == "这个编号已经登记，原为“000000********1234”，文件里是“000000********5678”"
-    assert told["联系电话"] == "这个编号已经登记，原为“100****5678”，文件里是“空”"
+    assert told["联系电话"] == "这个编号已经登记，原为“100****5678”，文件里空着"
     assert told["申请内容"].endswith("原为“某路改造工程的结算审核报告”，文件里是“另一份报告”")
 
 

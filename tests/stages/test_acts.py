@@ -100,22 +100,33 @@ def test_only_clerks_register(office: DeskOffice) -> None:
 
 def test_another_office_s_case_is_not_there(office: DeskOffice) -> None:
     other = found("QZFB", "泉州市人民政府办公室")
-    for position, act in LINES:
-        case_id, today = ready(office, position, act.code)
-        count = events()
-        theirs, answered = other.work(act.roles[0], today), answers(other, today)
-        for id_ in (case_id, case_id + 1_000_000):  # a case of ours, and none at all
-            with pytest.raises(NotFound):
-                DO[act.code](theirs, id_, seq(case_id), answered)
-        assert events() == count
+    for position in POSITIONS:
+        case_id = at(office, position)
+        before, count = summary_of(case_id), events()
+        for act in (act for place, act in LINES if place == position):
+            theirs, answered = other.work(act.roles[0], TUESDAY), answers(other, TUESDAY)
+            for id_ in (case_id, case_id + 1_000_000):  # a case of ours, and none at all
+                with pytest.raises(NotFound):
+                    DO[act.code](theirs, id_, seq(case_id), answered)
+        assert (summary_of(case_id), events()) == (before, count)
 
 
 def test_the_second_of_two_writers_is_told_and_nothing_is_written(office: DeskOffice) -> None:
-    for position, act in LINES:
-        case_id, today = ready(office, position, act.code)
-        seen = seq(case_id)
-        before, count = summary_of(case_id), events()
-        with pytest.raises(Changed) as changed:
-            do(office, case_id, act.code, today, seen=seen - 1 or 99)
-        assert changed.value.seq == seen
-        assert (summary_of(case_id), events()) == (before, count), act.code
+    for position in POSITIONS:
+        case_id = at(office, position)
+        seen, before, count = seq(case_id), summary_of(case_id), events()
+        for act in (act for place, act in LINES if place == position):
+            for older in (seen - 1, seen + 1):
+                with pytest.raises(Changed) as changed:
+                    do(office, case_id, act.code, seen=older)
+                assert (changed.value.seen, changed.value.seq) == (older, seen), act.code
+        assert (summary_of(case_id), events()) == (before, count)
+
+
+def test_of_two_people_with_the_same_page_open_the_first_wins(office: DeskOffice) -> None:
+    case_id = at(office, "handle")
+    seen = seq(case_id)
+    do(office, case_id, "ask_extension", seen=seen)
+    with pytest.raises(Changed):
+        do(office, case_id, "draft_reply", seen=seen)
+    assert (row(case_id).stage, row(case_id).seq) == ("handle", seen + 1)

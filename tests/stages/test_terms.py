@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from caseflow.db import transaction
+from caseflow.models import Person
 from caseflow.stages import handle, review
 from caseflow.stages.errors import Refused
 from tests.law.days import CALENDAR, day
@@ -30,6 +32,10 @@ def test_a_case_is_given_to_a_clerk_in_service_of_this_office_only(office: DeskO
     for stranger in strangers:
         found_at = refused(office, case_id, "accept", "周一 2026-09-21", handler_id=stranger)
         assert found_at == ("handler_id", "选择本机关在用的经办人")
+    with transaction() as session:
+        session.get_one(Person, office.people["colleague"]).disabled = True
+    gone = refused(office, case_id, "accept", "周一 2026-09-21", handler_id=office.people["colleague"])
+    assert gone == ("handler_id", "选择本机关在用的经办人")
     do(office, case_id, "accept", MONDAY)
     assert (row(case_id).handler, row(case_id).handler_id) == ("王敏", office.people["clerk"])
 

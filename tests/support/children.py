@@ -40,7 +40,13 @@ class Child:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.hear("ready")
+        self.is_ready = False
+
+    def ready(self) -> None:
+        """Wait until it could begin."""
+        if not self.is_ready:
+            self.hear("ready")
+            self.is_ready = True
 
     def hear(self, expected: str) -> None:
         """Wait until the child says so."""
@@ -54,6 +60,7 @@ class Child:
 
     def go(self) -> Child:
         """Let it begin, or go on."""
+        self.ready()
         assert self.process.stdin
         self.process.stdin.write("\n")
         self.process.stdin.flush()
@@ -74,6 +81,8 @@ class Child:
 def together(settings: Settings, number: int, task: str, *arguments: Any) -> list[Any]:
     """The results of several children doing the same at the same time."""
     children = [Child(settings, task, *arguments) for _ in range(number)]
+    for child in children:
+        child.ready()
     for child in children:
         child.go()
     return [child.result() for child in children]

@@ -160,11 +160,13 @@ def test_a_supervisor_sees_an_empty_list_and_may_acknowledge_nothing(
 def test_a_long_list_shows_the_most_urgent_and_tells_how_many_there_are(
     office: DeskOffice, desk: Desk
 ) -> None:
+    from caseflow.stages import register
     from caseflow.web.alerts import SHOWN
 
-    form = {"name": "某公司"}
-    for _ in range(SHOWN + 1):
-        office.register(RECEIVED, **form)
+    arrival = register.Arrival("in_person", submitted=RECEIVED)
+    form = register.Application("natural_person", "林国栋", "第一件")
+    work = office.work("clerk", RECEIVED)
+    register.register(work, arrival, form, [f"第 {n} 件" for n in range(SHOWN)])
     make_pass()
     page = desk.get("/alerts")
     assert f"{SHOWN + 1} 条，先列最急的 {SHOWN} 条" in page.text
