@@ -29,6 +29,7 @@ class Settings:
     secret_key: str = field(repr=False)
     testing: bool = False
     behind_tls: bool = False  # secure cookies; the office's own plain network has none
+    trusted_proxy: str = ""  # the one address whose X-Forwarded-… headers are believed
 
     @property
     def is_sqlite(self) -> bool:
@@ -53,6 +54,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         instance=instance,
         database_url=_driver(value("DATABASE_URL", f"sqlite:///{instance / 'caseflow.sqlite3'}")),
         secret_key=_strong(value("SECRET_KEY") or _kept_secret(instance / "secret.key")),
+        trusted_proxy=value("TRUSTED_PROXY"),
         behind_tls=value("BEHIND_TLS").lower() in {"1", "true", "yes"},
     )
 

@@ -60,12 +60,19 @@ def _log() -> None:
 def _listen(app: Flask, host: str, port: int) -> Any:
     """Take the port first: whoever asks while the database is prepared waits, and is answered."""
     try:
-        return create_server(app, host=host, port=port, threads=THREADS, ident=None)
+        return create_server(app, host=host, port=port, threads=THREADS, ident=None, **_proxy(app))
     except OSError as error:
         why = TAKEN.get(error.errno or 0, error.strerror)
         raise click.ClickException(f"{host}:{port} 用不了：{why}") from error
     except ValueError as error:
         raise click.ClickException(f"{host}:{port} 不是可用的地址") from error
+
+
+def _proxy(app: Flask) -> dict[str, Any]:
+    """Believe the named proxy about who asks; without a name nobody is believed."""
+    named = app.extensions["caseflow"]["settings"].trusted_proxy
+    told = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
+    return {"trusted_proxy": named, "trusted_proxy_headers": told} if named else {}
 
 
 def _prepare(app: Flask, url: str) -> Accounts | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from ..law.applicants import CLASSES, class_of
@@ -50,10 +51,20 @@ class Shape:
     needs: tuple[tuple[str, str], ...]
     order: tuple[tuple[str, tuple[str, ...]], ...]
 
-    @property
+    @cached_property
     def by_name(self) -> dict[str, Column]:
         """The columns by their heads."""
         return {column.name: column for column in self.columns}
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The columns that can't be empty."""
+        return tuple(column.name for column in self.columns if column.required)
+
+    @cached_property
+    def blank(self) -> Row:
+        """A row in which nothing is written."""
+        return dict.fromkeys(self.by_name, "")
 
 
 LEDGER = Shape(

@@ -23,7 +23,7 @@ from .read import Book, open_book
 from .sheet import Line, Problem, Unreadable
 from .standing import Clerks, Standing, Told
 
-CHUNK = 1000  # rows looked up together
+CHUNK = 500  # rows looked up together
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from functools import lru_cache
 from openpyxl.utils.datetime import from_excel
 
 from ..law.receipt import IN_FORCE
-from ..stages.checks import LIMITS, fault
+from ..stages.checks import LIMITS, day_of, fault
 from .columns import CODES, LABELS, NUMBER, Column, Row, Shape
 
 FARTHEST = timedelta(days=5 * 366)  # a term later than this is a slip of the pen
@@ -24,7 +24,6 @@ EXACT_DIGITS = 15  # what a spreadsheet keeps of a long number
 # Excel's own day numbers of 2008 and of 2099: a date whose format was lost, or one only Chinese Excel knows
 EXCEL_DAYS = range(39_448, 73_051)
 
-DAY = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})|(\d{4})年(\d{1,2})月(\d{1,2})日|(\d{4})(\d\d)(\d\d)")
 CLOCK_TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 COUNT = re.compile(r"(\d{1,4}) *(?:个?工作日|天|日)?")
 SCIENTIFIC = re.compile(r"\d(\.\d+)?[Ee]\+\d+")
@@ -52,7 +51,7 @@ def parse(
     shape: Shape, picked: Sequence[tuple[int, Column]], values: Sequence[Value], today: date
 ) -> tuple[Row, Errors]:
     """The row as plain text by column, and what is wrong with it; ``picked`` says where columns stand."""
-    row: Row = dict.fromkeys((column.name for column in shape.columns), "")
+    row = {**shape.blank}
     spoilt: dict[str, str] = {}
     raw: Row = {}
     for index, column in picked:
@@ -66,7 +65,7 @@ def parse(
     whole(row)
     known = spoilt.keys()
     found = [*_missing(shape, row, known), *_contradictions(shape, row)]
-    return row | raw, [*spoilt.items(), *(each for each in found if each[0] not in known)]
+    return {**row, **raw}, [*spoilt.items(), *(each for each in found if each[0] not in known)]
 
 
 def whole(row: Row) -> None:
@@ -110,8 +109,8 @@ def _number(value: Value, column: Column, today: date) -> str:
     return text
 
 
-def day_of(value: Value) -> date:
-    """A day written as 2020-03-02, 2020/3/2, 2020年3月2日 or 20200302, or an Excel date. Raises Unusable."""
+def _day(value: Value) -> date:
+    """A day written in any usual way, or an Excel date. Raises Unusable."""
     if isinstance(value, Faulty):
         raise Unusable(value.reason)
     if isinstance(value, int) and value in EXCEL_DAYS:
@@ -121,25 +120,21 @@ def day_of(value: Value) -> date:
 
 @lru_cache(maxsize=20_000)
 def _typed_day(text: str) -> date:
-    match = DAY.fullmatch(CLOCK_TIME.sub("", text))
-    try:
-        if match:
-            year, month, day = (int(part) for part in match.groups() if part and part.isdigit())
-            return date(year, month, day)
-    except ValueError:
-        pass
-    raise Unusable(f"“{text[:20]}”不是日期，写成 2020-03-02 这样")
+    day = day_of(CLOCK_TIME.sub("", text))
+    if day is None:
+        raise Unusable(f"“{text[:20]}”不是日期，写成 2020-03-02 这样")
+    return day
 
 
 def _past(value: Value, column: Column, today: date) -> str:
-    day = day_of(value)
+    day = _day(value)
     if day > today:
         raise Unusable(f"{day} 晚于今天（{today}）")
     return _since(day)
 
 
 def _ahead(value: Value, column: Column, today: date) -> str:
-    day = day_of(value)
+    day = _day(value)
     if day > today + FARTHEST:
         raise Unusable(f"{day} 太远，应当是笔误")
     return _since(day)
@@ -200,9 +195,9 @@ READERS: dict[str, Reader] = {
 
 
 def _missing(shape: Shape, row: Row, spoilt: Container[str]) -> Iterator[tuple[str, str]]:
-    for column in shape.columns:
-        if column.required and not row[column.name]:
-            yield column.name, "不能空着"
+    for name in shape.required:
+        if not row[name]:
+            yield name, "不能空着"
     for name, needed in shape.needs:
         if row[name] and not row[needed] and needed not in spoilt:
             yield name, f"填了{name}，也要填{needed}"

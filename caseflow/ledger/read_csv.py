@@ -46,7 +46,7 @@ def open_csv(path: Path, shape: Shape) -> Sheet:
         raise Unreadable("文件是空的")
     if sheet := find(path.stem, shape, lines, total):
         return sheet
-    names = "、".join(c.name for c in shape.columns if c.required)
+    names = "、".join(shape.required)
     odd = f"；打开是乱码的，{SAVE_AS}" if encoding == "gb18030" else ""
     raise Unreadable(f"没有找到{shape.title}的表头，至少要有：{names}{odd}")
 

@@ -58,7 +58,7 @@ def ledger_sheet(book: Any, path: Path, shape: Shape) -> tuple[Sheet, list[str]]
         raise Unreadable(f"有几张工作表都是{shape.title}：{titles}；一次导入一张，其余的先移走")
     if not found:
         empty = all(is_empty(_lines_of(one)) for one in others)
-        names = "、".join(c.name for c in shape.columns if c.required)
+        names = "、".join(shape.required)
         lacking = f"没有找到{shape.title}的表头，至少要有：{names}"
         raise Unreadable("文件是空的" if empty else lacking)
     chosen = (named or found)[0]

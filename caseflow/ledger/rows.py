@@ -68,7 +68,7 @@ def entries_of(session: Session, case_ids: Iterable[int]) -> dict[int, list[Entr
 def told(entries: Sequence[Entry]) -> Row:
     """What the events say, by column; number, organ and the form's own words come from elsewhere."""
     file = replay(entries)
-    row: Row = dict.fromkeys((column.name for column in LEDGER.columns), "")
+    row = {**LEDGER.blank}
     correction, fee = (_last(file, kind) for kind in ("correction", "fee"))
     row |= {
         "受理方式": file.channel,

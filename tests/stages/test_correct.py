@@ -133,6 +133,17 @@ def test_a_corrected_result_moves_the_case_to_its_cell(office: DeskOffice) -> No
     )
 
 
+def test_after_a_voided_reply_the_result_of_the_second_is_corrected(office: DeskOffice) -> None:
+    case_id = office.replied(MONDAY, day("周五 2026-10-09"))
+    monday = day("周一 2026-10-12")
+    do(office, case_id, "void_reply", monday)
+    do(office, case_id, "draft_reply", monday)
+    do(office, case_id, "approve_reply", monday)
+    do(office, case_id, "send_reply", monday)
+    correct_result(office, case_id, "partial")
+    assert (row(case_id).result, row(case_id).replied_on) == ("partial", monday)
+
+
 def test_a_result_is_corrected_to_another_one_that_a_reply_can_have(office: DeskOffice) -> None:
     case_id = office.replied(MONDAY, day("周五 2026-10-09"))
     assert refusal(case_id, correct_result, office, case_id, "granted") == ("result", "与原来的结果相同")

@@ -7,7 +7,7 @@ import pytest
 from caseflow.db import db
 from caseflow.law.replay import replay
 from caseflow.stages import record, reply
-from caseflow.stages.errors import Forbidden
+from caseflow.stages.errors import Forbidden, Refused
 from tests.law.days import day
 from tests.stages.drive import TUESDAY, at, do, refused
 from tests.support.office import DeskOffice, row, seq
@@ -119,6 +119,25 @@ def test_the_number_of_the_reply_is_that_of_the_draft_unless_changed_at_sending(
         reply.approve_reply(lead, case_id, seq(case_id))
         reply.send_reply(clerk, case_id, seq(case_id), MONDAY, "ems", "EMS1", at_sending)
         assert number_of(case_id) == number
+
+
+def test_number_and_proof_are_checked_like_all_typed_text(office: DeskOffice) -> None:
+    case_id = office.accepted(MONDAY)
+    clerk, seen = office.work("clerk", MONDAY), seq(case_id)
+    with pytest.raises(Refused, match="最多 60 个字") as refusal:
+        reply.draft_reply(clerk, case_id, seen, "granted", "依据", "第" * 61)
+    assert refusal.value.field == "reply_no"
+    do(office, case_id, "draft_reply", MONDAY)
+    do(office, case_id, "approve_reply", MONDAY)
+    for number, proof, field in (("\x00", "", "reply_no"), ("", "单" * 101, "proof")):
+        with pytest.raises(Refused) as refusal:
+            reply.send_reply(clerk, case_id, seq(case_id), MONDAY, "ems", proof, number)
+        assert refusal.value.field == field
+    assert row(case_id).stage == "reply"
+    do(office, case_id, "send_reply", MONDAY)
+    with pytest.raises(Refused) as refusal:
+        reply.deliver_reply(clerk, case_id, seq(case_id), MONDAY, "\x07")
+    assert refusal.value.field == "proof"
 
 
 def number_of(case_id: int) -> str:
