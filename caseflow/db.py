@@ -62,7 +62,9 @@ def init_app(app: Flask, url: str) -> None:
 def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": BUSY_SECONDS}}
-    return {"pool_pre_ping": True}
+    # a process frozen inside a transaction must not keep its row locks for ever
+    frozen = {"options": "-c idle_in_transaction_session_timeout=60000"}
+    return {"pool_pre_ping": True, "connect_args": frozen}
 
 
 def _listen(engine: Engine) -> None:

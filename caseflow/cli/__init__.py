@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from .. import create_app, db
 from ..config import BadSetting, load
@@ -22,9 +24,11 @@ def with_database(command: Callable[..., Any]) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
             app = create_app(load())
+            db.upgrade(app)
         except BadSetting as error:
             raise click.ClickException(str(error)) from error
-        db.upgrade(app)
+        except OperationalError as error:
+            raise unreachable(error) from error
         with app.app_context():
             try:
                 return command(*args, **kwargs)
@@ -34,9 +38,15 @@ def with_database(command: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def unreachable(error: OperationalError) -> click.ClickException:
+    """A database that can't be reached, in one line."""
+    return click.ClickException(f"数据库连不上：{str(error.orig).strip().splitlines()[0]}")
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """依申请公开办理: answering requests for government information."""
+    os.umask(0o077)  # database, ledgers and backups hold personal data: nobody else reads them
 
 
 for topic in TOPICS:

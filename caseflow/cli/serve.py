@@ -18,6 +18,7 @@ from ..alerts.schedule import Schedule
 from ..config import BadSetting, load
 from ..demo import ensure_not_empty
 from ..demo.people import FILE, Accounts
+from . import unreachable
 
 THREADS = 8
 TAKEN = {errno.EADDRINUSE: "端口已被占用", errno.EACCES: "没有权限使用这个端口"}
@@ -82,8 +83,7 @@ def _prepare(app: Flask, url: str) -> Accounts | None:
         with app.app_context():
             return ensure_not_empty(app, moment.today(), moment.now(), url)
     except OperationalError as error:
-        first = str(error.orig).strip().splitlines()[0]
-        raise click.ClickException(f"数据库连不上：{first}") from error
+        raise unreachable(error) from error
 
 
 def _say(accounts: Accounts | None) -> None:

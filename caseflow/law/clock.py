@@ -135,7 +135,7 @@ def clock(facts: Facts, calendar: Calendar) -> Clock:
     gaps = _excluded_stretches(facts, anchor, calendar)
     counted_due, used_gaps = _due(anchor, allowed, gaps, calendar)
     due = facts.deferred_to or counted_due
-    waiting, hold_until = _waiting(facts, pending, calendar)
+    waiting, hold_until = _waiting(facts, pending, counted_due, calendar)
     stopped = pending is not None
     steps = _history(facts, restarts, pending, calendar)
     if not stopped:
@@ -194,12 +194,15 @@ def _due(
     return calendar.add(position, remaining), used
 
 
-def _waiting(facts: Facts, pending: Pause | None, calendar: Calendar) -> tuple[Waiting, date | None]:
+def _waiting(
+    facts: Facts, pending: Pause | None, due: date, calendar: Calendar
+) -> tuple[Waiting, date | None]:
+    """What is awaited, until when; a consultation begun on or after the due day stops nothing."""
     if facts.closed is not None:
         return "", None
     if pending:
         return pending.kind, pending.until
-    awaited = [c.limit(calendar) for c in facts.consultations if c.opinion is None]
+    awaited = [c.limit(calendar) for c in facts.consultations if c.opinion is None and c.sent < due]
     return ("consultation", max(awaited)) if awaited else ("", None)
 
 

@@ -39,11 +39,10 @@ def position(clock: Clock, today: date, calendar: Calendar) -> str:
     if clock.due is None:
         return "期限停止计算"
     used = max(clock.used(min(today, clock.due), calendar), 0)
-    left = calendar.left(today, clock.due)
     extra = f"，延期 {clock.allowed - REPLY_DAYS} 日" if clock.allowed > REPLY_DAYS else ""
     whole = f"共 {clock.allowed} 日：法定 {REPLY_DAYS} 日{extra}"
     if clock.waits_on(today):
         return f"已计 {used} 日，{whole}；征求意见期间不计"
-    if left < 0:
-        return f"{left_words(left)}，{whole}"
+    if today > clock.due:
+        return f"{left_words(today, clock.due, calendar)}，{whole}"
     return f"今天是第 {used} 日，{whole}"

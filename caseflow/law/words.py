@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from .workdays import weekday
+from .workdays import Calendar, weekday
 
 
 def month_day(day: date, today: date | None = None) -> str:
@@ -23,8 +23,9 @@ def in_full(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日 星期{weekday(day)[1]}"
 
 
-def left_words(days: int) -> str:
-    """剩 3 个工作日 / 今天到期 / 逾期 2 个工作日."""
-    if days == 0:
-        return "今天到期"
-    return f"剩 {days} 个工作日" if days > 0 else f"逾期 {-days} 个工作日"
+def left_words(today: date, due: date, calendar: Calendar) -> str:
+    """剩 3 个工作日 / 今天到期 / 逾期 2 个工作日; 已逾期 on the days off right after the due day."""
+    days = calendar.left(today, due)
+    if today > due:
+        return f"逾期 {-days} 个工作日" if days else "已逾期"
+    return f"剩 {days} 个工作日" if days else "今天到期"

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..law.casefile import CaseFile
 from ..law.replay import replay
 from ..law.workdays import Calendar
 from ..models import Case
 from ..stages import desk, record
 from .columns import NUMBER, OFFICE, PROCEEDINGS, Row, shown
-from .events import proceeding_steps
+from .events import Step, proceeding_steps
 from .organs import Organs
 from .parse import Unusable, parse
 from .rows import proceeding_rows
@@ -25,7 +24,7 @@ from .sheet import Problem, Sheet
 BROUGHT = ("类型", "是否经过复议", "提起日期")  # what makes two rows the same proceeding
 
 
-@dataclass
+@dataclass(eq=False)
 class Suit:
     """One row of the sheet; ``office_id`` is None where it doesn't say whose."""
 
@@ -33,11 +32,6 @@ class Suit:
     row: Row
     office_id: int | None
     taken: bool = False
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """The proceeding it tells of, within its case."""
-        return tuple(self.row[name] for name in BROUGHT)
 
 
 @dataclass
@@ -49,7 +43,7 @@ class Suits:
 
     def refuse(self, line: int, column: str, reason: str) -> None:
         """Note what is wrong with a row of this sheet."""
-        self.errors.append(Problem(line, f"{PROCEEDINGS.title}·{column}", reason))
+        self.errors.append(Problem(line, "·".join(filter(None, [PROCEEDINGS.title, column])), reason))
 
     def take(self, office_id: int, number: str, received: str) -> list[Row]:
         """The rows of a case that comes in now."""
@@ -58,17 +52,19 @@ class Suits:
             if suit.taken:
                 self.refuse(suit.line, NUMBER, f"有两个机关的编号都是 {number}；加一列“机关”写明")
             suit.taken = True
-            self.is_after_receipt(suit, received)
+        self.check_new(mine, received)
         return [suit.row for suit in mine]
 
-    def is_after_receipt(self, suit: Suit, received: str) -> bool:
-        """Whether it was brought on or after the legal receipt of its case; refused where it wasn't."""
-        brought = suit.row["提起日期"]
-        if not received or brought < received:
-            why = f"提起日期（{brought}）早于收到日期（{received}）" if received else "这件还没有确认收到"
-            self.refuse(suit.line, "提起日期", why)
-            return False
-        return True
+    def check_new(self, mine: Sequence[Suit], received: str) -> None:
+        """Refuse proceedings that can't be added to a case received on that day."""
+        for index, suit in enumerate(mine):
+            brought = suit.row["提起日期"]
+            if not received:
+                self.refuse(suit.line, "提起日期", "这件还没有确认收到")
+            elif brought < received:
+                self.refuse(suit.line, "提起日期", f"提起日期（{brought}）早于收到日期（{received}）")
+            if same := [other for other in mine[:index] if other.row == suit.row]:
+                self.refuse(suit.line, "", f"与第 {same[0].line} 行完全相同")
 
     def left(self) -> Iterator[tuple[str, list[Suit]]]:
         """Rows that no incoming case has taken."""
@@ -102,11 +98,7 @@ def _keep(suits: Suits, organs: Organs, line: int, row: Row) -> None:
         except Unusable as unusable:
             suits.refuse(line, OFFICE, str(unusable))
             return
-    suit = Suit(line, row, office_id)
-    same = [s for s in suits.by_number[row[NUMBER]] if (s.key, s.office_id) == (suit.key, office_id)]
-    if same:
-        suits.refuse(line, "提起日期", f"与第 {same[0].line} 行是同一件")
-    suits.by_number[row[NUMBER]].append(suit)
+    suits.by_number[row[NUMBER]].append(Suit(line, row, office_id))
 
 
 # -- cases that stand already --------------------------------------------------------------------
@@ -129,13 +121,17 @@ def settle(session: Session, suits: Suits, organs: Organs, spoilt: set[str], pen
     """
     news = 0
     for number, rows in suits.left():
+        if number in spoilt:
+            continue
+        by_case: dict[tuple[int, int], list[Suit]] = defaultdict(list)
         for suit in rows:
-            cases = [] if number in spoilt else _cases(session, number, suit.office_id, organs)
+            cases = _cases(session, number, suit.office_id, organs)
             if len(cases) == 1:
-                news += _settle_one(session, suits, cases[0], suit, pen)
-            elif number not in spoilt:
+                by_case[cases[0]].append(suit)
+            else:
                 why = "不止一个机关有这个编号；加一列“机关”写明" if cases else "没有这个编号的办件"
                 suits.refuse(suit.line, NUMBER, f"{number}：{why}")
+        news += sum(_settle_one(session, suits, case, mine, pen) for case, mine in by_case.items())
     return news
 
 
@@ -146,38 +142,59 @@ def _cases(session: Session, number: str, office_id: int | None, organs: Organs)
     return [(row.id, row.office_id) for row in session.execute(query.where(Case.office_id.in_(among)))]
 
 
-def _settle_one(session: Session, suits: Suits, case: tuple[int, int], suit: Suit, pen: Pen) -> bool:
+def _settle_one(session: Session, suits: Suits, case: tuple[int, int], mine: Sequence[Suit], pen: Pen) -> int:
+    """Hold the rows of one case against its proceedings; write what is new."""
     file = replay(record.entries(session, case[0]))
     known = proceeding_rows(file)
-    same = [n for n, row in enumerate(known, 1) if tuple(row[name] for name in BROUGHT) == suit.key]
-    n = same[0] if same else len(known) + 1
-    if same and (known[n - 1]["审结日期"] or not suit.row["审结日期"]):
-        _compare(suits, suit, known[n - 1])
-        return False
-    if not suits.is_after_receipt(suit, file.received.isoformat() if file.received else ""):
-        return False
-    steps = list(proceeding_steps([suit.row], n))[1 if same else 0 :]
-    if not (pen.dry_run or suits.errors):
-        _append(session, case, file, steps, pen)
-    return True
+    pairs = _paired(known, mine)
+    closed = [(n, suit) for n, suit in pairs.items() if suit.row["审结日期"] and not known[n]["审结日期"]]
+    for n, suit in pairs.items():
+        _compare(suits, suit, known[n])
+    new = [suit for suit in mine if suit not in pairs.values()]
+    suits.check_new(new, file.received.isoformat() if file.received else "")
+    steps = [step for n, suit in closed for step in list(proceeding_steps([suit.row], n + 1))[1:]]
+    steps += proceeding_steps([suit.row for suit in new], len(known) + 1)
+    if steps and not (pen.dry_run or suits.errors):
+        _append(session, case, steps, pen)
+    return len(closed) + len(new)
+
+
+def _paired(known: Sequence[Row], mine: Sequence[Suit]) -> dict[int, Suit]:
+    """Which known proceeding each row tells of: equal ones first, then those not closed on one side,
+    last those that disagree. Two may well be of one kind and day."""
+    pairs: dict[int, Suit] = {}
+    for nearness in (_equal, _growing, _alike):
+        for suit in mine:
+            if suit in pairs.values():
+                continue
+            free = (n for n, row in enumerate(known) if n not in pairs and nearness(row, suit.row))
+            if (n := next(free, None)) is not None:
+                pairs[n] = suit
+    return pairs
+
+
+def _alike(known: Row, told: Row) -> bool:
+    return all(known[name] == told[name] for name in BROUGHT)
+
+
+def _equal(known: Row, told: Row) -> bool:
+    return all(value == told[name] for name, value in known.items())
+
+
+def _growing(known: Row, told: Row) -> bool:
+    return _alike(known, told) and not (known["审结日期"] and told["审结日期"])
 
 
 def _compare(suits: Suits, suit: Suit, known: Row) -> None:
-    """A row may know less than the record (not yet closed), but nothing else."""
+    """A row may know less than the record (not yet closed) or more, but nothing else."""
     for name in ("审结日期", "结果"):
-        if suit.row[name] and suit.row[name] != known[name]:
+        if suit.row[name] and known[name] and suit.row[name] != known[name]:
             column = PROCEEDINGS.by_name[name]
             told = (shown(column, known[name]), shown(column, suit.row[name]))
             suits.refuse(suit.line, name, f"已经登记为“{told[0]}”，文件里是“{told[1]}”")
 
 
-def _append(
-    session: Session,
-    case: tuple[int, int],
-    file: CaseFile,
-    steps: Iterable[tuple[str, str, dict[str, object]]],
-    pen: Pen,
-) -> None:
+def _append(session: Session, case: tuple[int, int], steps: Iterable[Step], pen: Pen) -> None:
     row = desk.lock(session, *case)
     for act, on, details in steps:
         record.append(

@@ -9,12 +9,12 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from ..alerts import inbox
-from ..law.words import with_weekday
+from ..law.words import left_words, with_weekday
 from ..law.workdays import WEEKDAYS
 from ..reports import agenda
 from . import access
 from .access import allow
-from .rows import SOON, URGENT, lines
+from .rows import lines, running_light
 
 bp = Blueprint("desk", __name__)
 
@@ -58,7 +58,7 @@ def _counters(c: agenda.Counts, day: date) -> list[Any]:
     calendar = access.calendar()
     oldest = "没有逾期"
     if c.late and c.oldest_due:
-        oldest = f"最久逾期 {-calendar.left(day, c.oldest_due)} 个工作日"
+        oldest = f"最久的{left_words(day, c.oldest_due, calendar)}"
     link = url_for("worklist.cases")
     day_, week = day.isoformat(), _sunday(day).isoformat()
     cells = (
@@ -77,8 +77,7 @@ def _fortnight(office_id: int, person_id: int, day: date) -> list[Any]:
     calendar, link = access.calendar(), url_for("worklist.cases")
     found = []
     for d in agenda.fortnight(office_id, person_id, day, calendar):
-        left = calendar.left(day, d.day)
-        code = "late" if left < 0 else "urgent" if left <= URGENT else "soon" if left <= SOON else "ok"
+        code = running_light(d.day, day, calendar)
         total = d.mine + d.others
         found.append(
             SimpleNamespace(

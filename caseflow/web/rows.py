@@ -77,9 +77,14 @@ def light(case: Case, today: date, calendar: Calendar) -> str:
         return "donelate" if case.on_time is False else "done"
     if case.due_on is None or waits_on(case, today):
         return "hold"
-    left = calendar.left(today, case.due_on)
-    if left < 0:
+    return running_light(case.due_on, today, calendar)
+
+
+def running_light(due_on: date, today: date, calendar: Calendar) -> str:
+    """The light of a running clock, by working days left; late from the day after the due day."""
+    if due_on < today:
         return "late"
+    left = calendar.left(today, due_on)
     return "urgent" if left <= URGENT else "soon" if left <= SOON else "ok"
 
 
@@ -98,8 +103,8 @@ def due(case: Case, today: date, calendar: Calendar) -> Due:
         return Due(code, f"{WAITS[wait]}{passed}", with_weekday(until, today) if until else "")
     if case.due_on is None:
         return Due(code, "没有到期日", "")
-    left = calendar.left(today, case.due_on)
-    return Due(code, left_words(left), with_weekday(case.due_on, today), case.provisional)
+    text = left_words(today, case.due_on, calendar)
+    return Due(code, text, with_weekday(case.due_on, today), case.provisional)
 
 
 def next_act(case: Case, today: date) -> tuple[str, str]:

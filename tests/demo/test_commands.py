@@ -137,7 +137,7 @@ def test_a_demonstration_of_any_size_with_its_accounts(run, look, settings):
     assert db.session.scalar(select(func.count(Office.id))) == 3
     assert db.session.scalars(select(Installation.demo)).all() == [True]
     years = select(Case.new_year).where(Case.closed_on.is_not(None)).distinct()
-    assert sorted(db.session.scalars(years)) == [2024, 2025]
+    assert set(db.session.scalars(years)) == {2024, 2025}
     kept = json.loads((Path(settings.instance) / "demo-accounts.json").read_text(encoding="utf-8"))
     for account in kept["accounts"][:5]:
         assert f"{account['role']}\t{account['username']}\t{account['password']}" in result.stdout

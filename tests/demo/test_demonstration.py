@@ -34,7 +34,7 @@ def demonstration(sqlite_template: Path, tmp_path_factory: Any) -> Iterator[tupl
 
 
 @pytest.fixture
-def accounts(demonstration: Any) -> dict[str, Any]:
+def accounts(demonstration: Any) -> Any:
     """Its accounts."""
     return demonstration[1]
 

@@ -331,3 +331,15 @@ def test_the_working_of_a_case_with_everything_in_it() -> None:
         "负责人 11月24日 批准延期 5 个工作日（上限 20）",
         "第 25 日，到期；当日发出仍为按时",
     ]
+
+
+def test_a_consultation_begun_on_or_after_the_due_day_stops_nothing() -> None:
+    due = day("周五 2026-12-18")  # of a receipt on Friday 20 November
+    for sent in (due, day("周一 2026-12-21")):
+        late = clock(Facts(day("周五 2026-11-20"), consultations=(Consultation(sent),)), CALENDAR)
+        assert late.due == due
+        assert late.waiting == ""
+    before = clock(
+        Facts(day("周五 2026-11-20"), consultations=(Consultation(day("周四 2026-12-17")),)), CALENDAR
+    )
+    assert before.waiting == "consultation"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from caseflow.law.words import in_full, left_words, month_day, with_weekday
-from tests.law.days import day
+from tests.law.days import CALENDAR, day
 
 FRIDAY = day("周五 2026-12-04")
 
@@ -34,11 +34,12 @@ def test_a_statement_writes_the_day_in_full(written: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("left", "words"),
+    ("today", "words"),
     [
-        (20, "剩 20 个工作日"), (1, "剩 1 个工作日"), (0, "今天到期"),
-        (-1, "逾期 1 个工作日"), (-12, "逾期 12 个工作日"),
+        ("周四 2026-12-03", "剩 1 个工作日"), ("周五 2026-12-04", "今天到期"), ("周一 2026-11-30", "剩 4 个工作日"),
+        # due on Friday: on the days off it is over, though no working day has passed
+        ("周六 2026-12-05", "已逾期"), ("周日 2026-12-06", "已逾期"), ("周一 2026-12-07", "逾期 1 个工作日"),
     ],
 )  # fmt: skip
-def test_what_is_left_is_said_in_working_days(left: int, words: str) -> None:
-    assert left_words(left) == words
+def test_what_is_left_is_said_in_working_days(today: str, words: str) -> None:
+    assert left_words(day(today), day("周五 2026-12-04"), CALENDAR) == words

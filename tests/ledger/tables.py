@@ -30,7 +30,7 @@ PLAIN = {
 Row = Mapping[str, Any]
 
 
-def row(number: str = "2026-5", **columns: Any) -> dict[str, Any]:
+def row(number: str | None = "2026-5", **columns: Any) -> dict[str, Any]:
     """A row that is in order, but for what ``columns`` say; None leaves a column out."""
     told = PLAIN | {"登记编号": number} | columns
     return {name: value for name, value in told.items() if value is not None}
@@ -80,7 +80,8 @@ def imported(path: Path, office: str | None = "SSFB", **more: Any) -> Report:
     from caseflow.calendars import store
     from caseflow.ledger.load import Import, import_file
 
-    return import_file(Import(path, TODAY, NOW, store.current(), office=office, **more))
+    choice: dict[str, Any] = {"today": TODAY, "now": NOW, "calendar": store.current(), "office": office}
+    return import_file(Import(path, **choice | more))
 
 
 def taken(path: Path, office: str | None = "SSFB", **more: Any) -> Report:

@@ -431,9 +431,25 @@ def test_a_proceeding_that_disagrees_is_named_with_both_values(office, file):
     assert problems(report) == [(2, "复议诉讼·结果", "已经登记为“结果维持”，文件里是“结果纠正”")]
 
 
-def test_one_proceeding_twice_in_a_file_is_refused(office, file):
-    report = imported(file(row(**REPLIED)), proceedings=file(SUIT, SUIT))
-    assert problems(report) == [(3, "复议诉讼·提起日期", "与第 2 行是同一件")]
+@pytest.mark.parametrize("standing", [False, True], ids=["comes in", "stands already"])
+def test_one_proceeding_twice_in_a_file_is_refused(office, file, standing):
+    ledger = file(row(**REPLIED))
+    if standing:
+        taken(ledger)
+    report = imported(ledger, proceedings=file(SUIT, SUIT))
+    assert problems(report) == [(3, "复议诉讼", "与第 2 行完全相同")]
+
+
+def test_two_proceedings_of_one_kind_and_day_are_told_apart_by_what_came_of_them(office, file):
+    ledger, other = file(row(**REPLIED)), SUIT | {"审结日期": "2026-07-01", "结果": "其他结果"}
+    assert taken(ledger, proceedings=file(SUIT, other)).proceedings_added == 2
+    assert taken(ledger, proceedings=file(other, SUIT)).proceedings_added == 0
+    assert taken(ledger, proceedings=file(SUIT | DECIDED, other)).proceedings_added == 1
+    assert {suit[3:] for suit in suits()} == {
+        ("2026-05-06", "2026-08-03", "upheld"),
+        ("2026-05-06", "2026-07-01", "other"),
+    }
+    assert differences() == []
 
 
 def test_a_case_with_a_fault_does_not_make_its_proceeding_homeless(office, file):

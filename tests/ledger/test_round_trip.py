@@ -192,3 +192,32 @@ def same(path: Path, copy: Path) -> bool:
             place = next(index for index, column in opened.ledger.picked if column.name == OFFICE)
             found.append([[*values[:place], *values[place + 1 :]] for _, values in opened.ledger.rows()])
     return found[0] == found[1]
+
+
+@pytest.mark.soak
+@settings(
+    max_examples=max(settings().max_examples // 25, 2),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(seed=st.integers(0, 10**9))
+def test_whatever_was_done_at_the_desk_its_export_changes_nothing(
+    app: Any, tmp_path: Path, seed: int
+) -> None:
+    from random import Random
+
+    from caseflow.db import db
+    from caseflow.stages import offices
+    from tests.stages.walk import Walk
+    from tests.support.office import found
+
+    with app.app_context():
+        code = next(codes)
+        walk = Walk(found(code), Random(seed), date(2025, 11, 3))
+        for _ in range(60):
+            walk.step()
+        before = counts()
+        office = offices.find(db.session(), code)
+        path = exported(tmp_path / "walk.csv", office_id=office.id if office else -1)
+        again = taken(path, code, today=walk.today, **with_suits(path))
+        assert (again.added, again.passed_over, again.proceedings_added) == (0, len(walk.cases), 0)
+        assert counts() == before

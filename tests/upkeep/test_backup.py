@@ -123,13 +123,13 @@ def test_a_backup_taken_while_others_register_is_one_moment_of_it(
     for child in children:
         child.go()
     taken: list[Path] = []
-    while any(child.process.poll() is None for child in children):
+    while len(taken) < 5 and any(child.process.poll() is None for child in children):
         taken.append(tmp_path / f"{len(taken)}.zip")
         write(app, taken[-1])
     for child in children:
         child.result()
     sizes = []
-    for path in taken[:: max(1, len(taken) // 2)]:
+    for path in taken[::2]:
         other = elsewhere("sqlite")
         restore(other, path)
         assert verified(other)
