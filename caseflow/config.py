@@ -44,7 +44,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     """
     env = os.environ if environ is None else environ
     instance = Path(env.get("CASEFLOW_INSTANCE") or "instance").resolve()
-    instance.mkdir(parents=True, exist_ok=True)
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     kept = _file(instance / "caseflow.toml")
 
     def value(name: str, default: str = "") -> str:

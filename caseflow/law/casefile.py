@@ -35,7 +35,12 @@ class Draft:
     result: str
     by: int | None
     reply_no: str = ""
-    approved: bool = False
+    approved_on: date | None = None
+
+    @property
+    def approved(self) -> bool:
+        """Whether the lead has signed it (审签)."""
+        return self.approved_on is not None
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,8 @@ class CaseFile:
     delivered: date | None = None
     archived: date | None = None
     proceedings: list[Proceeding] = field(default_factory=list)
+    accepted: bool = False  # was it ever in 办理
+    latest: date | None = None  # the last day on which anything happened
     seq: int = 0
 
     def facts(self) -> Facts | None:

@@ -12,7 +12,7 @@ from datetime import date
 
 from .casefile import CaseFile, Entry
 from .clock import CORRECTION_NOTICE_DAYS, Clock
-from .replay import EFFECTS, corrected
+from .replay import advance, corrected
 from .words import in_full, month_day
 from .workdays import Calendar
 from .workflow import BY_CODE, POSITIONS, ROLES, may
@@ -68,7 +68,7 @@ def disorder(entries: Iterable[Entry], today: date) -> tuple[Entry, str] | None:
         if not why and case.received is None and case.is_open and entry.act not in BEFORE_RECEIPT:
             why = "法定收到日还没有确认"
         if not why:
-            EFFECTS[entry.act](case, entry)
+            advance(case, entry)
             why = contradiction(case)
         if why:
             return entry, why
@@ -93,14 +93,16 @@ def _ascending(*days: date | None) -> bool:
 
 
 # Acts whose day says nothing of the case's own course
-UNORDERED = frozenset({"register", "correct", "assign", "accept"})
+UNORDERED = frozenset({"register", "correct", "assign"})
 # What may have happened before the legal receipt
 BEFORE_RECEIPT = frozenset({"register", "confirm_receipt", "withdraw", "correct"})
 
 
 def _follows(case: CaseFile, act: str) -> tuple[date | None, str]:
     """The day that this act can't precede, and what it was."""
-    if act in {"receive_correction", "lapse_correction", "pay_fee"} and case.pending:
+    if act in {"withdraw", "lapse_correction"} and case.latest:
+        return case.latest, "上一条记录之日"  # the day of the decision sets the year of the result
+    if act in {"receive_correction", "pay_fee"} and case.pending:
         name = "通知缴费之日" if case.pending.kind == "fee" else "告知补正之日"
         return case.pending.asked or case.received, name
     if act in {"deliver_consultation", "record_opinion"} and case.open_consultations:
@@ -112,10 +114,10 @@ def _follows(case: CaseFile, act: str) -> tuple[date | None, str]:
     if act == "close_proceeding":
         days = [p.opened for p in case.proceedings if p.closed is None]
         return min(days, default=None), "提起之日"
+    if act == "send_reply" and case.draft and case.draft.approved_on:
+        return max(d for d in (_newest(case), case.draft.approved_on) if d), "审签之日"
     if act in {"send_reply", "draft_reply", "approve_reply"}:
         return _newest(case), "收到申请、补正或者意见之日"
-    if act == "withdraw" and case.received is None:
-        return case.submitted, "提交之日"
     return case.received, "法定收到日"
 
 
@@ -171,6 +173,8 @@ def _no_correction_pending(desk: Desk) -> str:
     if pending is None:
         return ""
     asked = f"（{month_day(pending.asked, desk.today)} 告知）" if pending.asked else ""
+    if pending.kind == "fee":
+        return f"正在等申请人缴费{asked}"
     return f"正在等申请人补正{asked}，先登记收到补正"
 
 
@@ -180,7 +184,8 @@ def _no_correction_yet(desk: Desk) -> str:
 
 
 def _waiting_correction(desk: Desk) -> str:
-    return "" if desk.case.pending else "没有告知过补正，或者已经收到补正"
+    awaited = desk.case.pending and desk.case.pending.kind == "correction"
+    return "" if awaited else "没有告知过补正，或者已经收到补正"
 
 
 def _correction_overdue(desk: Desk) -> str:

@@ -152,6 +152,10 @@ def _readings() -> dict[str, str]:
         for row in rows(edition):
             # （六）其他处理 of 2019 stands for all three; read back, it is the unnamed rest.
             known.setdefault(_squeeze(row.label), row.codes[-1])
+            # an item alone, with or without its number, where no other is called so
+            for item in (row.item, row.item.partition(" ")[2]):
+                if item and not item.endswith("其他"):
+                    known.setdefault(_squeeze(item), row.codes[-1])
     return known
 
 

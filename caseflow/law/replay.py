@@ -21,9 +21,16 @@ def replay(entries: Iterable[Entry]) -> CaseFile:
     """The case after all its events. Raises KeyError for an act that is not in the table."""
     case = CaseFile()
     for entry in corrected(entries):
-        EFFECTS[entry.act](case, entry)
-        case.seq = entry.seq
+        advance(case, entry)
     return case
+
+
+def advance(case: CaseFile, entry: Entry) -> None:
+    """One event further. Raises KeyError for an act that is not in the table."""
+    EFFECTS[entry.act](case, entry)
+    case.seq = entry.seq
+    if entry.act != "correct":  # a correction happens to the record, not to the case
+        case.latest = max(case.latest or entry.on, entry.on)
 
 
 def corrected(entries: Iterable[Entry]) -> list[Entry]:
@@ -55,7 +62,7 @@ def _register(case: CaseFile, e: Entry) -> None:
 
 
 def _confirmed(case: CaseFile, e: Entry) -> None:
-    _receive(case, case.received or e.on)  # a corrected registration may know the day already
+    _receive(case, case.received or e.on)  # corrected to a channel that needs no confirmation
 
 
 def _receive(case: CaseFile, received: date | None) -> None:
@@ -64,7 +71,7 @@ def _receive(case: CaseFile, received: date | None) -> None:
 
 
 def _accept(case: CaseFile, e: Entry) -> None:
-    case.stage = "handle"
+    case.stage, case.accepted = "handle", True
     _assign(case, e)
 
 
@@ -126,7 +133,7 @@ def _drafted(case: CaseFile, e: Entry) -> None:
 
 def _approved(case: CaseFile, e: Entry) -> None:
     if case.draft:
-        case.draft = replace(case.draft, approved=True)
+        case.draft = replace(case.draft, approved_on=e.on)
 
 
 def _sent_back(case: CaseFile, e: Entry) -> None:
@@ -170,7 +177,7 @@ def _archived(case: CaseFile, e: Entry) -> None:
 def _voided(case: CaseFile, e: Entry) -> None:
     case.result, case.closed, case.closed_by, case.reply_no = "", None, "", ""
     case.replied = case.delivered = case.archived = None
-    case.stage = "handle"
+    case.stage = "handle" if case.accepted else "review" if case.received else "register"
 
 
 def _proceeding_opened(case: CaseFile, e: Entry) -> None:

@@ -75,11 +75,11 @@ ACTS: tuple[Act, ...] = (
         "书面征求，所需时间不计算在期限内", ("no_correction_pending",),
     ),
     Act(
-        "deliver_consultation", "登记对方收到", ("handle",), ("clerk",), SAME, "第三十二条",
+        "deliver_consultation", "登记对方收到", ("handle", "reply"), ("clerk",), SAME, "第三十二条",
         "对方自收到之日起 15 个工作日内提出意见", ("consulting", "consultation_undelivered"),
     ),
     Act(
-        "record_opinion", "登记第三方意见", ("handle",), ("clerk",), SAME, "第三十二条",
+        "record_opinion", "登记第三方意见", ("handle", "reply"), ("clerk",), SAME, "第三十二条",
         "期限从次一工作日续计", ("consulting",),
     ),
     Act(
@@ -128,7 +128,7 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         "void_reply", "撤销答复", ("archive",), ("lead",), "handle", "",
-        "错发的答复；结果退出年报表，案件回到办理", ("sent",), afterwards=True,
+        "错发的答复，误记的撤回、逾期不补正；结果退出年报表，案件接着办", afterwards=True,
     ),
     Act(
         "correct", "更正", tuple(STAGES), ("lead",), SAME, "",

@@ -122,11 +122,8 @@ def _iso(day: date | None) -> str:
 
 def proceedings_of(session: Session, case_ids: Iterable[int]) -> dict[int, list[Row]]:
     """The rows of 复议 and 诉讼 of these cases, in their order."""
-    found = {}
-    for case_id, entries in entries_of(session, case_ids).items():
-        if file := replay(entries):
-            found[case_id] = proceeding_rows(file)
-    return found
+    found = entries_of(session, case_ids)
+    return {case_id: proceeding_rows(replay(entries)) for case_id, entries in found.items()}
 
 
 def proceeding_rows(file: CaseFile) -> list[Row]:

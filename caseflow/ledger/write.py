@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, TextIO
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 from sqlalchemy import and_, extract, or_, select
 from sqlalchemy.orm import Session
 
@@ -55,9 +56,8 @@ class Export:
             numbers = select(Case.id, Case.number).where(Case.id.in_(found))
             known = {row.id: row.number for row in self.session.execute(numbers)}
             for case_id, office_id in chunk:
-                yield from (
-                    row | {NUMBER: known[case_id], OFFICE: names[office_id]} for row in found[case_id]
-                )
+                whose = {NUMBER: known[case_id], OFFICE: names[office_id]}
+                yield from (row | whose for row in found[case_id])
 
     def proceeding_columns(self) -> tuple[Column, ...]:
         """机关 stands on the second sheet only where several organs could have the same number."""
@@ -142,11 +142,9 @@ def to_xlsx(export: Export, out: Path | BinaryIO) -> int:
 
 def _fill(sheet: Any, columns: tuple[Column, ...], rows: Iterable[Row]) -> int:
     sheet.freeze_panes = "A2"
-    for index, column in enumerate(columns):
-        letter = chr(ord("A") + index) if index < 26 else "A" + chr(ord("A") + index - 26)
-        sheet.column_dimensions[letter].width = (
-            48 if column.name == "申请内容" else WIDTHS.get(column.kind, 16)
-        )
+    for place, column in enumerate(columns, 1):
+        width = 48 if column.field == "content" else WIDTHS.get(column.kind, 16)
+        sheet.column_dimensions[get_column_letter(place)].width = width
     head = [WriteOnlyCell(sheet, column.name) for column in columns]
     for cell in head:
         cell.font = BOLD

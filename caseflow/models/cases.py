@@ -36,6 +36,7 @@ class Case(Base):
     number: Mapped[str] = mapped_column(String(40))
     imported: Mapped[bool] = mapped_column(Boolean, default=False)
     ledger_hash: Mapped[str | None] = mapped_column(String(64))  # the ledger row it came from
+    form_key: Mapped[str | None] = mapped_column(String(32), unique=True)  # the page it was typed on
 
     seq: Mapped[int] = mapped_column(default=0)  # of its last event; two hands on one case
     stage: Mapped[Code]

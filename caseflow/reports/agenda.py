@@ -13,20 +13,38 @@ from ..law.workdays import Calendar
 from ..models import Case
 from .worklist import running
 
-LONGEST = 200  # lines on the first page; the worklist has them all
+LONGEST = 40  # lines of a group on the first page; the worklist has them all
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The figures over the list: how many in each group, and the oldest running due day."""
+
+    of: dict[str, int]
+    oldest_due: date | None
+
+
+def counts(office_id: int, person_id: int | None, today: date) -> Counts:
+    """How many stand in each group; one query."""
+    conditions = parts(today)
+    how_many = [func.count().filter(condition) for condition in conditions.values()]
+    query = select(func.min(Case.due_on).filter(running(today)), *how_many)
+    oldest, *numbers = db.session.execute(query.where(*whose(office_id, person_id))).one()
+    return Counts(dict(zip(conditions, numbers, strict=True)), oldest)
 
 
 @dataclass(frozen=True)
 class Group:
-    """One group of the first page."""
+    """One group of the first page: its first cases, and how many there are in all."""
 
     key: str
     title: str
     hint: str
     cases: list[Case]
+    count: int
 
 
-# key, title, hint, the test on (case, today, end of week)
+# key, title, hint
 GROUPS: tuple[tuple[str, str, str], ...] = (
     ("late", "逾期未答复", "尽快发出答复，并在案件里写明原因"),
     ("today", "今天必须发出", "以发出日（邮戳、邮件发出、当面送交）为准"),
@@ -48,65 +66,35 @@ def whose(office_id: int, person_id: int | None) -> list[ColumnElement[bool]]:
     return [*found, mine(person_id)] if person_id else found
 
 
-def agenda(office_id: int, person_id: int | None, today: date) -> list[Group]:
-    """The groups with their cases; empty groups are left out."""
-    query = (
-        select(Case)
-        .where(*whose(office_id, person_id))
-        .options(joinedload(Case.particulars))
-        .order_by(Case.due_on.is_(None), Case.due_on, Case.id)
-        .limit(LONGEST)
-    )
-    sunday = today + timedelta(days=6 - today.weekday())
-    filed: dict[str, list[Case]] = {key: [] for key, _, _ in GROUPS}
-    for case in db.session.scalars(query):
-        filed[_group(case, today, sunday)].append(case)
-    filed["waiting"].sort(key=lambda c: (c.hold_until or date.max, c.id))
-    return [Group(key, title, hint, filed[key]) for key, title, hint in GROUPS if filed[key]]
+def sunday(today: date) -> date:
+    """The end of this week."""
+    return today + timedelta(days=6 - today.weekday())
 
 
-def _group(case: Case, today: date, sunday: date) -> str:
-    if case.received_on is None:
-        return "unconfirmed"
-    silent = case.waiting == "consultation" and case.hold_until and case.hold_until < today
-    if case.due_on is None or (case.waiting and not silent):
-        return "waiting"
-    if case.due_on < today:
-        return "late"
-    return "today" if case.due_on == today else "week" if case.due_on <= sunday else "later"
+def parts(today: date) -> dict[str, ColumnElement[bool]]:
+    """The open cases in parts that share none: counted and listed by the same conditions."""
+    runs, due = running(today), Case.due_on
+    return {
+        "late": and_(runs, due < today),
+        "today": and_(runs, due == today),
+        "week": and_(runs, due > today, due <= sunday(today)),
+        "later": and_(runs, due > sunday(today)),
+        "unconfirmed": Case.received_on.is_(None),
+        "waiting": and_(Case.received_on.is_not(None), ~func.coalesce(runs, False)),
+    }
 
 
-@dataclass(frozen=True)
-class Counts:
-    """The figures over the list."""
-
-    late: int
-    today: int
-    week: int
-    waiting: int
-    unconfirmed: int
-    oldest_due: date | None
-
-
-def counts(office_id: int, person_id: int | None, today: date) -> Counts:
-    """How many are overdue, due today, due this week and waiting; one query."""
-    runs = running(today)
-    sunday = today + timedelta(days=6 - today.weekday())
-
-    def how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.count().filter(condition)
-
-    row = db.session.execute(
-        select(
-            how_many(and_(runs, Case.due_on < today)),
-            how_many(and_(runs, Case.due_on == today)),
-            how_many(and_(runs, Case.due_on > today, Case.due_on <= sunday)),
-            how_many(and_(Case.received_on.is_not(None), ~func.coalesce(runs, False))),
-            how_many(Case.received_on.is_(None)),
-            func.min(Case.due_on).filter(runs),
-        ).where(*whose(office_id, person_id))
-    ).one()
-    return Counts(*row)
+def agenda(office_id: int, person_id: int | None, today: date, counts: Counts) -> list[Group]:
+    """The groups with their first cases; empty groups are left out."""
+    found, conditions = [], parts(today)
+    for key, title, hint in GROUPS:
+        if not (count := counts.of[key]):
+            continue
+        order = (Case.hold_until, Case.id) if key == "waiting" else (Case.due_on, Case.id)
+        query = select(Case).where(*whose(office_id, person_id), conditions[key])
+        query = query.options(joinedload(Case.particulars)).order_by(*order).limit(LONGEST)
+        found.append(Group(key, title, hint, list(db.session.scalars(query)), count))
+    return found
 
 
 def to_decide(office_id: int) -> list[Case]:

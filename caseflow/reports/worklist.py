@@ -19,9 +19,10 @@ COUNT_LIMIT = 1000  # a count stops here: "1000+"
 FAR = date(9999, 12, 31)  # where a case without a due day sorts
 
 LONGEST_ID = 18  # digits that fit any column
+MINE = "~"  # before a person's id: theirs, and those nobody has yet
 NOBODY = "0"  # as a handler: nobody has the case yet
 
-LIGHTS = ("late", "urgent", "soon", "ok", "hold")
+LIGHTS = ("late", "urgent", "soon", "ok", "hold", "unconfirmed")
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ def light_is(code: str, today: date, calendar: Calendar) -> ColumnElement[bool]:
         "urgent": lambda: and_(runs, Case.due_on >= today, Case.due_on < urgent),
         "soon": lambda: and_(runs, Case.due_on >= urgent, Case.due_on < soon),
         "ok": lambda: and_(runs, Case.due_on >= soon),
-        "hold": lambda: ~func.coalesce(runs, false()),
+        "hold": lambda: and_(Case.received_on.is_not(None), ~func.coalesce(runs, false())),
+        "unconfirmed": lambda: Case.received_on.is_(None),
     }
     return and_(Case.closed_on.is_(None), conditions[code]())
 
@@ -102,6 +104,8 @@ def conditions(f: Filters, today: date, calendar: Calendar) -> list[ColumnElemen
 
 
 def _handled_by(handler: str) -> ColumnElement[bool]:
+    if handler.startswith(MINE) and handler[1:].isdecimal():
+        return or_(Case.handler_id == int(handler[1:]), Case.handler_id.is_(None))
     if handler != NOBODY and handler.isdecimal():
         return Case.handler_id == int(handler)
     name = "" if handler == NOBODY else handler

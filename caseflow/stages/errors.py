@@ -23,5 +23,13 @@ class Changed(Exception):
         self.seen, self.seq = seen, seq
 
 
+class Twice(Exception):
+    """The same page was sent a second time; the first sending made case ``case_id``."""
+
+    def __init__(self, case_id: int) -> None:
+        super().__init__(f"already case {case_id}")
+        self.case_id = case_id
+
+
 class NotFound(LookupError):
     """No such object for this person; another office's looks the same as none."""

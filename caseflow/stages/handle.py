@@ -88,14 +88,13 @@ def ask_extension(work: Work, case_id: int, seen: int, days: int, note: str) -> 
 
 
 def approve_extension(work: Work, case_id: int, seen: int, days: int, told: date, note: str = "") -> None:
-    """批准延期: approved by the lead and told to the applicant on or before the due day (art. 33)."""
+    """批准延期: approved by the lead and told to the applicant, both on or before the due day (art. 33)."""
     with acting(work, case_id, seen, "approve_extension") as case:
         _extension_days(days)
-        due = case.clock.due if case.clock else None
         if told < work.today:
             raise Refused(f"告知日不能早于批准之日（{month_day(work.today)}）", "told")
-        if due and told > due:
-            raise Refused(f"要在到期日（{month_day(due, work.today)}）以前告知申请人", "told")
+        if told > work.today:
+            raise Refused(f"告知日不能晚于今天（{month_day(work.today)}）：告知以后延期才有效", "told")
         case.write({"days": days, "told": told}, note)
 
 

@@ -7,16 +7,17 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..db import transaction
 from ..law.applicants import CLASSES
-from ..law.receipt import FIELD_LABELS, is_known, legal_receipt, refuse_arrival, rule_for
+from ..law.receipt import FIELD_LABELS, is_known, legal_receipt, refuse_arrival
 from ..law.workflow import BY_CODE
 from ..models import Case, CaseLink
 from . import numbers, record
 from .desk import Work, acting, typed
-from .errors import Forbidden, Refused
+from .errors import Forbidden, Refused, Twice
 
 
 @dataclass(frozen=True)
@@ -81,27 +82,38 @@ def check(arrival: Arrival, application: Application, today: date) -> None:
 
 
 def register(
-    work: Work, arrival: Arrival, application: Application, matters: Sequence[str] = ()
+    work: Work,
+    arrival: Arrival,
+    application: Application,
+    matters: Sequence[str] = (),
+    form_key: str | None = None,
 ) -> list[Case]:
     """Register a request; ``matters`` are further ones on the same form, each its own case (一事一申请).
 
-    Raises Forbidden or Refused; the numbers are taken only if everything is written.
+    ``form_key`` names the page it was typed on: the same page sent twice registers once. Raises
+    Forbidden or Refused; the numbers are taken only if everything is written.
     """
     if work.role not in BY_CODE["register"].roles:
         raise Forbidden("register")
     contents = [application.content, *(m for m in matters if m.strip())]
     with transaction() as session:
-        cases = []
+        if form_key and (sent := session.scalar(select(Case).where(Case.form_key == form_key))):
+            raise Twice(sent.id)
+        cases: list[Case] = []
         for content in contents:
             one = Application(**{**asdict(application), "content": content})
             check(arrival, one, work.today)
-            cases.append(_register_one(session, work, arrival, one))
+            first = cases[0].id if cases else None
+            cases.append(_register_one(session, work, arrival, one, first))
+        cases[0].form_key = form_key
         for case in cases[1:]:
             session.add(CaseLink(case_id=cases[0].id, other_id=case.id, kind="split"))
     return cases
 
 
-def _register_one(session: Session, work: Work, arrival: Arrival, application: Application) -> Case:
+def _register_one(
+    session: Session, work: Work, arrival: Arrival, application: Application, split_of: int | None
+) -> Case:
     case = Case(
         office_id=work.office_id,
         number=numbers.take(session, work.office_id, work.today.year),
@@ -114,6 +126,8 @@ def _register_one(session: Session, work: Work, arrival: Arrival, application: A
         "applicant_class": application.applicant_class,
         "particulars": record.keep_particulars(session, case, application.values()),
     }
+    if split_of:
+        details["split_of"] = split_of
     record.append(
         session, case, "register", work.today, details,
         actor_id=work.actor_id, at=work.now, calendar=work.calendar,
@@ -133,8 +147,3 @@ def confirm_receipt(work: Work, case_id: int, seen: int, on: date, note: str = "
     """确认收到: ``on``, the day both sides confirm, is the legal receipt and day 0 (art. 31)."""
     with acting(work, case_id, seen, "confirm_receipt", on) as case:
         case.write(note=note)
-
-
-def confirmation_rule(channel: str, mail: str) -> str:
-    """Why this request waits for confirmation, in words."""
-    return rule_for(channel, mail).why

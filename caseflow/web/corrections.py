@@ -39,6 +39,18 @@ class DayForm(CorrectionForm):
     new_day = forms.day("正确的日期", "填写正确的日期")
 
 
+class FactForm(CorrectionForm):
+    """A recorded fact other than its day."""
+
+    fact = forms.select("哪一项", [], "选择要更正的一项", blank="选择要更正的一项")
+    value = forms.text(
+        "正确的内容",
+        "number",
+        "写明正确的内容",
+        description="日期写成 2026-12-04；意见、类型、结果照页面上的名称写",
+    )
+
+
 class ResultForm(CorrectionForm):
     """The reply stands under a wrong result."""
 
@@ -60,6 +72,13 @@ def _do_day(case_id: int, form: Any) -> None:
     )
 
 
+def _do_fact(case_id: int, form: Any) -> None:
+    target, _, key = form.fact.data.partition("-")
+    correct.correct_fact(
+        access.my_work(), case_id, _seen(form), int(target), key, form.value.data, form.note.data
+    )
+
+
 def _do_result(case_id: int, form: Any) -> None:
     correct.correct_result(access.my_work(), case_id, _seen(form), form.result.data, form.note.data)
 
@@ -73,6 +92,7 @@ def _do_form(case_id: int, form: Any) -> None:
 # kind -> its form and its service; the page shows all three
 KINDS: dict[str, tuple[type[CorrectionForm], Callable[[int, Any], None]]] = {
     "day": (DayForm, _do_day),
+    "fact": (FactForm, _do_fact),
     "result": (ResultForm, _do_result),
     "form": (ParticularsForm, _do_form),
 }
@@ -152,6 +172,12 @@ def _prepared(form: CorrectionForm, folder: Folder, seen: str | None = None) -> 
             ),
             "选择要更正的一条",
         )
+    if isinstance(form, FactForm):
+        found = correct.facts_of(_entries(folder))
+        form.fact.choices = forms.choices(
+            ((f"{e.seq}-{key}", f"第 {e.seq} 条 {_name(e)} · {fact.label}") for e, key, fact in found),
+            "选择要更正的一项",
+        )
     return form
 
 
@@ -167,6 +193,7 @@ def _show(folder: Folder, shown: dict[str, CorrectionForm], since: Any = ()) -> 
         line=row(folder.case, today, folder.calendar),
         forms=shown,
         replied=folder.file.replied,
+        facts=bool(correct.facts_of(_entries(folder))),
         since=since,
         known=[],
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from ..alerts import inbox
 from ..law.words import left_words, with_weekday
 from ..law.workdays import WEEKDAYS
-from ..reports import agenda
+from ..reports import agenda, worklist
 from . import access
 from .access import allow
 from .rows import lines, running_light
@@ -31,46 +31,63 @@ def today() -> Any:
     whole = request.args.get("whose", "me" if person.role == "clerk" else "all") == "all"
     who = None if whole else person.id
     counts = agenda.counts(person.office_id, who, day)
+    links = _links(day, who)
     return render_template(
         "desk/today.html",
         whole=whole,
-        counters=_counters(counts, day),
-        groups=[_group(g) for g in agenda.agenda(person.office_id, who, day)],
+        counters=_counters(counts, day, links),
+        groups=[_group(g, links) for g in agenda.agenda(person.office_id, who, day, counts)],
         fortnight=_fortnight(person.office_id, person.id, day),
         decide=lines(agenda.to_decide(person.office_id)),
         archive=agenda.to_archive(person.office_id, who),
         alerts=lines(shown.case for shown in inbox.waiting(person.id, day, SHOWN_ALERTS)),
-        week_left=access.calendar().count(day, _sunday(day)),
+        week_left=access.calendar().count(day, agenda.sunday(day)),
     )
 
 
-def _sunday(day: date) -> date:
-    return date.fromordinal(day.toordinal() + 6 - day.weekday())
-
-
-def _group(group: agenda.Group) -> Any:
+def _group(group: agenda.Group, links: dict[str, str]) -> Any:
     listed = lines(group.cases)
-    hint = f"{len(listed)} 件" + (f" · {group.hint}" if group.hint else "")
-    return SimpleNamespace(title=group.title, hint=hint, rows=listed)
+    hint = f"{group.count} 件" + (f" · {group.hint}" if group.hint else "")
+    return SimpleNamespace(
+        title=group.title, hint=hint, rows=listed, rest=group.count - len(listed), href=links[group.key]
+    )
 
 
-def _counters(c: agenda.Counts, day: date) -> list[Any]:
+def _links(day: date, who: int | None) -> dict[str, str]:
+    """The worklist behind each group, of one person or of all."""
+    link, today, week = url_for("worklist.cases"), day.isoformat(), agenda.sunday(day).isoformat()
+    tomorrow = (day + timedelta(days=1)).isoformat()
+    link += f"?handler={worklist.MINE}{who}&" if who else "?"
+    later = (agenda.sunday(day) + timedelta(days=1)).isoformat()
+    return {
+        "late": f"{link}light=late",
+        "today": f"{link}due_from={today}&due_to={today}",
+        "week": f"{link}due_from={tomorrow}&due_to={week}",
+        "later": f"{link}due_from={later}",
+        "unconfirmed": f"{link}light=unconfirmed",
+        "waiting": f"{link}light=hold",
+    }
+
+
+def _counters(c: agenda.Counts, day: date, links: dict[str, str]) -> list[Any]:
     calendar = access.calendar()
     oldest = "没有逾期"
-    if c.late and c.oldest_due:
+    if c.of["late"] and c.oldest_due:
         oldest = f"最久的{left_words(day, c.oldest_due, calendar)}"
-    link = url_for("worklist.cases")
-    day_, week = day.isoformat(), _sunday(day).isoformat()
     cells = (
-        ("逾期未答复", c.late, oldest, f"{link}?light=late", "late", c.late > 0),
-        ("今天到期", c.today, "以发出日为准", f"{link}?due_from={day_}&due_to={day_}", "urgent", False),
-        ("本周到期", c.week, "今天以后，到周日",
-         f"{link}?due_from={day_}&due_to={week}", "soon", False),
-        ("停计等待", c.waiting, "等补正、征求意见", f"{link}?light=hold", "hold", False),
-        ("待确认收到", c.unconfirmed, "期限还没有起算", f"{link}?stage=register", None, False),
-    )  # fmt: skip
-    names = ("label", "value", "note", "href", "shape", "alarm")
-    return [SimpleNamespace(unit="件", **dict(zip(names, cell, strict=True))) for cell in cells]
+        ("逾期未答复", "late", oldest, "late"),
+        ("今天到期", "today", "以发出日为准", "urgent"),
+        ("本周到期", "week", "今天以后，到周日", "soon"),
+        ("停计等待", "waiting", "等补正、征求意见", "hold"),
+        ("待确认收到", "unconfirmed", "期限还没有起算", None),
+    )
+    return [
+        SimpleNamespace(
+            label=label, value=c.of[key], unit="件", note=note, href=links[key], shape=shape,
+            alarm=key == "late" and c.of[key] > 0,
+        )
+        for label, key, note, shape in cells
+    ]  # fmt: skip
 
 
 def _fortnight(office_id: int, person_id: int, day: date) -> list[Any]:

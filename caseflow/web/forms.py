@@ -45,8 +45,8 @@ class Form(FlaskForm):
 
 
 def strip(value: Any) -> Any:
-    """Text without the blanks around it."""
-    return value.strip() if isinstance(value, str) else value
+    """Text without the blanks around it; "" for a field that was not sent at all."""
+    return value.strip() if isinstance(value, str) else ""
 
 
 class Clean:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ..law.applicants import CLASSES
 from ..law.casefile import Entry, day
 from ..law.outcomes import BY_CODE as OUTCOMES
-from ..law.receipt import CHANNELS
+from ..law.receipt import CHANNELS, MAILS
 from ..law.replay import corrected
 from ..law.words import month_day, with_weekday
 from ..law.workflow import BY_CODE as ACTS
@@ -102,14 +103,18 @@ def _corrected(t: Telling) -> str:
 FIELDS = {
     "on": "日期", "received": "法定收到日", "submitted": "提交日", "arrived": "签收日", "confirmed": "确认日",
     "channel": "受理方式", "mail": "信件种类", "applicant_class": "申请人类型", "result": "结果", "oral": "代填",
+    "until": "期限", "delivered": "对方收到的日期", "opinion": "意见", "days": "延期的工作日", "kind": "类型",
 }  # fmt: skip
+
+
+NAMES = {**CHANNELS, **MAILS, **CLASSES, **OPINIONS, **KINDS, **RESULTS}
 
 
 def _value(value: Any) -> str:
     if isinstance(value, str):
         if value in OUTCOMES:
             return f"“{OUTCOMES[value].label}”"
-        return f"“{CHANNELS.get(value, value)}”" if value else "空"
+        return f"“{NAMES.get(value, value)}”" if value else "空"
     return {True: "是", False: "否", None: "空"}.get(value, str(value))
 
 
@@ -143,7 +148,7 @@ SENTENCES: dict[str, Words] = {
     "archive": lambda t: f"{t.who}归档。",
     "open_proceeding": _opened,
     "close_proceeding": lambda t: f"第 {t['n']} 件复议、诉讼审结：{RESULTS[t['result']]}。",
-    "void_reply": lambda t: f"{t.who}撤销已发出的答复，案件回到办理。",
+    "void_reply": lambda t: f"{t.who}撤销办结，原来的结果退出年报表，案件接着办。",
     "correct": _corrected,
 }
 

@@ -13,7 +13,7 @@ from ..law.receipt import refuse_arrival, rule_for
 from ..reports import applicants
 from ..stages import register
 from ..stages.checks import LIMITS, fault
-from ..stages.errors import Refused
+from ..stages.errors import Refused, Twice
 from . import access, register_form
 from .access import allow
 from .register_form import RegisterForm
@@ -52,10 +52,15 @@ def save() -> Any:
     if not form.validate():
         return _page(form), 422
     try:
-        cases = register.register(access.my_work(), form.arrival(), form.application(), form.further())
+        cases = register.register(
+            access.my_work(), form.arrival(), form.application(), form.further(), form.page_key()
+        )
     except Refused as refused:
         form.refuse(Refused(refused.reason, form.field_of(refused.field)))
         return _page(form), 422
+    except Twice as twice:
+        flash("这一页刚才已经登记过，没有再登记一次", "warning")
+        return redirect(url_for("cases.page", case_id=twice.case_id))
     numbers = "、".join(case.number for case in cases)
     flash(f"已登记 {numbers}" + ("，一事一申请，互相关联" if len(cases) > 1 else ""), "success")
     if "again" in request.form:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField, FieldList
+from wtforms import BooleanField, FieldList, HiddenField
 
 from ..law.applicants import CLASSES
-from ..law.receipt import CHANNELS, MAILS, rule_for
+from ..law.receipt import CHANNELS, MAILS
 from ..models import Case, Identity
 from ..stages import record
 from ..stages.checks import day_of
@@ -26,6 +27,7 @@ CERTIFICATES = (
 )
 OBTAIN_BY = ("邮寄", "当面领取", "电子邮件", "网上获取", "传真", "现场查阅")
 FORMS = ("纸质", "电子文本", "光盘", "其他")
+KEY_LENGTH = 32
 MOST_MATTERS = 3  # further requests split from one form
 
 
@@ -36,17 +38,18 @@ def _same(words: tuple[str, ...]) -> list[tuple[str, str]]:
 class RegisterForm(forms.Form):
     """登记: how it came, who asks, what is wanted."""
 
+    key = HiddenField()  # of this page: sent twice, it registers once
     channel = forms.segments("怎么收到的", CHANNELS, "选择受理方式")
     mail = forms.select("信件", MAILS)
     # each channel asks for its own days; the field names say whose they are
-    letter_submitted = forms.day("投递日", "")
+    letter_submitted = forms.day("提交日", "")
     arrived = forms.day("签收日", "")
     letter_confirmed = forms.day("双方确认日", "")
     online_submitted = forms.day("提交日", "")
     online_confirmed = forms.day("双方确认日", "")
     in_person_submitted = forms.day("提交日", "")
     oral = BooleanField("口头提出，由经办人代填")
-    fax_submitted = forms.day("传真日", "")
+    fax_submitted = forms.day("提交日", "")
     fax_confirmed = forms.day("双方确认日", "")
     other_submitted = forms.day("提交日", "")
     other_confirmed = forms.day("双方确认日", "")
@@ -89,6 +92,11 @@ class RegisterForm(forms.Form):
             **{name: getattr(self, name).data or "" for name in (*record.PARTICULARS, *record.IDENTITY)},
         )
 
+    def page_key(self) -> str | None:
+        """The key of this page; None where there is none to go by."""
+        key = self.key.data or ""
+        return key if len(key) == KEY_LENGTH and key.isalnum() else None
+
     def further(self) -> list[str]:
         """Other matters on the same form, each to be its own case (一事一申请)."""
         return [matter for matter in self.matters.data if matter]
@@ -113,6 +121,7 @@ def blank(today: Any) -> RegisterForm:
     """An empty form: handed in today by a natural person, as most are at the counter."""
     form = RegisterForm(channel="in_person", applicant_class="natural_person", mail="signed")
     form.in_person_submitted.data = today
+    form.key.data = secrets.token_hex(16)
     return form
 
 
@@ -124,9 +133,6 @@ def values_of(case: Case, identity: Identity | None, register: Mapping[str, Any]
     values |= {"applicant_class": case.applicant_class, "oral": bool(register.get("oral"))}
     values |= {f"{channel}_{k}": day_of(v) for k, v in days.items() if v}
     values["arrived"] = day_of(days["arrived"]) if days["arrived"] else None
-    rule = rule_for(channel, register.get("mail") or "")
-    own = "arrived" if rule.date_field == "arrived" else f"{channel}_{rule.date_field}"
-    values[own] = values.get(own) or case.received_on
     form = case.particulars
     if form:
         values |= {name: getattr(form, name) for name in record.PARTICULARS}

@@ -20,6 +20,7 @@ LIGHTS: dict[str, str] = {
     "soon": "临近",
     "ok": "正常",
     "hold": "停计",
+    "unconfirmed": "待确认",
     "done": "办结",
     "donelate": "逾期办结",
 }
@@ -137,7 +138,7 @@ def row(case: Case, today: date, calendar: Calendar, role: str = "") -> Row:
     """The line of one case; its particulars must be loaded. The next act is a link for its own role."""
     form = case.particulars
     code = light(case, today, calendar)
-    word = "待确认" if case.received_on is None and not case.closed_on else LIGHTS[code]
+    word = LIGHTS["unconfirmed" if case.received_on is None and not case.closed_on else code]
     act, words = next_act(case, today)
     mine = bool(act) and role in BY_CODE[act].roles
     if act and role and not mine and not words.startswith("等"):

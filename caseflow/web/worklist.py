@@ -97,7 +97,8 @@ def _words(args: MultiDict[str, str], name: str) -> str:
 
 def _handler(value: str) -> str:
     """An id that fits its column, or a name."""
-    return value if not value.isdecimal() or int(value) < BIGGEST_ID else ""
+    digits = value.removeprefix(worklist.MINE)
+    return value if not digits.isdecimal() or int(digits) < BIGGEST_ID else ""
 
 
 def _bounded_year(args: MultiDict[str, str]) -> int | None:

@@ -118,6 +118,7 @@ def upgrade() -> None:
         sa.Column("number", sa.String(length=40), nullable=False),
         sa.Column("imported", sa.Boolean(), nullable=False),
         sa.Column("ledger_hash", sa.String(length=64), nullable=True),
+        sa.Column("form_key", sa.String(length=32), nullable=True),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("stage", sa.String(length=40), nullable=False),
         sa.Column("channel", sa.String(length=40), nullable=False),
@@ -151,6 +152,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["handler_id"], ["person.id"], name=op.f("fk_case_handler_id_person")),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_case_office_id_office")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_case_form_key")),
         sa.UniqueConstraint("office_id", "number", name=op.f("uq_case_office_id_number")),
     )
     with op.batch_alter_table("case", schema=None) as batch_op:

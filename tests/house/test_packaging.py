@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import os
 import re
-import site
 import socket
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -69,16 +71,24 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The `bin` folder of an environment that holds the wheel; its dependencies are borrowed from ours."""
+    """The `bin` folder of an environment that holds the wheel and what the runtime lock names, nothing more."""
     home = tmp_path_factory.mktemp("installed") / "venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", home], check=True)
     python = home / "bin" / "python"
     pip("--python", python, "install", "--no-index", "--no-deps", wheel)
-    # A path added in this way is searched last, and the .pth files in it are not read: so the
-    # environment sees our dependencies, but not the checkout that is installed here as editable.
     (packages,) = (home / "lib").glob("python*/site-packages")
-    (packages / "borrowed.pth").write_text("\n".join(site.getsitepackages()) + "\n")
+    for name in locked("requirements.lock"):
+        borrow(name, packages)
     return python.parent
+
+
+def borrow(name: str, packages: Path) -> None:
+    """Link a distribution of our environment into another one. One that isn't here isn't borrowed."""
+    with contextlib.suppress(metadata.PackageNotFoundError):
+        held = metadata.distribution(name)
+        tops = {file.parts[0] for file in held.files or ()} - {"..", "__pycache__"}
+        for top in tops:
+            (packages / top).symlink_to(Path(str(held.locate_file(top))))
 
 
 def pip(*words: str | Path) -> None:
@@ -131,6 +141,50 @@ def test_installed_package_stands_by_itself(installed: Path, tmp_path: Path) -> 
     for place in places:
         assert place.is_relative_to(installed.parent)
         assert place.exists()
+
+
+def test_the_runtime_lock_suffices_for_every_import_even_the_late_ones(
+    installed: Path, tmp_path: Path
+) -> None:
+    wanted = sorted({name for file in (ROOT / "caseflow").rglob("*.py") for name in imported(file)})
+    assert {"flask", "sqlalchemy", "openpyxl", "apscheduler.triggers.cron"} <= set(wanted)
+    ask = (
+        "import importlib, sys, sqlalchemy;"
+        "[importlib.import_module(name) for name in sys.argv[1:]];"
+        "sqlalchemy.create_engine('postgresql+psycopg://')"
+    )
+    done = subprocess.run(
+        [installed / "python", "-c", ask, *wanted],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_nothing_but_the_runtime_lock_is_borrowed(installed: Path, tmp_path: Path) -> None:
+    ask = "import importlib.metadata as m; print(*{d.metadata['Name'] for d in m.distributions()})"
+    done = subprocess.run(
+        [installed / "python", "-c", ask],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = {re.sub(r"[-_.]+", "-", name).lower() for name in done.stdout.split()}
+    assert found - set(locked("requirements.lock")) == {"caseflow"}
+
+
+def imported(file: Path) -> Iterator[str]:
+    """Yield the modules of others that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
 
 
 def test_installed_command_serves_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ CLOSED: dict[str, tuple[tuple[Told, ...], str, str, str, str]] = {
     ),
     "draft_approved": ((*HANDLED, DRAFT), "send_reply", "clerk", TODAY, "先由负责人审签答复稿"),
     "sent": (
-        (*HANDLED, ("withdraw", "周五 2026-10-09")), "void_reply", "lead", TODAY, "没有发出过答复",
+        (*HANDLED, ("withdraw", "周五 2026-10-09")), "deliver_reply", "clerk", TODAY, "没有发出过答复",
     ),
     "undelivered": (
         (*REPLIED, ("deliver_reply", "周一 2026-10-12")), "deliver_reply", "clerk", TODAY, "送达日已经登记",
@@ -162,7 +162,7 @@ def test_what_the_table_closes_is_closed_with_who_or_where(position: str, role: 
         (HANDLED, "draft_reply", "周六 2026-09-19", "不能早于收到申请、补正或者意见之日（2026年9月21日 星期一）"),
         ((registered(),), "accept", "周日 2026-09-20", "不能早于法定收到日（2026年9月21日 星期一）"),
         ((unconfirmed(),), "confirm_receipt", "周日 2026-09-20", "不能早于提交之日（2026年9月21日 星期一）"),
-        ((unconfirmed(),), "withdraw", "周日 2026-09-20", "不能早于提交之日（2026年9月21日 星期一）"),
+        ((unconfirmed(),), "withdraw", "周日 2026-09-20", "不能早于上一条记录之日（2026年9月21日 星期一）"),
         (
             (registered(channel="letter", mail="ordinary", arrived=iso("周三 2026-09-23"), received=None),),
             "confirm_receipt", "周二 2026-09-22", "不能早于收到来件之日（2026年9月23日 星期三）",
@@ -170,7 +170,7 @@ def test_what_the_table_closes_is_closed_with_who_or_where(position: str, role: 
         (HANDLED, "request_correction", "周日 2026-09-20", "不能早于法定收到日（2026年9月21日 星期一）"),
         (HANDLED, "request_correction", "周五 2026-10-09", "补正要在收到之日起 7 个工作日内告知，最后一天是 10月8日"),
         ((*HANDLED, ASKED), "receive_correction", "周日 2026-09-27", "不能早于告知补正之日（2026年9月28日 星期一）"),
-        ((*HANDLED, ASKED), "lapse_correction", "周日 2026-09-27", "不能早于告知补正之日（2026年9月28日 星期一）"),
+        ((*HANDLED, ASKED), "lapse_correction", "周日 2026-09-27", "不能早于上一条记录之日（2026年9月28日 星期一）"),
         (
             (*HANDLED, CONSULTED), "record_opinion", "周一 2026-09-28",
             "不能早于发出征求意见之日（2026年9月29日 星期二）",
@@ -245,10 +245,10 @@ def test_a_history_in_order_is_in_order() -> None:
 @pytest.mark.parametrize(
     ("steps", "seq", "why"),
     [
-        ((*REPLIED, fix(5, on=iso("周日 2026-09-20"))), 5, "不能早于收到申请、补正或者意见之日"),
+        ((*REPLIED, fix(5, on=iso("周日 2026-09-20"))), 5, "不能早于审签之日"),
         ((*REPLIED, fix(5, on=iso("周二 2026-10-13"))), 5, "日期不能晚于今天"),
         ((*REPLIED, ("deliver_reply", "周六 2026-10-10"), fix(5, on=iso("周一 2026-10-12"))), 6, "不能早于发出答复之日"),
-        ((*HANDLED, ASKED, MET, fix(1, received=iso("周二 2026-09-29"))), 3, "不能早于法定收到日"),
+        ((*HANDLED, ASKED, MET, fix(1, received=iso("周二 2026-09-29"))), 2, "不能早于法定收到日"),
         ((*HANDLED, ASKED, MET, fix(3, on=iso("周六 2026-10-10"))), 4, "不能早于告知补正之日"),
         ((*HANDLED, ASKED, fix(3, on=iso("周一 2026-10-12"), until=iso("周六 2026-10-10"))), 3, "告知在前，期限和收到在后"),
         # taken back to unconfirmed, what was done since can't have been

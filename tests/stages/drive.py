@@ -134,9 +134,12 @@ def at(office: DeskOffice, position: str) -> int:
 
 def ready(office: DeskOffice, position: str, act: str) -> tuple[int, date]:
     """A case at a position on which nothing stands in the way of an act, and the day for it."""
-    case_id = at(office, position)
+    consulting = "consult_third_party" in BEFORE.get(act, [])
+    case_id = at(office, "handle" if consulting else position)
     for step in BEFORE.get(act, []):
         do(office, case_id, step)
+    if consulting and position == "reply":  # a consultation begins in 办理 only, and may end later
+        do(office, case_id, "draft_reply")
     return case_id, TUESDAY + timedelta(days=11 if act == "lapse_correction" else 0)
 
 

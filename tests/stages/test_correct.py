@@ -12,10 +12,10 @@ from sqlalchemy import select, update
 from caseflow.calendars import store
 from caseflow.db import db, transaction
 from caseflow.law.workdays import Calendar
-from caseflow.models import CalendarDay, CalendarYear, Case, Event, Identity, Particulars
+from caseflow.models import CalendarDay, CalendarYear, Case, Event, Identity, Particulars, ProceedingRow
 from caseflow.stages import correct, register
 from caseflow.stages.errors import Refused
-from tests.law.days import day
+from tests.law.days import CALENDAR, day
 from tests.stages.drive import FORM, assert_replayed, do
 from tests.support.office import DeskOffice, row, seq
 
@@ -90,7 +90,7 @@ def test_a_correction_that_contradicts_the_rest_is_refused_and_says_which(office
     why = refusal(case_id, correct_day, office, case_id, "send_reply", "周二 2026-10-13")
     assert why == ("new_day", "改后与第 6 条记录矛盾：不能早于发出答复之日（2026年10月13日 星期二）")
     why = refusal(case_id, correct_day, office, case_id, "send_reply", "周日 2026-09-20")
-    assert why[1].startswith("改后与第 5 条记录矛盾：不能早于收到申请")
+    assert why[1] == "改后与第 5 条记录矛盾：不能早于审签之日（2026年9月21日 星期一）"
     why = refusal(case_id, correct_day, office, case_id, "send_reply", "周一 2026-11-09")
     assert "日期不能晚于今天" in why[1]
 
@@ -193,7 +193,7 @@ def test_a_receipt_is_not_moved_after_what_followed_it(office: DeskOffice) -> No
     later = register.Arrival("in_person", submitted=monday)
     field, why = refusal(case_id, correct_form, office, case_id, later)
     assert field == "note"
-    assert why == "改后与第 3 条记录矛盾：不能早于收到申请、补正或者意见之日（2026年10月12日 星期一）"
+    assert why == "改后与第 2 条记录矛盾：不能早于法定收到日（2026年10月12日 星期一）"
 
 
 def test_a_case_already_worked_is_not_taken_back_to_unconfirmed(office: DeskOffice) -> None:
@@ -268,3 +268,52 @@ def test_the_row_is_written_by_the_record_alone_so_a_tampered_one_is_put_right(o
         session.execute(update(Case).where(Case.id == case_id).values(result="partial", on_time=False))
     correct_form(office, case_id, phone="13805950000")
     assert (row(case_id).result, row(case_id).on_time) == ("granted", True)
+
+
+# --- other facts -------------------------------------------------------------------------------------------
+
+
+def correct_fact(office: DeskOffice, case_id: int, act: str, key: str, typed: str) -> None:
+    lead = office.work("lead", TODAY)
+    correct.correct_fact(lead, case_id, seq(case_id), seq_of(case_id, act), key, typed, "照原件更正")
+
+
+def test_days_of_an_extension_and_the_result_of_a_proceeding_are_corrected(office: DeskOffice) -> None:
+    case_id = office.accepted(MONDAY)
+    do(office, case_id, "ask_extension", MONDAY)
+    do(office, case_id, "approve_extension", MONDAY, days=10)
+    before = row(case_id).due_on
+    correct_fact(office, case_id, "approve_extension", "days", "15")
+    assert (row(case_id).extended, CALENDAR.count(before, row(case_id).due_on)) == (15, 5)
+    assert refusal(case_id, correct_fact, office, case_id, "approve_extension", "days", "21")[0] == "value"
+    do(office, case_id, "open_proceeding", MONDAY, kind="suit")
+    do(office, case_id, "close_proceeding", MONDAY, result="upheld")
+    correct_fact(office, case_id, "close_proceeding", "result", "结果纠正")
+    (proceeding,) = db.session.scalars(select(ProceedingRow).where(ProceedingRow.case_id == case_id))
+    assert proceeding.result == "corrected"
+    assert refusal(case_id, correct_fact, office, case_id, "close_proceeding", "result", "赢了")[0] == "value"
+    assert refusal(case_id, correct_fact, office, case_id, "accept", "handler_id", "1")[0] == "fact"
+
+
+def test_silence_is_not_moved_into_the_fifteen_days(office: DeskOffice) -> None:
+    case_id = office.accepted(MONDAY)
+    sent = day("周二 2026-09-29")
+    do(office, case_id, "consult_third_party", sent)
+    do(office, case_id, "record_opinion", day("周四 2026-10-29"), opinion="silent", delivered=sent)
+    why = refusal(case_id, correct_day, office, case_id, "record_opinion", "周五 2026-10-09")
+    assert why[0] == "new_day"
+    assert "届满后才算逾期" in why[1]
+
+
+def test_a_day_confirmed_by_its_own_act_is_corrected_there_and_nowhere_else(office: DeskOffice) -> None:
+    arrival = register.Arrival("online", submitted=day("周一 2026-11-02"))
+    (case,) = register.register(office.work("clerk", day("周一 2026-11-02")), arrival, APPLICATION)
+    do(office, case.id, "confirm_receipt", day("周二 2026-11-03"))
+    lead = office.work("lead", TODAY)
+    phone = replace(APPLICATION, phone="13905950000")
+    correct.correct_particulars(lead, case.id, seq(case.id), arrival, phone, "电话记错")
+    correct_day(office, case.id, "confirm_receipt", "周五 2026-11-06")
+    assert row(case.id).received_on == day("周五 2026-11-06")
+    twice = replace(arrival, confirmed=day("周四 2026-11-05"))
+    why = refusal(case.id, correct.correct_particulars, lead, case.id, seq(case.id), twice, APPLICATION, "改")
+    assert why[0] == "confirmed"

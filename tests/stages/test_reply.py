@@ -104,7 +104,7 @@ def test_a_reply_has_a_way_and_a_day(office: DeskOffice) -> None:
     )
     for on, why in (
         ("周二 2026-09-22", "日期不能晚于今天"),
-        ("周日 2026-09-20", "不能早于收到申请、补正或者意见之日"),
+        ("周日 2026-09-20", "不能早于审签之日"),
     ):
         field, reason = refused(office, case_id, "send_reply", "周一 2026-09-21", on=day(on))
         assert field == "on"
@@ -215,7 +215,40 @@ def test_the_reply_after_a_voided_one_counts_in_its_own_cell_and_year(office: De
     assert (case.result, case.new_year, case.result_year, case.on_time) == ("partial", 2026, 2027, True)
 
 
-def test_only_what_was_sent_can_be_voided(office: DeskOffice) -> None:
+def test_a_withdrawal_recorded_by_mistake_is_voided_and_the_case_goes_on(office: DeskOffice) -> None:
     case_id = at(office, "handle")
     do(office, case_id, "withdraw")
-    assert refused(office, case_id, "void_reply", "周二 2026-09-22") == ("", "没有发出过答复")
+    assert (row(case_id).result, row(case_id).result_year) == ("other", 2026)
+    do(office, case_id, "void_reply")
+    case = row(case_id)
+    assert (case.stage, case.result, case.result_year, case.closed_on) == ("handle", "", None, None)
+
+
+def test_what_is_not_closed_can_not_be_voided(office: DeskOffice) -> None:
+    case_id = at(office, "handle")
+    assert refused(office, case_id, "void_reply", "周二 2026-09-22") == ("", "案件在“办理”阶段")
+
+
+def test_a_reply_is_never_sent_before_it_was_approved(office: DeskOffice) -> None:
+    """A day typed at sending decides timeliness: it can't be one on which there was nothing to send."""
+    case_id = office.accepted(day("周二 2026-09-01"))  # due on 29 September
+    late = day("周一 2026-11-23")
+    do(office, case_id, "draft_reply", late)
+    do(office, case_id, "approve_reply", late)
+    for typed in ("周四 2026-09-10", "周五 2026-11-20"):
+        field, why = refused(office, case_id, "send_reply", "周一 2026-11-23", on=day(typed))
+        assert (field, why) == ("on", "不能早于审签之日（2026年11月23日 星期一）")
+    do(office, case_id, "send_reply", late)
+    assert row(case_id).on_time is False
+    do(office, case_id, "void_reply", day("周二 2026-11-24"))
+    do(office, case_id, "draft_reply", day("周二 2026-11-24"))
+    do(office, case_id, "approve_reply", day("周二 2026-11-24"))
+    assert refused(office, case_id, "send_reply", "周二 2026-11-24", on=late)[0] == "on"
+
+
+def test_an_opinion_that_comes_while_the_reply_is_being_signed_is_recorded(office: DeskOffice) -> None:
+    case_id = office.accepted(MONDAY)
+    do(office, case_id, "consult_third_party", MONDAY)
+    do(office, case_id, "draft_reply", MONDAY)
+    do(office, case_id, "record_opinion", day("周二 2026-09-22"), delivered=MONDAY)
+    assert (row(case_id).stage, row(case_id).waiting) == ("reply", "")

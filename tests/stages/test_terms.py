@@ -242,8 +242,8 @@ def test_the_applicant_is_told_between_the_approval_and_the_due_day(office: Desk
     do(office, case_id, "ask_extension", day("周五 2026-10-23"))
     early = refused(office, case_id, "approve_extension", "周五 2026-10-23", told=day("周四 2026-10-22"))
     assert early == ("told", "告知日不能早于批准之日（10月23日）")
-    late = refused(office, case_id, "approve_extension", "周五 2026-10-23", told=day("周二 2026-10-27"))
-    assert late == ("told", "要在到期日（10月26日）以前告知申请人")
+    late = refused(office, case_id, "approve_extension", "周五 2026-10-23", told=day("周一 2026-10-26"))
+    assert late == ("told", "告知日不能晚于今天（10月23日）：告知以后延期才有效")
 
 
 def test_a_refused_extension_leaves_the_due_day_and_may_be_asked_for_again(office: DeskOffice) -> None:

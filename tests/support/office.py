@@ -50,14 +50,14 @@ class DeskOffice:
         return case_id
 
     def replied(self, received: date, sent: date, result: str = "granted", **form: str) -> int:
-        """A case accepted on ``received`` and answered on ``sent``."""
+        """A case accepted, drafted and approved on ``received``, sent on ``sent``."""
         from caseflow.stages import reply
 
         case_id = self.accepted(received, **form)
-        clerk, lead = self.work("clerk", sent), self.work("lead", sent)
+        clerk, lead = self.work("clerk", received), self.work("lead", received)
         reply.draft_reply(clerk, case_id, seq(case_id), result, "依据")
         reply.approve_reply(lead, case_id, seq(case_id))
-        reply.send_reply(clerk, case_id, seq(case_id), sent, "ems")
+        reply.send_reply(self.work("clerk", sent), case_id, seq(case_id), sent, "ems")
         return case_id
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.office import PASSWORD
+from tests.support.office import PASSWORD, row, workdays_before
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -85,35 +86,114 @@ def test_registering_shows_the_due_day_while_typing(office: DeskOffice, live_ser
     expect(page.locator("#preview")).to_contain_text("邮寄签收之日")
 
 
+def tab_to(page: Page, here: str, most: int) -> None:
+    """Press Tab until the focus is where ``here`` is true of ``e``; fails after ``most`` times."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate(f"(e => {here})(document.activeElement)"):
+            return
+    where = page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+    pytest.fail(f"{most} times Tab did not lead to {here}, but to {where}")
+
+
+def type_day(page: Page, day: date) -> None:
+    """Into the date field that has the focus; its parts stand in the order of the browser's own language."""
+    for parts in ((f"{day:%m%d}", f"{day.year}"), (f"{day.year}", f"{day:%m%d}")):
+        for _ in range(3):
+            page.keyboard.press("ArrowLeft")
+        page.keyboard.type(parts[0])
+        if parts[0] == f"{day.year}":
+            page.keyboard.press("ArrowRight")  # the part would take a year of six digits
+        page.keyboard.type(parts[1])
+        if page.evaluate("document.activeElement.value") == day.isoformat():
+            return
+    pytest.fail(f"typed {day}, the field holds {page.evaluate('document.activeElement.value')}")
+
+
 def test_the_register_page_is_done_by_keyboard_alone(
     office: DeskOffice, live_server: str, page: Page
 ) -> None:
+    from caseflow.moment import today
+
+    received = workdays_before(today(), 2)
     sign_in(page, live_server, "clerk-ssfb")
     page.goto(f"{live_server}/cases/new")
-    page.get_by_label("姓名或者名称").focus()
+    tab_to(page, "e.className == 'skip'", 1)
+    page.keyboard.press("Enter")
+    tab_to(page, "e.name == 'channel' && e.checked && e.value == 'in_person'", 1)
+    for _ in range(2):
+        page.keyboard.press("ArrowLeft")
+    assert page.evaluate("document.activeElement.value") == "letter"
+    expect(page.get_by_label("签收日")).to_be_visible()
+    tab_to(page, "e.id == 'arrived'", 12)
+    type_day(page, received)
+    assert page.get_by_label("签收日").input_value() == received.isoformat()
+    expect(page.locator("#preview")).to_contain_text("邮寄签收之日")
+    for _ in range(14):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate("document.activeElement.name") == "channel":
+            break
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.value") == "in_person"
+    expect(page.get_by_label("签收日")).not_to_be_visible()
+    tab_to(page, "e.id == 'in_person_submitted'", 1)
+    type_day(page, received)
+    tab_to(page, "e.id == 'name'", 8)
     page.keyboard.type("陈秀兰")
-    for _ in range(20):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.id") == "content":
-            break
+    tab_to(page, "e.id == 'content'", 12)
     page.keyboard.type("下宅村二组征地补偿费分配方案")
-    for _ in range(8):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent") == "保存并取号":
-            break
+    tab_to(page, "e.textContent == '保存并取号'", 8)
     page.keyboard.press("Enter")
     page.wait_for_url("**/cases/1")
+    case = row(1)
+    assert (case.channel, case.received_on) == ("in_person", received)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("下宅村二组")
+
+
+def a_wide_case(office: DeskOffice) -> tuple[int, int]:
+    """An open case due today and an answered one, with words that no blank breaks."""
+    from datetime import UTC, datetime
+
+    from caseflow.alerts import ladder
+    from caseflow.calendars import store
+    from caseflow.moment import today
+
+    long = {"name": "N" * 60, "content": "C9" * 150, "address": "A" * 200, "agent": "G" * 60}
+    open_one = office.accepted(workdays_before(today(), 24), **long)
+    closed = office.replied(workdays_before(today(), 4), today(), **long)
+    ladder.make_pass(today(), datetime.now(UTC), store.current())
+    return open_one, closed
 
 
 def test_no_page_scrolls_sideways(office: DeskOffice, live_server: str, page: Page) -> None:
-    from caseflow.moment import today
+    open_one, closed = a_wide_case(office)
+    case, cell = f"/cases/{open_one}", f"/year/{row(closed).result_year}/granted/natural_person"
+    visits = {
+        "lead-ssfb": (
+            *("/", "/cases", case, f"/cases/{closed}", f"{case}/deadline", f"{case}/correct", "/year", cell),
+            *("/supervision", "/supervision/otherwise", "/alerts", "/ledger", f"{case}/acts/draft_reply"),
+        ),
+        "clerk-ssfb": ("/", "/cases/new", f"{case}/acts/consult_third_party", "/account/password"),
+        "admin-ssfb": ("/admin/people", f"/admin/people/{office.people['clerk']}"),
+    }
+    page.goto(f"{live_server}/login")
+    wide = too_wide(page, "/login")
+    for username, paths in visits.items():
+        sign_in(page, live_server, username)
+        for path in paths:
+            answer = page.goto(live_server + path)
+            assert answer is not None
+            assert answer.status == 200, path
+            wide += too_wide(page, path)
+    assert wide == [], "\n".join(wide)
 
-    case_id = office.accepted(today())
-    sign_in(page, live_server, "lead-ssfb")
-    paths = ("/", "/cases", f"/cases/{case_id}", f"/cases/{case_id}/deadline", f"/cases/{case_id}/correct")
-    for path in (*paths, "/year", "/supervision", "/alerts", "/ledger"):
-        page.goto(live_server + path)
-        for width in (360, 390, 1024, 1440):
-            page.set_viewport_size({"width": width, "height": 844})
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, f"{path} is {wide} px wide at {width}"
+
+def too_wide(page: Page, path: str) -> list[str]:
+    """What one would have to scroll sideways on the open page, on a phone and on a desk screen."""
+    found = []
+    for width in (360, 390, 1024, 1440):
+        page.set_viewport_size({"width": width, "height": 844})
+        needed = page.evaluate("document.documentElement.scrollWidth")
+        found += [f"{path} is {needed} px wide at {width}"] if needed > width else []
+    return found

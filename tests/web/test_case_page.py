@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from tests.support.office import row, seq
-from tests.support.pages import Desk
+from tests.support.pages import Desk, Page, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +40,13 @@ def colleague(app_client: FlaskClient, username: str) -> Desk:
     other = Desk(app_client.application.test_client())
     other.sign_in(username)
     return other
+
+
+def typed_in(page: Page, act: str) -> dict[str, str]:
+    """What stands in the form of an act, blanks round it aside."""
+    return {
+        name: values[0].strip() for name, values in values_of(page.form(f"/acts/{act}")).items() if values
+    }
 
 
 def test_one_request_goes_through_all_five_stages_by_its_pages(office: DeskOffice, desk: Desk) -> None:
@@ -134,8 +141,29 @@ def test_two_people_on_one_case_the_second_sees_what_changed_and_loses_nothing_t
     page = desk.submit({"result": "partial", "note": "写了很久的依据"})
     assert page.status == 409
     assert "李建华改派给陈晓" in page.text
-    assert "写了很久的依据" in page.response.get_data(as_text=True) or "由本案经办人 陈晓 起草" in page.text
+    assert "由本案经办人 陈晓 起草" in page.text
+    kept = typed_in(page, "draft_reply")
+    assert (kept["result"], kept["note"]) == ("partial", "写了很久的依据")
     assert seq(case_id) == before
+
+
+def test_the_lead_keeps_a_typed_draft_when_the_clerk_acts_first_and_can_send_it(
+    office: DeskOffice, desk: Desk
+) -> None:
+    case_id = office.accepted(MONDAY)
+    lead = colleague(desk.client, "lead-ssfb")
+    lead.get(f"/cases/{case_id}/acts/draft_reply")
+    desk.get(f"/cases/{case_id}/acts/ask_extension")
+    desk.submit({"days": "5", "note": "资料要逐页区分"})
+    page = lead.submit({"result": "partial", "note": "写了很久的依据", "reply_no": "狮政公开〔2026〕1号"})
+    assert page.status == 409
+    assert "王敏申请延期 5 个工作日" in page.one("section.errs").text
+    kept = typed_in(page, "draft_reply")
+    assert (kept["result"], kept["note"]) == ("partial", "写了很久的依据")
+    assert kept["reply_no"] == "狮政公开〔2026〕1号"
+    assert row(case_id).stage == "handle"
+    assert lead.submit(form="/acts/draft_reply").status == 200
+    assert (row(case_id).stage, row(case_id).draft_result) == ("reply", "partial")
 
 
 def test_a_changed_case_takes_the_act_when_it_is_sent_again(office: DeskOffice, desk: Desk) -> None:
@@ -147,6 +175,8 @@ def test_a_changed_case_takes_the_act_when_it_is_sent_again(office: DeskOffice, 
     page = desk.submit({"days": "5", "note": "资料要逐页区分"})
     assert page.status == 409
     assert "陈晓书面征求鸿川公司意见" in page.text
+    kept = typed_in(page, "ask_extension")
+    assert (kept["days"], kept["note"]) == ("5", "资料要逐页区分")
     assert desk.submit(form="/acts/ask_extension").status == 200
     assert row(case_id).extension_asked == 5
 
@@ -226,6 +256,146 @@ def test_a_corrected_class_moves_the_case_to_its_column(office: DeskOffice, desk
     page = lead.submit({"form-applicant_class": "enterprise", "form-note": "营业执照"}, form="/correct/form")
     assert page.status == 200, page.errors
     assert "三（一）予以公开 × 商业企业" in page.text
+
+
+# --- a corrected receipt: "editing the received date drops pauses and extensions" --------------------------
+
+
+def consulted_and_extended(office: DeskOffice, case_id: int, sent: date, told: date, opinion: date) -> None:
+    """A consultation with its opinion, and five more working days granted on the Monday."""
+    from caseflow.stages import handle
+
+    clerk, lead = office.work("clerk", MONDAY), office.work("lead", MONDAY)
+    handle.consult_third_party(clerk, case_id, seq(case_id), sent, "鸿川公司", "报告", told)
+    handle.record_opinion(clerk, case_id, seq(case_id), opinion, 1, "partial", None, "部分同意")
+    handle.ask_extension(clerk, case_id, seq(case_id), 5, "逐页区分")
+    handle.approve_extension(lead, case_id, seq(case_id), 5, MONDAY)
+
+
+def correct_receipt(desk: Desk, case_id: int, received: str) -> None:
+    """The lead corrects the legal receipt by the page."""
+    lead = colleague(desk.client, "lead-ssfb")
+    lead.get(f"/cases/{case_id}/correct")
+    typed = {"form-in_person_submitted": received, "form-note": "收件章为这一天"}
+    page = lead.submit(typed, form="/correct/form")
+    assert page.status == 200, page.errors
+
+
+def steps(desk: Desk, case_id: int) -> str:
+    """The working of the due day."""
+    return desk.get(f"/cases/{case_id}/deadline").one("table.steps").text
+
+
+def test_editing_the_received_date_keeps_the_pause_and_the_extension_and_moves_the_due_day(
+    office: DeskOffice, desk: Desk
+) -> None:
+    case_id = office.accepted(date(2026, 11, 2))
+    consulted_and_extended(office, case_id, date(2026, 11, 5), date(2026, 11, 6), date(2026, 11, 12))
+    assert row(case_id).due_on == date(2026, 12, 14)  # 20 days, 5 left out, 5 more
+    correct_receipt(desk, case_id, "2026-10-30")  # the working day before
+    case = row(case_id)
+    assert (case.received_on, case.due_on) == (date(2026, 10, 30), date(2026, 12, 11))
+    assert (case.consulted, case.extended) == (True, 5)
+    assert "征求" in steps(desk, case_id)
+    assert "延期" in steps(desk, case_id)
+
+
+def test_editing_the_received_date_keeps_the_correction_round_from_which_the_term_runs(
+    office: DeskOffice, desk: Desk
+) -> None:
+    from caseflow.stages import review
+
+    case_id = office.register(date(2026, 9, 21))
+    asked, came = date(2026, 9, 28), date(2026, 10, 16)
+    clerk, later = office.work("clerk", asked), office.work("clerk", came)
+    review.request_correction(clerk, case_id, seq(case_id), asked, date(2026, 10, 19), "年份")
+    review.receive_correction(later, case_id, seq(case_id), came)
+    review.accept(later, case_id, seq(case_id), came, office.people["clerk"])
+    consulted_and_extended(office, case_id, date(2026, 10, 28), date(2026, 10, 29), date(2026, 11, 11))
+    assert row(case_id).due_on == date(2026, 12, 4)
+    before = steps(desk, case_id)
+    correct_receipt(desk, case_id, "2026-09-22")
+    case = row(case_id)
+    assert (case.received_on, case.due_on) == (date(2026, 9, 22), date(2026, 12, 4))
+    assert (case.corrected, case.consulted, case.extended) == (True, True, 5)
+    after = steps(desk, case_id)
+    assert "9月22日 周二 – 9月28日 周一" in before
+    assert "9月23日 周三 – 9月28日 周一" in after
+    for word in ("补正", "征求", "延期"):
+        assert after.count(word) == before.count(word) > 0
+
+
+# --- 复议 and 诉讼 -----------------------------------------------------------------------------------------
+
+
+def proceedings_of(desk: Desk, case_id: int) -> list[str]:
+    """What the case page tells of them."""
+    page = desk.get(f"/cases/{case_id}")
+    (panel,) = [s for s in page.all("section") if [h.text for h in s.all("h2")] == ["行政复议、行政诉讼"]]
+    return [li.text for li in panel.all("li")]
+
+
+def test_a_proceeding_stands_open_on_the_case_page_until_its_result_does(
+    office: DeskOffice, desk: Desk
+) -> None:
+    case_id = office.replied(date(2026, 10, 20), date(2026, 11, 10))
+    assert proceedings_of(desk, case_id) == []
+    for typed in (
+        {"on": "2026-11-12", "kind": "reconsideration"},
+        {"on": "2026-11-20", "kind": "suit", "after_reconsideration": "y"},
+    ):
+        desk.get(f"/cases/{case_id}/acts/open_proceeding")
+        assert desk.submit(typed).status == 200
+    first, second = proceedings_of(desk, case_id)
+    assert "11月12日" in first
+    assert "行政复议，尚未审结" in first
+    assert "行政诉讼（经过复议），尚未审结" in second
+    desk.get(f"/cases/{case_id}/acts/close_proceeding")
+    assert desk.submit({"on": "2026-11-19", "n": "1", "result": "corrected"}).status == 200
+    first, second = proceedings_of(desk, case_id)
+    assert "11月19日" in first
+    assert first.endswith("审结，结果纠正")
+    assert "尚未审结" in second
+
+
+# --- the demonstration -------------------------------------------------------------------------------------
+
+
+def every_page(desk: Desk, paths: tuple[str, ...]) -> dict[str, list[str]]:
+    """What the banner says on each of these pages."""
+    return {path: [b.text for b in desk.get(path).all("aside.demo")] for path in paths}
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_every_page_of_a_demonstration_says_so_and_no_page_of_a_real_office(
+    office: DeskOffice, client: FlaskClient, demo: bool
+) -> None:
+    from caseflow.db import transaction
+    from caseflow.models import Installation
+
+    with transaction() as session:
+        session.add(Installation(demo=demo, started_at=datetime(2026, 11, 23, tzinfo=UTC)))
+    case_id = office.accepted(MONDAY)
+    case = f"/cases/{case_id}"
+    seen = every_page(Desk(client), ("/login", "/healthz-not"))
+    people = {
+        "clerk-ssfb": ("/", "/cases", "/cases/new", case, f"{case}/deadline", f"{case}/acts/draft_reply",
+                       "/ledger", "/alerts", "/account/password", "/cases/99"),
+        "lead-ssfb": (f"{case}/correct", "/year/2026", "/year/2026/new/total", f"{case}/acts/assign"),
+        "supervisor-ssfb": ("/supervision", "/supervision/otherwise", "/admin/people"),
+        "admin-ssfb": ("/admin/people", f"/admin/people/{office.people['clerk']}"),
+    }  # fmt: skip
+    for username, paths in people.items():
+        seen |= {
+            f"{username} {path}": told
+            for path, told in every_page(colleague(client, username), paths).items()
+        }
+    silent = {path for path, told in seen.items() if not told}
+    if demo:
+        assert silent == set()
+        assert all("演示机关数据均为虚构" in told[0] and len(told) == 1 for told in seen.values())
+    else:
+        assert silent == set(seen)
 
 
 def test_today_puts_the_most_urgent_first_and_shows_what_is_left(office: DeskOffice, desk: Desk) -> None:

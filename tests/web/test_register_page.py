@@ -159,7 +159,25 @@ def test_one_form_with_three_matters_becomes_three_linked_requests(clerk: Desk) 
     page = clerk.submit(FORM | {"matters-0": "村务公开栏历年公示", "matters-1": "低保名单公示"})
     assert "已登记 2026-1、2026-2、2026-3" in page.text
     assert cases() == 3
-    assert "2026-2" in page.one("aside").text or "2026-2" in page.text
+    for case_id, others in ((1, (2, 3)), (2, (1, 3)), (3, (1, 2))):
+        aside = clerk.get(f"/cases/{case_id}").one("aside")
+        assert "一事一申请，同一份申请书" in aside.text
+        linked = [(a.text, a.attrs["href"]) for a in aside.all("a") if a.text.startswith("2026-")]
+        assert linked == [(f"2026-{n}", f"/cases/{n}") for n in others]
+
+
+def test_a_request_made_alone_is_linked_to_none(clerk: Desk) -> None:
+    clerk.submit(FORM)
+    clerk.get("/cases/new")
+    assert "同一份申请书" not in clerk.submit(FORM).text
+
+
+def test_a_spoken_request_is_filled_in_by_the_office_and_its_history_says_so(clerk: Desk) -> None:
+    spoken = clerk.submit(FORM | {"oral": "y"})
+    (line,) = spoken.all("ol.hist li")
+    assert "陈秀兰当面提出申请，口头提出，由本机关代填" in line.text
+    clerk.get("/cases/new")
+    assert "代填" not in clerk.submit(FORM).one("ol.hist").text
 
 
 def test_a_refused_matter_leaves_no_number_behind(clerk: Desk) -> None:

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 import time_machine
 
-from tests.support.pages import Desk
+from tests.ledger.tables import csv_file, taken
+from tests.ledger.tables import row as ledger_row
+from tests.support.office import seq
+from tests.support.pages import Desk, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from flask.testing import FlaskClient
 
@@ -76,18 +80,102 @@ def test_pages_forward_and_back_lose_and_double_nothing(
     assert back[::-1] == pages
 
 
-def test_filters_narrow_by_name_number_channel_and_result(office: DeskOffice, desk: Desk) -> None:
-    office.accepted(TODAY, name="陈秀兰", content="环评批复")
-    office.register(TODAY, channel="online", name="黄志明")
-    office.replied(date(2026, 11, 2), date(2026, 11, 20), result="partial", name="许丽华")
-    assert numbers(desk, "q=秀兰") == ["2026-1"]
-    assert numbers(desk, "q=环评") == ["2026-1"]
-    assert numbers(desk, "q=2026-2") == ["2026-2"]
-    assert numbers(desk, "channel=online") == ["2026-2"]
-    assert numbers(desk, "status=closed&result=partial") == ["2026-3"]
-    assert numbers(desk, "status=all&replied_from=2026-11-20&replied_to=2026-11-20&on_time=1") == ["2026-3"]
-    assert numbers(desk, "status=all&replied_from=2026-11-21") == []
-    assert numbers(desk, "q=%25") == []
+# What the URL says -> which of one_of_each it leaves; "{clerk}" and "{colleague}" are their ids.
+NARROWED = {
+    "stage=register": ["2026-1"],
+    "stage=review": ["2026-2"],
+    "stage=handle": ["2026-3", "2026-4"],
+    "stage=reply": ["2026-5"],
+    "stage=archive": ["2026-6"],
+    "stage=archived": ["2025-1", "2026-7"],
+    "light=late": ["2026-4"],
+    "light=urgent": ["2026-5"],
+    "light=hold": ["2026-2"],
+    "light=ok": ["2026-3"],
+    "handler={clerk}": ["2026-3", "2026-5", "2026-6", "2026-7"],
+    "handler={colleague}": ["2026-4"],
+    "handler=0": ["2026-1", "2026-2"],
+    "handler=郑秋": ["2025-1"],
+    "channel=online": ["2026-1"],
+    "channel=fax": ["2026-2"],
+    "channel=letter": ["2025-1"],
+    "applicant_class=enterprise": ["2026-3"],
+    "applicant_class=legal_service": [],
+    "year=2025": ["2025-1"],
+    "result=partial": ["2026-6"],
+    "q=2026-4": ["2026-4"],
+    "q=秀兰": ["2026-3"],
+    "q=环评": ["2026-2"],
+    "q=%25": [],
+    "status=open": ["2026-1", "2026-2", "2026-3", "2026-4", "2026-5"],
+    "status=closed": ["2025-1", "2026-6", "2026-7"],
+    "on_time=0": ["2026-7"],
+    "on_time=1": ["2025-1", "2026-6"],
+    "replied_from=2026-11-20": ["2026-6", "2026-7"],
+    "replied_from=2026-11-20&replied_to=2026-11-20": ["2026-6"],
+    "replied_to=2025-12-31": ["2025-1"],
+    "due_from=2026-12-21": ["2026-3"],
+    "due_from=2026-11-17&due_to=2026-11-24": ["2026-4", "2026-5", "2026-7"],
+    "handler={clerk}&stage=handle": ["2026-3"],
+}
+
+
+def one_of_each(office: DeskOffice, folder: Path) -> None:
+    """2026-1 to 2026-7 along the stages, each in something unlike the others, and one from a ledger."""
+    from caseflow.stages import archive, handle, register, reply, review
+
+    clerk, lead = office.work("clerk", TODAY), office.work("lead", TODAY)
+    arrival = register.Arrival("online", submitted=TODAY)
+    register.register(clerk, arrival, register.Application("natural_person", "黄志明", "停车收费标准"))
+    waiting, until = office.register(TODAY, channel="fax", content="某厂环评批复"), date(2026, 12, 11)
+    review.request_correction(clerk, waiting, seq(waiting), TODAY, until, "请写明年份")
+    office.accepted(TODAY, name="陈秀兰", applicant_class="enterprise")
+    late = office.accepted(date(2026, 10, 20))
+    handle.assign(lead, late, seq(late), office.people["colleague"])
+    drafted = office.accepted(date(2026, 10, 27))
+    reply.draft_reply(clerk, drafted, seq(drafted), "granted", "依据")
+    office.replied(date(2026, 11, 2), date(2026, 11, 20), result="partial")
+    done = office.replied(date(2026, 10, 20), TODAY)
+    archive.archive(clerk, done, seq(done), TODAY)
+    told = {"收到日期": "2025-03-03", "答复日期": "2025-03-20", "办理结果": "予以公开"}
+    told |= {"归档日期": "2025-03-21", "经办人": "郑秋"}
+    taken(csv_file(folder / "2025.csv", [ledger_row("2025-1", **told)]))
+
+
+def test_every_filter_of_the_url_narrows_to_its_own_cases(
+    office: DeskOffice, desk: Desk, tmp_path: Path
+) -> None:
+    one_of_each(office, tmp_path)
+    everything = sorted(["2025-1", *(f"2026-{n}" for n in range(1, 8))])
+    assert sorted(numbers(desk, "status=all")) == everything
+    people = {who: office.people[who] for who in ("clerk", "colleague")}
+    shown = {query: sorted(numbers(desk, f"{query.format(**people)}&status=all")) for query in NARROWED}
+    assert shown == NARROWED
+
+
+def test_no_filter_of_the_list_is_left_untried() -> None:
+    from dataclasses import fields
+
+    from caseflow.reports.worklist import Filters
+
+    tried = {part.partition("=")[0] for query in NARROWED for part in query.split("&")}
+    assert tried | {"office_id", "sort"} == {field.name for field in fields(Filters)}
+
+
+def test_the_form_shows_the_filter_of_the_url_and_sends_it_on(
+    office: DeskOffice, desk: Desk, tmp_path: Path
+) -> None:
+    one_of_each(office, tmp_path)
+    asked = {
+        "q": "结算", "stage": "archive", "status": "closed", "handler": str(office.people["clerk"]),
+        "channel": "in_person", "applicant_class": "natural_person", "year": "2026", "sort": "number",
+        "result": "partial", "replied_from": "2026-11-20", "replied_to": "2026-11-20", "on_time": "1",
+    }  # fmt: skip
+    query = "&".join(f"{name}={value}" for name, value in asked.items())
+    page = desk.get(f"/cases?{query}")
+    assert [a.text for a in page.all("a.no")] == ["2026-6"]
+    sent = values_of(page.one("form.filters"))
+    assert {name: sent[name] for name in asked} == {name: [value] for name, value in asked.items()}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,191 @@
+"""今日: what waits for the lead, what waits for the archive, the alerts of the morning, mine and everybody's."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+import time_machine
+
+from tests.support.office import seq
+from tests.support.pages import Desk, Node, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+
+    from tests.support.office import DeskOffice
+
+MONDAY = date(2026, 11, 23)
+MORNING = datetime(2026, 11, 23, 1, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _monday() -> Iterator[None]:
+    with time_machine.travel(MORNING, tick=False):
+        yield
+
+
+def signed_in(app: Flask, username: str) -> Desk:
+    """Somebody at a browser of their own."""
+    person = Desk(app.test_client())
+    person.sign_in(username)
+    return person
+
+
+def panel(page: Page, title: str) -> Node:
+    """The panel under that heading; fails if there is none."""
+    (found,) = [s for s in page.all("section.panel") if [h.text for h in s.all("h2")] == [title]]
+    return found
+
+
+def numbers(node: Page | Node) -> list[str]:
+    """The numbers in the lists of a page or a panel."""
+    return [a.text for a in node.all("a.no")]
+
+
+def counters(page: Page) -> dict[str, str]:
+    """The figures over the list, by their labels."""
+    return {cell.one(".k").text: cell.one(".v").text for cell in page.all(".card-n")}
+
+
+def assigned(office: DeskOffice, received: date) -> int:
+    """A case that 王敏 has given to 陈晓."""
+    from caseflow.stages import handle
+
+    case_id = office.accepted(received)
+    handle.assign(office.work("lead", MONDAY), case_id, seq(case_id), office.people["colleague"])
+    return case_id
+
+
+# --- the lead ----------------------------------------------------------------------------------------------
+
+
+def test_the_lead_sees_the_drafts_and_extensions_that_wait_for_a_decision_and_nothing_else(
+    office: DeskOffice, app: Flask
+) -> None:
+    from caseflow.stages import handle, reply
+
+    clerk, lead = office.work("clerk", MONDAY), office.work("lead", MONDAY)
+    extension = office.accepted(date(2026, 11, 16))
+    handle.ask_extension(clerk, extension, seq(extension), 5, "逐页区分")
+    draft, approved = office.accepted(date(2026, 11, 2)), office.accepted(date(2026, 11, 2))
+    for case_id in (draft, approved):
+        reply.draft_reply(clerk, case_id, seq(case_id), "granted", "依据")
+    reply.approve_reply(lead, approved, seq(approved))
+    office.accepted(MONDAY)
+    desk = signed_in(app, "lead-ssfb")
+    waiting = panel(desk.get("/"), "等您决定")
+    assert numbers(waiting) == ["2026-2", "2026-1"]  # the nearer due day first
+    assert "2 件" in waiting.one(".panel-h").text
+    steps = [(a.text, a.attrs["href"]) for a in waiting.all("td.next a")]
+    assert steps == [
+        ("审签答复", f"/cases/{draft}/acts/approve_reply"),
+        ("批准延期", f"/cases/{extension}/acts/approve_extension"),
+    ]
+    assert "等您决定" not in signed_in(app, "clerk-ssfb").get("/?whose=all").text
+
+
+def test_what_the_lead_has_decided_waits_no_longer(office: DeskOffice, app: Flask) -> None:
+    from caseflow.stages import handle, reply
+
+    clerk = office.work("clerk", MONDAY)
+    asked, draft = office.accepted(date(2026, 11, 2)), office.accepted(date(2026, 11, 3))
+    handle.ask_extension(clerk, asked, seq(asked), 5, "逐页区分")
+    reply.draft_reply(clerk, draft, seq(draft), "granted", "依据")
+    desk = signed_in(app, "lead-ssfb")
+    desk.get(f"/cases/{asked}/acts/refuse_extension")
+    assert desk.submit({"note": "理由不足"}).status == 200
+    assert numbers(panel(desk.get("/"), "等您决定")) == ["2026-2"]
+    desk.get(f"/cases/{draft}/acts/approve_reply")
+    assert desk.submit().status == 200
+    assert "等您决定" not in desk.get("/").text
+
+
+# --- the archive -------------------------------------------------------------------------------------------
+
+
+def test_what_waits_for_the_archive_is_counted_and_the_count_leads_to_it(
+    office: DeskOffice, app: Flask
+) -> None:
+    from caseflow.stages import archive
+
+    desk = signed_in(app, "clerk-ssfb")
+    assert "已办结的都归档了" in panel(desk.get("/"), "待归档").text
+    for received in (date(2026, 11, 2), date(2026, 11, 3), date(2026, 11, 4)):
+        done = office.replied(received, date(2026, 11, 20))
+    archive.archive(office.work("clerk", MONDAY), done, seq(done), MONDAY)
+    office.accepted(MONDAY)
+    (link,) = panel(desk.get("/?whose=all"), "待归档").all("a")
+    assert link.text == "2 件"
+    assert sorted(numbers(desk.get(link.attrs["href"]))) == ["2026-1", "2026-2"]
+
+
+# --- the alerts of the morning -----------------------------------------------------------------------------
+
+
+def test_the_alerts_of_the_morning_stand_there_until_they_are_acknowledged(
+    office: DeskOffice, app: Flask
+) -> None:
+    from caseflow.alerts import ladder
+    from caseflow.calendars import store
+
+    office.accepted(date(2026, 10, 20))  # overdue
+    office.accepted(date(2026, 10, 26))  # due today
+    office.accepted(MONDAY)  # far from due
+    desk, lead = signed_in(app, "clerk-ssfb"), signed_in(app, "lead-ssfb")
+    none = "没有还要确认的提醒"
+    assert none in panel(desk.get("/"), "提醒").text
+    ladder.make_pass(MONDAY, MORNING, store.current())
+    shown = panel(desk.get("/"), "提醒")
+    assert [a.text for a in shown.all("a.strong")] == ["2026-1", "2026-2"]
+    assert "逾期 4 个工作日" in shown.text
+    assert "今天到期" in shown.text
+    assert none not in shown.text
+    (more,) = [a.attrs["href"] for a in shown.all("a.end")]
+    one_by_one = desk.get(more)
+    desk.submit(form=one_by_one.forms()[1].attrs["action"])
+    assert [a.text for a in panel(desk.get("/"), "提醒").all("a.strong")] == ["2026-2"]
+    desk.get(more)
+    desk.submit(form="/alerts/acknowledge-all")
+    assert none in panel(desk.get("/"), "提醒").text
+    assert len(panel(lead.get("/"), "提醒").all("a.strong")) == 2
+
+
+# --- mine and everybody's ----------------------------------------------------------------------------------
+
+
+def test_a_clerk_begins_with_their_own_cases_and_nobodys_and_can_see_all(
+    office: DeskOffice, app: Flask
+) -> None:
+    office.accepted(date(2026, 10, 20))  # 王敏's, overdue
+    assigned(office, date(2026, 10, 20))  # 陈晓's, overdue
+    office.register(MONDAY)  # nobody's
+    desk = signed_in(app, "clerk-ssfb")
+    for path in ("/", "/?whose=me"):
+        mine = desk.get(path)
+        assert numbers(mine) == ["2026-1", "2026-3"]
+        assert counters(mine)["逾期未答复"] == "1 件"
+        assert [("aria-current" in a.attrs) for a in mine.one("nav.seg-sm").all("a")] == [True, False]
+    (_, everybody) = mine.one("nav.seg-sm").all("a")
+    assert (everybody.text, "aria-current" in everybody.attrs) == ("全机关", False)
+    whole = desk.get(everybody.attrs["href"])
+    assert sorted(numbers(whole)) == ["2026-1", "2026-2", "2026-3"]
+    assert counters(whole)["逾期未答复"] == "2 件"
+    assert [("aria-current" in a.attrs) for a in whole.one("nav.seg-sm").all("a")] == [False, True]
+
+
+def test_lead_and_supervisor_begin_with_the_whole_office(office: DeskOffice, app: Flask) -> None:
+    office.accepted(date(2026, 10, 20))
+    assigned(office, date(2026, 10, 20))
+    for username in ("lead-ssfb", "supervisor-ssfb"):
+        assert sorted(numbers(signed_in(app, username).get("/"))) == ["2026-1", "2026-2"]
+
+
+def test_a_clerk_with_nothing_to_do_is_told_so(office: DeskOffice, app: Flask) -> None:
+    office.accepted(MONDAY)
+    desk = signed_in(app, "colleague-ssfb")
+    assert "没有分办给您的申请" in desk.get("/").text
+    assert numbers(desk.get("/?whose=all")) == ["2026-1"]
