@@ -132,12 +132,6 @@ def dialect() -> str:
     return db.engine.dialect.name
 
 
-def database_path() -> Path | None:
-    """The file of an embedded database, None for a server."""
-    name = db.engine.url.database
-    return Path(name) if dialect() == "sqlite" and name else None
-
-
 def extension_state(key: str, default: Any = None) -> Any:
     """A value bound to the running app, kept beside its engine."""
     return current_app.extensions.setdefault("caseflow", {}).setdefault(key, default)

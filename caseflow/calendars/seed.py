@@ -10,8 +10,6 @@ from chinese_calendar.constants import holidays, workdays
 
 from ..law.workdays import Calendar
 
-DOCUMENT = "国务院办公厅关于{}年部分节假日安排的通知"
-
 # The package names each day "English name,中文,days"
 NAMES = {
     "New Year's Day": "元旦",

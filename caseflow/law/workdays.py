@@ -7,7 +7,7 @@ General Office does, make-up weekends (调休) included. A year without an enter
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cached_property
@@ -85,10 +85,6 @@ class Calendar:
     def left(self, today: date, due: date) -> int:
         """Working days still left on ``today``: 0 on the due day itself, negative when overdue."""
         return self.count(today, due) if due >= today else -self.count(due, today)
-
-    def on_or_after(self, day: date) -> date:
-        """The first working day that is not before ``day``."""
-        return date.fromordinal(self._days[bisect_left(self._days, _within(day).toordinal())])
 
     def is_provisional(self, first: date, last: date) -> bool:
         """Whether any day of [first, last] lies in a year without an entered notice."""

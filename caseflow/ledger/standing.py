@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row as Found
+from sqlalchemy import String, column, select, values
 from sqlalchemy.orm import Session
 
 from ..models import Case, Person
@@ -48,6 +50,7 @@ class Standing:
         self.by_number: dict[tuple[int, str], tuple[int, str | None]] = {}
         self.by_hash: dict[tuple[int, str], str] = {}  # content: the number it stands under
         self.rows: dict[int, Row] = {}
+        self.had: dict[int, bool] = {}  # by organ: whether it had cases before
 
     def look_up(self, rows: Iterable[Told]) -> None:
         """Find what stands of these rows, in a few statements for all of them."""
@@ -55,18 +58,30 @@ class Standing:
         for told in rows:
             by_office.setdefault(told.office_id, []).append(told)
         self.by_number, self.by_hash, changed = {}, {}, []
-        query = select(Case.id, Case.number, Case.ledger_hash)
         for office_id, mine in by_office.items():
+            if self._had_none(office_id):
+                continue
             contents = {told.row[NUMBER]: told.content for told in mine}
-            here = query.where(Case.office_id == office_id)
-            for found in self.session.execute(here.where(Case.number.in_(contents))):
+            for found in self._among(office_id, Case.number, contents):
                 self.by_number[office_id, found.number] = (found.id, found.ledger_hash)
                 if found.ledger_hash != contents[found.number]:
                     changed.append(found.id)
-            hashes = [told.content for told in mine]
-            for found in self.session.execute(here.where(Case.ledger_hash.in_(hashes))):
-                self.by_hash[office_id, found.ledger_hash or ""] = found.number
+            for found in self._among(office_id, Case.ledger_hash, {told.content for told in mine}):
+                self.by_hash[office_id, found.ledger_hash] = found.number
         self.rows = rows_of(self.session, changed) if changed else {}
+
+    def _had_none(self, office_id: int) -> bool:
+        """Whether the office had no case before this file: then only the file itself is to be compared."""
+        if office_id not in self.had:
+            first = select(Case.id).where(Case.office_id == office_id).limit(1)
+            self.had[office_id] = self.session.scalar(first) is not None
+        return not self.had[office_id]
+
+    def _among(self, office_id: int, field: Any, wanted: Iterable[str]) -> Iterable[Found[Any]]:
+        """The cases with one of these values; joined, because PostgreSQL plans long lists badly."""
+        listed = values(column("wanted", String), name="listed").data([(one,) for one in wanted]).cte()
+        query = select(Case.id, Case.number, Case.ledger_hash).join(listed, field == listed.c.wanted)
+        return self.session.execute(query.where(Case.office_id == office_id))
 
     def known(self, told: Told) -> Known:
         """What stands of this row, here or earlier in its file."""

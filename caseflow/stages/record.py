@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -177,9 +177,3 @@ def keep_note(session: Session, case: Case, text: str, party: str = "") -> dict[
 def _next_version(session: Session, table: type[Particulars] | type[Note], case_id: int) -> int:
     newest = session.execute(select(func.max(table.version)).where(table.case_id == case_id)).scalar()
     return (newest or 0) + 1
-
-
-def notes_of(session: Session, references: Iterable[Mapping[str, Any]]) -> dict[int, Note]:
-    """The notes that events refer to, by id."""
-    ids = [reference["id"] for reference in references]
-    return {note.id: note for note in session.scalars(select(Note).where(Note.id.in_(ids)))}

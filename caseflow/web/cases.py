@@ -13,17 +13,15 @@ from ..law.applicants import CLASSES
 from ..law.casefile import CaseFile
 from ..law.receipt import CHANNELS
 from ..law.words import month_day
-from ..law.workflow import ACTS, ARCHIVED, STAGES, may
-from ..models import ProceedingRow
+from ..law.workflow import ARCHIVED, STAGES, acts_for
 from ..reports import casefolder
 from ..reports.applicants import masked
 from ..reports.casefolder import Folder
-from ..reports.cells import COUNTED, cells_of
-from ..stages import record
 from ..stages.proceedings import KINDS, RESULTS
 from . import access, history
 from .access import allow
 from .rows import next_act, row, waits_on
+from .year import cell_lines
 
 bp = Blueprint("cases", __name__)
 
@@ -69,7 +67,7 @@ def page(case_id: int) -> Any:
         history=history.lines(folder.events, folder.notes, folder.names, applicant, today),
         facts=particulars(folder),
         proceedings=proceedings(folder.file, today),
-        cells=cells(folder, today),
+        cells=cell_lines(case, today),
         linked=folder.linked,
     )
 
@@ -135,9 +133,7 @@ def offers(folder: Folder, today: date) -> tuple[list[Offer], list[Offer]]:
     desk = guards.Desk(folder.file, folder.clock, folder.calendar, today, person.id, person.role)
     likely, _ = next_act(case, today)
     found, shut = [], []
-    for act in ACTS:
-        if not may(person.role, case.stage, act.code):
-            continue
+    for act in acts_for(person.role, case.stage):
         if why := guards.refusal(desk, act.code):
             shut.append(Offer(act.label, reason=why))
             continue
@@ -178,28 +174,4 @@ def proceedings(file: CaseFile, today: date) -> list[str]:
         after = "（经过复议）" if p.after_reconsideration else ""
         end = f"{month_day(p.closed, today)} 审结，{RESULTS[p.result]}" if p.closed else "尚未审结"
         found.append(f"第 {p.n} 件：{month_day(p.opened, today)} {KINDS[p.kind]}{after}，{end}")
-    return found
-
-
-@dataclass(frozen=True)
-class CellLink:
-    """A cell of the year tables that this case feeds, or will."""
-
-    when: str
-    label: str
-    href: str
-
-
-def cells(folder: Folder, today: date) -> list[CellLink]:
-    """Which cells of the year tables this case feeds or will feed, each a link to its cases."""
-    rows = [
-        ProceedingRow(**r) for r in record.proceeding_rows(folder.case.id, folder.case.office_id, folder.file)
-    ]
-    found = []
-    for use in cells_of(folder.case, today, rows):
-        year = "" if use.year == today.year else f"{use.year} 年 "
-        href = ""
-        if use.row and use.when == COUNTED:
-            href = url_for("year.cell", year=use.year, row=use.row, column=use.column)
-        found.append(CellLink(use.when, year + use.label, href))
     return found
