@@ -100,7 +100,7 @@ BEFORE_RECEIPT = frozenset({"register", "confirm_receipt", "withdraw", "correct"
 
 def _follows(case: CaseFile, act: str) -> tuple[date | None, str]:
     """The day that this act can't precede, and what it was."""
-    if act in {"withdraw", "lapse_correction"} and case.latest:
+    if act in {"withdraw", "lapse_correction"} and case.latest and case.latest >= (case.received or date.min):
         return case.latest, "上一条记录之日"  # the day of the decision sets the year of the result
     if act in {"receive_correction", "pay_fee"} and case.pending:
         name = "通知缴费之日" if case.pending.kind == "fee" else "告知补正之日"

@@ -39,6 +39,7 @@ def today() -> Any:
         groups=[_group(g, links) for g in agenda.agenda(person.office_id, who, day, counts)],
         fortnight=_fortnight(person.office_id, person.id, day),
         decide=lines(agenda.to_decide(person.office_id)),
+        handler=f"{worklist.MINE}{who}" if who else None,
         archive=agenda.to_archive(person.office_id, who),
         alerts=lines(shown.case for shown in inbox.waiting(person.id, day, SHOWN_ALERTS)),
         week_left=access.calendar().count(day, agenda.sunday(day)),

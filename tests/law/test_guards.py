@@ -251,6 +251,8 @@ def test_a_history_in_order_is_in_order() -> None:
         ((*HANDLED, ASKED, MET, fix(1, received=iso("周二 2026-09-29"))), 2, "不能早于法定收到日"),
         ((*HANDLED, ASKED, MET, fix(3, on=iso("周六 2026-10-10"))), 4, "不能早于告知补正之日"),
         ((*HANDLED, ASKED, fix(3, on=iso("周一 2026-10-12"), until=iso("周六 2026-10-10"))), 3, "告知在前，期限和收到在后"),
+        # a receipt corrected to a day after the request was recorded, and after it was withdrawn
+        ((registered(), ("withdraw", "周一 2026-09-28"), fix(1, received=iso("周二 2026-09-29"))), 2, "不能早于法定收到日"),
         # taken back to unconfirmed, what was done since can't have been
         ((*HANDLED, fix(1, channel="online", received=None)), 2, "法定收到日还没有确认"),
         # each of several by itself, not the earliest of them
