@@ -189,3 +189,21 @@ def test_a_clerk_with_nothing_to_do_is_told_so(office: DeskOffice, app: Flask) -
     desk = signed_in(app, "colleague-ssfb")
     assert "没有分办给您的申请" in desk.get("/").text
     assert numbers(desk.get("/?whose=all")) == ["2026-1"]
+
+
+def test_each_figure_over_my_list_leads_to_just_those_cases(office: DeskOffice, app: Flask) -> None:
+    from caseflow.stages import register, review
+
+    office.accepted(date(2026, 10, 20))  # mine, overdue
+    theirs = office.register(date(2026, 10, 20))
+    day = date(2026, 10, 20)
+    review.accept(office.work("lead", day), theirs, seq(theirs), day, office.people["colleague"])
+    unconfirmed = register.Arrival("online", submitted=MONDAY)
+    register.register(
+        office.work("clerk", MONDAY), unconfirmed, register.Application("other", "某社", "某文")
+    )
+    desk = signed_in(app, "clerk-ssfb")
+    page = desk.get("/")
+    for card in page.all("a.card-n"):
+        shown = int(card.one(".v").text.split()[0])
+        assert len(desk.get(card.attrs["href"]).all("a.no")) == shown, card.text
