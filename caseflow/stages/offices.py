@@ -61,7 +61,7 @@ def found(code: str, name: str, username: str, admin: str, now: datetime) -> str
 
     Raises Refused, also where anything stands already.
     """
-    people._check_person(admin, username, "admin", "")
+    people.check_person(admin, username, "admin", "")
     if not name:
         raise Refused("填写机关名称", "name")
     password = made_password()

@@ -45,7 +45,7 @@ def add(office_id: int, name: str, username: str, role: str, email: str = "") ->
 
     Raises Refused at the field that is wrong.
     """
-    _check_person(name, username, role, email)
+    check_person(name, username, role, email)
     password = made_password()
     person = Person(
         office_id=office_id, name=name, username=username, role=role, email=email,
@@ -60,7 +60,7 @@ def add(office_id: int, name: str, username: str, role: str, email: str = "") ->
     return person, password
 
 
-def _check_person(name: str, username: str, role: str, email: str) -> None:
+def check_person(name: str, username: str, role: str, email: str) -> None:
     if not name:
         raise Refused("填写姓名", "name")
     if why := fault(name, LIMITS["name"]):

@@ -19,6 +19,7 @@ from ..stages.signin import Throttled
 
 TEMPLATE = "errors/page.html"
 WORTH_KEEPING = 20  # characters of typed text from which on it is handed back
+UNTYPED = frozenset({"csrf_token", "key"})
 BUSY_RETRY = 5  # seconds
 ONE_MINUTE = timedelta(minutes=1)
 
@@ -69,7 +70,7 @@ def _typed() -> list[str]:
     if came_from != request.host or request.blueprint == "account":
         return []
     pairs = request.form.items(multi=True)
-    return [text for name, text in pairs if len(text) >= WORTH_KEEPING and name != "csrf_token"]
+    return [text for name, text in pairs if len(text) >= WORTH_KEEPING and name not in UNTYPED]
 
 
 def _outside_calendar(error: OutsideCalendar) -> Response:

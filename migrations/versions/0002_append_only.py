@@ -19,6 +19,12 @@ def upgrade() -> None:
                 f"CREATE TRIGGER event_no_{verb} BEFORE {verb.upper()} ON event "
                 f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
             )
+        # INSERT OR REPLACE deletes without asking the trigger above
+        op.execute(
+            "CREATE TRIGGER event_no_replace BEFORE INSERT ON event WHEN EXISTS "
+            "(SELECT 1 FROM event WHERE id = NEW.id OR (case_id = NEW.case_id AND seq = NEW.seq)) "
+            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        )
         return
     op.execute(
         "CREATE FUNCTION event_append_only() RETURNS trigger LANGUAGE plpgsql AS "
@@ -32,7 +38,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
-        for verb in ("update", "delete"):
+        for verb in ("update", "delete", "replace"):
             op.execute(f"DROP TRIGGER event_no_{verb}")
         return
     op.execute("DROP TRIGGER event_append_only ON event")

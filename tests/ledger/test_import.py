@@ -92,7 +92,7 @@ def test_an_open_row_waits_where_it_stands(office, file):
             row("1"),
             row("2", 经办人="王敏"),
             row("3", 补正告知日期="2026-03-05", 补正期限="2026-10-30"),
-            row("4", 征求意见发出日期="2026-09-15"),
+            row("4", 收到日期="2026-09-10", 征求意见发出日期="2026-09-15"),
         )
     )
     told = {number: (case.stage, case.waiting, case.due_on) for number, case in cases().items()}

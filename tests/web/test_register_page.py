@@ -228,3 +228,23 @@ def test_the_side_panels_answer_the_script_without_writing(clerk: Desk) -> None:
     assert "12月17日 周四" in shown
     assert clerk.client.post("/cases/offer", data=data).status_code == 200
     assert cases() == 0
+
+
+def test_the_same_page_sent_twice_registers_once(clerk: Desk) -> None:
+    """A double click, or 后退 and 保存 again."""
+    form = clerk.get("/cases/new").form("")
+    from tests.support.pages import values_of
+
+    data = {name: values[-1] for name, values in values_of(form).items() if values} | FORM
+    first = clerk.client.post("/cases/new", data=data)
+    second = clerk.client.post("/cases/new", data=data)
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert cases() == 1
+    assert "没有再登记一次" in clerk.get(second.headers["Location"]).text
+
+
+def test_a_form_with_fields_left_out_is_refused_not_a_fault(clerk: Desk) -> None:
+    token = clerk.get("/cases/new").form("").one("input#csrf_token").attrs["value"]
+    assert clerk.client.post("/cases/new", data={"csrf_token": token}).status_code == 422
+    assert cases() == 0
