@@ -23,7 +23,7 @@ def upgrade() -> None:
         op.execute(
             "CREATE TRIGGER event_no_replace BEFORE INSERT ON event WHEN EXISTS "
             "(SELECT 1 FROM event WHERE id = NEW.id OR (case_id = NEW.case_id AND seq = NEW.seq)) "
-            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+            "BEGIN SELECT RAISE(ABORT, 'events are append-only'); END"
         )
         return
     op.execute(
