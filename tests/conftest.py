@@ -39,7 +39,7 @@ SECRET_KEY = "not-secret-" * 4
 SETTINGS = ("DATABASE_URL", "SECRET_KEY", "BEHIND_TLS", "TRUSTED_PROXY")
 
 # No deadline: a machine under load is slow, not wrong. The blob lets anyone repeat a failure.
-hypothesis.settings.register_profile("default", max_examples=50, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("default", max_examples=30, deadline=None, print_blob=True)
 hypothesis.settings.register_profile("soak", max_examples=10_000, deadline=None, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 

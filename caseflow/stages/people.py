@@ -61,6 +61,7 @@ def add(office_id: int, name: str, username: str, role: str, email: str = "") ->
 
 
 def check_person(name: str, username: str, role: str, email: str) -> None:
+    """Raises Refused at the first field of a person that can't stand."""
     if not name:
         raise Refused("填写姓名", "name")
     if why := fault(name, LIMITS["name"]):

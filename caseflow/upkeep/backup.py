@@ -37,7 +37,7 @@ PIECE = 1024 * 1024  # bytes read at a time
 # What a damaged zip can bring its reader to
 UNREADABLE = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, KeyError, ValueError, TypeError,
-    OverflowError, NotImplementedError, RuntimeError,
+    OverflowError, NotImplementedError, RuntimeError, OSError,
 )  # fmt: skip
 
 
