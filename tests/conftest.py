@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+from jinja2 import FileSystemBytecodeCache
 
 from tests.support import browser as browsers
 from tests.support import postgres as postgresql
@@ -165,8 +166,14 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return Settings(instance=instance, database_url=database_url, secret_key=SECRET_KEY, testing=True)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Every test makes an application of its own; the templates are compiled once for all of them."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def make_app() -> Iterator[MakeApp]:
+def make_app(compiled_templates: FileSystemBytecodeCache) -> Iterator[MakeApp]:
     """Make applications, two on one database for instance; their connections are closed after the test."""
     from caseflow import create_app
 
@@ -174,6 +181,7 @@ def make_app() -> Iterator[MakeApp]:
 
         def make(settings: Settings) -> Flask:
             app = create_app(settings)
+            app.jinja_env.bytecode_cache = compiled_templates
             after.callback(disconnect, app)
             return app
 
