@@ -24,6 +24,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from tests.support import browser as browsers
 from tests.support import postgres as postgresql
+from tests.support import quick
 from tests.support.live import serving
 
 if TYPE_CHECKING:
@@ -43,6 +44,10 @@ SETTINGS = ("DATABASE_URL", "SECRET_KEY", "BEHIND_TLS", "TRUSTED_PROXY")
 hypothesis.settings.register_profile("default", max_examples=30, deadline=None, print_blob=True)
 hypothesis.settings.register_profile("soak", max_examples=10_000, deadline=None, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+# Read by pytest when the first temporary folder is asked for.
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(quick.folder()))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -176,12 +181,15 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
 def make_app(compiled_templates: FileSystemBytecodeCache) -> Iterator[MakeApp]:
     """Make applications, two on one database for instance; their connections are closed after the test."""
     from caseflow import create_app
+    from caseflow.db import db
 
     with contextlib.ExitStack() as after:
 
         def make(settings: Settings) -> Flask:
             app = create_app(settings)
             app.jinja_env.bytecode_cache = compiled_templates
+            with app.app_context():
+                quick.share_statements(db.engine)
             after.callback(disconnect, app)
             return app
 

@@ -26,6 +26,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
+from tests.support import quick
 from tests.support.postgres_guard import group_of
 
 GUARD = Path(__file__).with_name("postgres_guard.py")
@@ -119,7 +120,7 @@ def own_server(binaries: Path) -> Iterator[Server]:
     """Start a server on a Unix socket in a folder of its own; stop it and remove the folder at the end."""
     # The path of a Unix socket may hold about 100 characters: pytest's own folders are too long for it,
     # and under root's TMPDIR the unprivileged user might not be let in.
-    home = Path(tempfile.mkdtemp(prefix="cf-pg-", dir="/tmp"))
+    home = Path(tempfile.mkdtemp(prefix="cf-pg-", dir=quick.folder()))
     guard = None
     try:
         guard = launch(home, binaries)
@@ -147,6 +148,7 @@ def launch(home: Path, binaries: Path) -> subprocess.Popen[bytes]:
         "synchronous_commit": "off",
         "full_page_writes": "off",
         "autovacuum": "off",
+        "max_wal_size": "64MB",
         "shared_buffers": "32MB",
         "max_connections": "60",
         "listen_addresses": "",
