@@ -7,8 +7,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 HOST := 127.0.0.1
 PORT := 8000
-# How many tests run side by side, and further words for pytest: make test WORKERS=4 ARGS="-k clock"
-WORKERS := 2
+# How many tests run side by side (one more than two cores: some wait for a browser or a server), and further words for pytest: make test WORKERS=4 ARGS="-k clock"
+WORKERS := 3
 ARGS :=
 # Tests of one group stay with one worker: they share something slow to make.
 PARALLEL = -n $(WORKERS) --dist loadgroup
@@ -31,7 +31,7 @@ run: $(PROJECT) ## start the server on http://127.0.0.1:8000 (HOST=, PORT=)
 	$(BIN)/caseflow serve --host $(HOST) --port $(PORT)
 
 .PHONY: test
-test: lint ## check style and types, run all tests (WORKERS=2, ARGS="-k word")
+test: lint ## check style and types, run all tests (WORKERS=3, ARGS="-k word")
 	$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
 .PHONY: lint

@@ -52,8 +52,11 @@ class Calendar:
     @cached_property
     def _days(self) -> list[int]:
         """Ordinals of all working days, ascending: the array that is bisected."""
-        span = range(FIRST.toordinal(), LAST.toordinal() + 1)
-        return [n for n in span if self._is_working(date.fromordinal(n))]
+        weekdays = {n for n in range(FIRST.toordinal(), LAST.toordinal() + 1) if (n - 1) % 7 < 5}
+        special = {date(y, *d) for y in range(FIRST.year, LAST.year + 1) for d in FIXED_DAYS_OFF}
+        special |= {day for day in self.exceptions if FIRST <= day <= LAST}
+        working = {day.toordinal() for day in special if self._is_working(day)}
+        return sorted(weekdays - {day.toordinal() for day in special} | working)
 
     def is_working(self, day: date) -> bool:
         """Whether ``day`` is a working day."""

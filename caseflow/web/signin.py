@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, login_user
 from werkzeug.exceptions import HTTPException
 
@@ -15,6 +16,7 @@ from .. import moment
 from ..config import Settings
 from ..models import Person
 from ..stages import signin
+from .access import OPEN_ENDPOINTS
 
 IDLE = timedelta(minutes=30)  # without a request; long enough to write a reply between two calls
 
@@ -37,6 +39,14 @@ class Stranger(AnonymousUserMixin):
         return False
 
 
+class Cookie(SecureCookieSessionInterface):
+    """The session cookie goes with pages only: a file may be kept by a cache and handed to others."""
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Whether this answer carries the cookie."""
+        return request.endpoint not in OPEN_ENDPOINTS and super().should_set_cookie(app, session)
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Bind the session cookie and its person to the app."""
     app.config.update(
@@ -46,6 +56,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=IDLE,  # each answer renews the cookie
     )
+    app.session_interface = Cookie()
     manager = LoginManager(app, add_context_processor=False)
     manager.anonymous_user = Stranger
     manager.session_protection = None  # an address may change while one works

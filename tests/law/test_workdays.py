@@ -215,3 +215,8 @@ def _seconds(add: object, starts: list[date]) -> float:
     for one in starts:
         add(one, 20)
     return time.perf_counter() - begun
+
+
+def test_the_array_that_is_searched_holds_the_working_days_and_no_other() -> None:
+    every = days_between(FIRST, LAST)
+    assert CALENDAR._days == [one.toordinal() for one in every if CALENDAR.is_working(one)]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
+import pytest
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Request, Route
+    from playwright.sync_api import Browser, Page, Request
 
 MISSING = "no Chromium was found (install it, or name it in CASEFLOW_CHROMIUM)"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -24,8 +26,22 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Offices run on closed networks, and so do the tests: no other machine has an address.
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )
-HERE = ("127.0.0.1", "localhost", "")
+Test = TypeVar("Test", bound=Callable[..., None])
+HERE = ("127.0.0.1", "")
+
+
+def layout(test: Test) -> Test:
+    """Mark a test of how pages lie on screen and paper: that is no matter of the database, so on one of them."""
+    for mark in (
+        pytest.mark.browser,
+        pytest.mark.xdist_group("browser"),
+        pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+    ):
+        test = mark(test)
+    return test
 
 
 def find_chromium() -> str | None:
@@ -62,19 +78,31 @@ def launched() -> Iterator[Browser]:
 def new_page(browser: Browser, width: int = 1280, height: int = 900) -> Iterator[tuple[Page, list[str]]]:
     """Give a page of a session of its own, and the list of addresses on other machines that it asks for.
 
-    Such requests are refused: offices run on closed networks, and so do the tests.
+    Such requests fail. They are listened to, not routed: routing switches the browser's cache off.
     """
     strangers: list[str] = []
     context = browser.new_context(
         viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai"
     )
 
-    def refuse(route: Route, request: Request) -> None:
-        strangers.append(request.url)
-        route.abort()
+    def listen(request: Request) -> None:
+        if (urlsplit(request.url).hostname or "") not in HERE:
+            strangers.append(request.url)
 
-    context.route(lambda url: (urlsplit(url).hostname or "") not in HERE, refuse)
+    context.on("request", listen)
     try:
         yield context.new_page(), strangers
     finally:
         context.close()
+
+
+def sign_in(page: Page, server: str, username: str) -> None:
+    """As someone else: whoever was signed in is forgotten."""
+    from tests.support.office import PASSWORD
+
+    page.context.clear_cookies()
+    page.goto(f"{server}/login")
+    page.get_by_label("用户名").fill(username)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url(lambda url: "/login" not in url)

@@ -56,7 +56,7 @@ class Server:
         # The process number: workers of one run may share a server that we did not start.
         name = f"caseflow_test_{os.getpid()}_{next(self._numbers)}"
         self._execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
                 sql.Identifier(name), sql.Identifier(template or "template0")
             )
         )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.office import PASSWORD, row, workdays_before
+from tests.support.browser import layout, sign_in
+from tests.support.office import row, workdays_before
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -17,15 +18,6 @@ if TYPE_CHECKING:
 
 expect.set_options(timeout=15_000)  # a loaded machine is slow, not wrong
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-
-def sign_in(page: Page, server: str, username: str) -> None:
-    """As someone else: signs out first by forgetting the session."""
-    page.context.clear_cookies()
-    page.goto(f"{server}/login")
-    page.get_by_label("用户名").fill(username)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
 
 
 def act(page: Page, case: str, name: str, **values: str) -> None:
@@ -71,10 +63,10 @@ def test_a_clerk_and_a_lead_take_one_request_through_the_five_stages_and_the_tab
     assert granted(page, live_server) == "1"
     act(page, case, "登记送达")
     act(page, case, "归档")
-    assert "已归档" in page.locator("ol.track").inner_text()
+    expect(page.locator("ol.track")).to_contain_text("已归档")
     page.goto(f"{live_server}/year")
     page.locator("table.t3 tr", has_text="（一）予以公开").locator("td a").last.click()
-    assert page.get_by_role("link", name="2026-1").or_(page.locator("a.no")).count() == 1
+    expect(page.locator("a.no")).to_have_count(1)
 
 
 def test_registering_shows_the_due_day_while_typing(office: DeskOffice, live_server: str, page: Page) -> None:
@@ -166,6 +158,7 @@ def a_wide_case(office: DeskOffice) -> tuple[int, int]:
     return open_one, closed
 
 
+@layout
 def test_no_page_scrolls_sideways(office: DeskOffice, live_server: str, page: Page) -> None:
     open_one, closed = a_wide_case(office)
     case, cell = f"/cases/{open_one}", f"/year/{row(closed).result_year}/granted/natural_person"

@@ -43,6 +43,15 @@ def test_pages_are_kept_nowhere_files_may_be(client):
         assert again.status_code == 304
 
 
+def test_no_file_carries_the_session_of_whoever_asked_for_it(office, app):
+    desk = Desk(app.test_client())
+    desk.sign_in("clerk-ssfb")
+    assert "Set-Cookie" in desk.get("/cases").response.headers
+    for url in ("/static/caseflow.css", "/bootstrap/static/css/bootstrap.min.css"):
+        with desk.client.get(url) as file:
+            assert "Set-Cookie" not in file.headers
+
+
 @pytest.mark.parametrize("path", ["/static/../config.py", "/static/%2e%2e/config.py", "/static//etc/passwd"])
 def test_no_file_outside_the_folder_is_served(client, path):
     assert client.get(path).status_code in {301, 302, 308, 404}

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 
 from tests.reports.register import case, keep, replied
+from tests.support.browser import layout, sign_in
 from tests.support.pages import Desk, Page
 
 if TYPE_CHECKING:
@@ -189,18 +190,12 @@ def test_another_office_is_not_supervised(office: DeskOffice, desk: Desk) -> Non
     assert counters(desk.get("/supervision"))["在办"] == "0 件"
 
 
-@pytest.mark.browser
-@pytest.mark.xdist_group("browser")
+@layout
 def test_the_overview_is_one_upright_page_on_paper_and_fits_a_phone(
     office: DeskOffice, live_server: str, page: BrowserPage
 ) -> None:
-    from tests.support.office import PASSWORD
-
     busy_year(office)
-    page.goto(f"{live_server}/login")
-    page.get_by_label("用户名").fill("supervisor-ssfb")
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    sign_in(page, live_server, "supervisor-ssfb")
     page.goto(f"{live_server}/supervision")
     sheets = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", page.pdf(prefer_css_page_size=True))
     assert [(round(float(w)), round(float(h))) for w, h in sheets] == [(595, 842)]

@@ -14,6 +14,7 @@ import time_machine
 
 from caseflow.law.year_table import CORNER, TITLES
 from tests.reports.register import case, keep, replied, shishi_2020
+from tests.support.browser import layout, sign_in
 from tests.support.pages import Desk, Node, Page
 
 if TYPE_CHECKING:
@@ -260,11 +261,10 @@ def test_a_case_says_its_cells_with_the_way_there(office: DeskOffice, desk: Desk
         assert desk.get(href).all("tbody a.no")
 
 
-@pytest.mark.browser
-@pytest.mark.xdist_group("browser")
+@layout
 def test_the_year_does_not_scroll_sideways(office: DeskOffice, live_server: str, page: BrowserPage) -> None:
     shishi_2020(office.id)
-    enter(page, live_server)
+    sign_in(page, live_server, "clerk-ssfb")
     for year in (2020, 2026):
         page.goto(f"{live_server}/year/{year}")
         for width in (1440, 390, 360):
@@ -272,13 +272,12 @@ def test_the_year_does_not_scroll_sideways(office: DeskOffice, live_server: str,
             assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.browser
-@pytest.mark.xdist_group("browser")
+@layout
 def test_table_3_prints_on_one_landscape_page_and_the_rest_on_a_second(
     office: DeskOffice, live_server: str, page: BrowserPage
 ) -> None:
     shishi_2020(office.id)
-    enter(page, live_server)
+    sign_in(page, live_server, "clerk-ssfb")
     for year in (2020, 2026):  # both editions
         page.goto(f"{live_server}/year/{year}")
         printed = page.pdf(prefer_css_page_size=True)
@@ -287,12 +286,3 @@ def test_table_3_prints_on_one_landscape_page_and_the_rest_on_a_second(
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 1032, "height": 726})  # A4 landscape inside its margins, in pixels
     assert page.locator(".sheet").bounding_box()["height"] <= 726  # type: ignore[index]
-
-
-def enter(page: BrowserPage, server: str) -> None:
-    from tests.support.office import PASSWORD
-
-    page.goto(f"{server}/login")
-    page.get_by_label("用户名").fill("clerk-ssfb")
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
