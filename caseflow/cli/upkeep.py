@@ -56,9 +56,11 @@ def _verify() -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @with_database
 def backup(file: Path) -> None:
-    """Write the whole instance to one FILE (mode 600) while it is in use."""
+    """Write the whole instance to one new FILE (mode 600) while it is in use."""
     try:
         manifest = backups.write(file, _instance(), moment.now())
+    except FileExistsError as error:
+        raise click.ClickException(f"{file} 已经存在，没有覆盖；换一个文件名，例如写上日期") from error
     except OSError as error:
         raise click.ClickException(f"写不了 {file}：{error.strerror}") from error
     click.echo(f"已备份到 {file}：{manifest.rows['case']} 件，{sum(manifest.rows.values())} 行")

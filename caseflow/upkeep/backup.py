@@ -6,6 +6,7 @@ member and the revision of the schema. The same file goes into SQLite or Postgre
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -61,9 +62,15 @@ class Manifest:
 
 
 def write(path: Path, instance: Path, now: datetime) -> Manifest:
-    """Write the whole instance as it stands now to ``path``, mode 600; an older file there is replaced
-    only by a whole new one. Raises OSError."""
-    with _whole(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
+    """Write the whole instance as it stands now to a new file ``path``, mode 600.
+
+    Nothing stands under that name until all of it does. Raises FileExistsError where something stood
+    there already: an older backup is never lost to a newer one. Raises OSError.
+    """
+    with (
+        _whole(path, new=True) as file,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive,
+    ):
         session = snapshot()
         rows, members = {}, {}
         for table in portable.tables(session):
@@ -97,17 +104,30 @@ def _put(archive: zipfile.ZipFile, name: str, pieces: Iterable[bytes]) -> tuple[
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[IO[bytes]]:
-    """A file that stands under its name only once all of it is on the disk; mode 600 from the start."""
+def _whole(path: Path, new: bool = False) -> Iterator[IO[bytes]]:
+    """A file that stands under its name only once all of it is on the disk; mode 600 from the start.
+
+    One that must be ``new`` is refused (FileExistsError) before anything is written, and again if the
+    name was taken meanwhile.
+    """
+    if new:
+        _untaken(path)
     handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
+        if new:
+            _untaken(path)
         os.replace(part, path)
     finally:
         Path(part).unlink(missing_ok=True)
+
+
+def _untaken(path: Path) -> None:
+    if os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
 
 
 # -- putting back --------------------------------------------------------------------------------

@@ -110,6 +110,15 @@ def test_a_backup_is_put_back_and_verified(
     assert refused(run("restore", str(file))) == "Error: 这个实例里已经有数据，只能恢复到空的实例"
 
 
+def test_a_backup_to_a_name_that_is_taken_is_refused_and_leaves_it(tmp_path: Path) -> None:
+    file = tmp_path / "b.zip"
+    file.write_text("an older one")
+    assert (
+        refused(run("backup", str(file))) == f"Error: {file} 已经存在，没有覆盖；换一个文件名，例如写上日期"
+    )
+    assert file.read_text() == "an older one"
+
+
 def test_a_damaged_file_is_refused_in_one_line(tmp_path: Path) -> None:
     file = tmp_path / "b.zip"
     run("backup", str(file))

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,14 +102,36 @@ def test_a_backup_put_back_on_either_engine_holds_every_row(
     assert verified(other)
 
 
-def test_a_backup_is_for_its_owner_alone_and_replaces_an_older_one(
-    office: DeskOffice, app: Flask, tmp_path: Path
-) -> None:
+def test_a_backup_is_for_its_owner_alone(office: DeskOffice, app: Flask, tmp_path: Path) -> None:
     path = tmp_path / "b.zip"
-    path.write_text("an older one")
     write(app, path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert zipfile.is_zipfile(path)
+    assert [p.name for p in tmp_path.iterdir() if "b.zip" in p.name] == ["b.zip"]
+
+
+def test_a_backup_never_replaces_what_stands_there(office: DeskOffice, app: Flask, tmp_path: Path) -> None:
+    path = tmp_path / "b.zip"
+    path.write_text("an older one")
+    with pytest.raises(FileExistsError):
+        write(app, path)
+    assert path.read_text() == "an older one"
+    assert [p.name for p in tmp_path.iterdir() if "b.zip" in p.name] == ["b.zip"]
+
+
+def test_of_two_backups_to_one_name_the_later_gives_way(
+    office: DeskOffice, app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "b.zip"
+
+    def meanwhile(name: str) -> str:
+        path.write_text("the earlier one")
+        return version(name)
+
+    monkeypatch.setattr("caseflow.upkeep.backup.version", meanwhile)
+    with pytest.raises(FileExistsError):
+        write(app, path)
+    assert path.read_text() == "the earlier one"
     assert [p.name for p in tmp_path.iterdir() if "b.zip" in p.name] == ["b.zip"]
 
 
@@ -281,10 +304,13 @@ def test_a_restore_killed_before_its_commit_leaves_the_instance_empty_and_can_be
     assert content(other) == content(app)
 
 
-def test_a_backup_killed_half_way_leaves_the_older_file_as_it_was(whole: Path, settings: Settings) -> None:
-    data = whole.read_bytes()
-    Child(settings, "killed_at", "FROM particulars", "write_backup", str(whole)).go().killed()
-    assert whole.read_bytes() == data
+def test_a_backup_killed_half_way_leaves_nothing_under_its_name(
+    office: DeskOffice, settings: Settings, tmp_path: Path
+) -> None:
+    work(office)
+    path = tmp_path / "b.zip"
+    Child(settings, "killed_at", "FROM particulars", "write_backup", str(path)).go().killed()
+    assert not path.exists()
 
 
 def test_the_key_and_the_settings_come_back_unless_they_would_mislead(
@@ -298,6 +324,7 @@ def test_the_key_and_the_settings_come_back_unless_they_would_mislead(
         ("# mine\n", "# other\n", {"caseflow.toml": "# mine\n", "caseflow.toml.restored": "# other\n"}),
     ):
         (instance / "caseflow.toml").write_text(words)
+        (tmp_path / "b.zip").unlink(missing_ok=True)
         write(app, tmp_path / "b.zip")
         folder = Path((other := elsewhere("sqlite")).instance_path)
         if stands:
