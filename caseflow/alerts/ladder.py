@@ -79,9 +79,11 @@ def concerns(person: type[Person], handler: type[Person]) -> ColumnElement[bool]
 
 
 def _raise_alerts(session: Session, rung: ColumnElement[Any], today: date, now: datetime) -> int:
-    due = select(Case.id, literal(TERM), Case.due_on, rung, literal(now, Alert.created_at.type))
+    due = select(
+        Case.office_id, Case.id, literal(TERM), Case.due_on, rung, literal(now, Alert.created_at.type)
+    )
     statement = insert(session, Alert).from_select(
-        ["case_id", "term", "due_on", "rung", "created_at"],
+        ["office_id", "case_id", "term", "due_on", "rung", "created_at"],
         due.where(running(today), rung.is_not(None)),
         include_defaults=False,
     )

@@ -93,9 +93,9 @@ def _ascending(*days: date | None) -> bool:
 
 
 # Acts whose day says nothing of the case's own course
-UNORDERED = frozenset({"register", "correct", "assign"})
+UNORDERED = frozenset({"register", "correct", "redate", "assign"})
 # What may have happened before the legal receipt
-BEFORE_RECEIPT = frozenset({"register", "confirm_receipt", "withdraw", "correct"})
+BEFORE_RECEIPT = frozenset({"register", "confirm_receipt", "withdraw", "correct", "redate"})
 
 
 def _follows(case: CaseFile, act: str) -> tuple[date | None, str]:

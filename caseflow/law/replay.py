@@ -17,6 +17,10 @@ from .workflow import ARCHIVED
 from .workflow import BY_CODE as ACTS
 
 
+# What happens to the record, not to the case
+OF_THE_RECORD = frozenset({"correct", "redate"})
+
+
 def replay(entries: Iterable[Entry]) -> CaseFile:
     """The case after all its events. Raises KeyError for an act that is not in the table."""
     case = CaseFile()
@@ -29,7 +33,7 @@ def advance(case: CaseFile, entry: Entry) -> None:
     """One event further. Raises KeyError for an act that is not in the table."""
     EFFECTS[entry.act](case, entry)
     case.seq = entry.seq
-    if entry.act != "correct":  # a correction happens to the record, not to the case
+    if entry.act not in OF_THE_RECORD:
         case.latest = max(case.latest or entry.on, entry.on)
 
 
@@ -192,7 +196,7 @@ def _proceeding_closed(case: CaseFile, e: Entry) -> None:
 
 
 def _nothing(case: CaseFile, e: Entry) -> None:
-    """更正 is laid over its target before the replay; re-dating leaves the facts as they are."""
+    """更正 is laid over its target before the replay; a new calendar leaves the facts as they are."""
 
 
 EFFECTS: dict[str, Callable[[CaseFile, Entry], None]] = {
@@ -222,6 +226,7 @@ EFFECTS: dict[str, Callable[[CaseFile, Entry], None]] = {
     "open_proceeding": _proceeding_opened,
     "close_proceeding": _proceeding_closed,
     "void_reply": _voided,
+    "redate": _nothing,
     "correct": _nothing,
 }
 

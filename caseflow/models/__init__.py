@@ -1,8 +1,8 @@
 """The tables: columns and relations only; what writes them is in ``stages``."""
 
-from .alerts import Alert, AlertRecipient, JobRun, Lease
-from .calendar import CalendarDay, CalendarYear
-from .cases import Case, CaseCounter, CaseLink, ProceedingRow
+from .alerts import Alert, AlertRecipient, JobRun, Lease, Mail, TermRule
+from .calendar import CalendarDay, CalendarYear, ClosingDay
+from .cases import Case, CaseCounter, CaseLink, CaseTerm, ProceedingRow
 from .offices import Installation, Office
 from .people import Person, SignInFailure
 from .record import Event, Identity, Note, Particulars
@@ -15,15 +15,19 @@ __all__ = [
     "Case",
     "CaseCounter",
     "CaseLink",
+    "CaseTerm",
+    "ClosingDay",
     "Event",
     "Identity",
     "Installation",
     "JobRun",
     "Lease",
+    "Mail",
     "Note",
     "Office",
     "Particulars",
     "Person",
     "ProceedingRow",
     "SignInFailure",
+    "TermRule",
 ]

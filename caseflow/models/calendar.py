@@ -21,6 +21,8 @@ class CalendarYear(Base):
     year: Mapped[int]
     version: Mapped[int]  # edition of the whole calendar in which this year was entered
     document: Mapped[str] = mapped_column(String(200))
+    official: Mapped[bool] = mapped_column(Boolean, default=True)  # False: local days only, no notice yet
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: shipped, or by command
     entered_at: Mapped[Moment]
 
 
@@ -33,3 +35,15 @@ class CalendarDay(Base):
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     works: Mapped[bool] = mapped_column(Boolean)
     name: Mapped[str] = mapped_column(String(60), default="")
+    local: Mapped[bool] = mapped_column(Boolean, default=False)  # by a local rule or notice, not the State's
+    document: Mapped[str] = mapped_column(String(200), default="")  # of a local day
+
+
+class ClosingDay(Base):
+    """A day on which one office is closed: shown, never counted; only the State lengthens a term."""
+
+    __tablename__ = "closing_day"
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))

@@ -76,6 +76,19 @@ class Case(Base):
     )
 
 
+class CaseTerm(Base):
+    """One term that runs on a case now (``law.terms``), derived from events like the case row."""
+
+    __tablename__ = "case_term"
+    __table_args__ = (Index("ix_case_term_due", "term", "due_on", "case_id"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    term: Mapped[Code] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True, default=0)  # of several consultations, which
+    starts_on: Mapped[date] = mapped_column(Date)
+    due_on: Mapped[date] = mapped_column(Date)
+
+
 class CaseCounter(Base):
     """The last number an office gave in a year; taken inside the write transaction."""
 

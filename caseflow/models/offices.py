@@ -18,6 +18,8 @@ class Office(Base):
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[Name]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
+    # a government reports by 31 March, a department by 31 January (art. 49)
+    government: Mapped[bool] = mapped_column(Boolean, default=False)
 
 
 class Installation(Base):

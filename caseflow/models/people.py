@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, ForeignKey, String
+from datetime import date
+
+from sqlalchemy import Boolean, Date, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import Base
@@ -24,6 +26,12 @@ class Person(Base):
     password_hash: Mapped[str] = mapped_column(String(255))
     must_change: Mapped[bool] = mapped_column(Boolean, default=False)
     disabled: Mapped[bool] = mapped_column(Boolean, default=False)
+    # warned while this one is away; two may stand in for each other, so the key is looked at on commit
+    deputy_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", deferrable=True, initially="DEFERRED")
+    )
+    away_from: Mapped[date | None] = mapped_column(Date)
+    away_until: Mapped[date | None] = mapped_column(Date)  # the last day away
     epoch: Mapped[int] = mapped_column(default=1)  # raised to end all sessions of this person
 
     office: Mapped[Office] = relationship(lazy="joined", innerjoin=True)

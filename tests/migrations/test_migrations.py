@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,6 +81,21 @@ def forge_event() -> None:
         session.execute(text("UPDATE event SET act = 'archive'"))
 
 
+# Tables to which a later revision adds columns, and the names of those
+RESHAPED = {
+    "alert": {"office_id"}, "alert_recipient": {"mail_id"}, "office": {"government"},
+    "person": {"deputy_id", "away_from", "away_until"},
+}  # fmt: skip
+
+
+def kept(lines: list[bytes]) -> list[dict[str, Any]]:
+    """The rows of a table without the columns that a later revision adds."""
+    later = set().union(*RESHAPED.values())
+    names, *found = (json.loads(line) for line in lines)
+    rows = (zip(names, values, strict=True) for values in found)
+    return [{name: value for name, value in row if name not in later} for row in rows]
+
+
 def test_there_is_one_head() -> None:
     from caseflow.db import resource
 
@@ -108,7 +124,8 @@ def test_every_step_down_keeps_the_data_it_has_room_for_and_every_step_up_makes_
         flask_migrate.downgrade(revision="-1")
         left = rows()
         changed = {name for name, lines in left.items() if lines != before[name]}
-        assert changed <= {"calendar_year", "calendar_day"}, revision
+        assert changed <= {"calendar_year", "calendar_day", *RESHAPED}, revision
+        assert all(kept(left[name]) == kept(before[name]) for name in RESHAPED if name in left), revision
         assert broken_keys() == []
     assert rows() == {}
     for revision in revisions():
