@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from .. import create_app, db
 from ..config import BadSetting, load
+from .refusals import Commands
 
 TOPICS = ("serve", "setup", "ledger", "reports", "upkeep")
 
@@ -43,7 +44,7 @@ def unreachable(error: OperationalError) -> click.ClickException:
     return click.ClickException(f"数据库连不上：{str(error.orig).strip().splitlines()[0]}")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """依申请公开办理: answering requests for government information."""
     os.umask(0o077)  # database, ledgers and backups hold personal data: nobody else reads them

@@ -19,6 +19,7 @@ from ..ledger.write import Export, to_file
 from ..stages import offices
 from ..stages.errors import Refused
 from . import with_database
+from .refusals import reason
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False, readable=True)
 
@@ -99,7 +100,7 @@ def export_ledger(file: Path, code: str | None, year: int | None) -> None:
     try:
         count, beside = to_file(Export(db.session(), office.id if office else None, year), file)
     except OSError as error:
-        raise click.ClickException(f"写不进 {file}：{error.strerror}") from error
+        raise click.ClickException(f"写不进 {file}：{reason(error)}") from error
     click.echo(f"{file}：{count} 件")
     if beside:
         click.echo(f"{beside}：复议诉讼")

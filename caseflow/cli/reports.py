@@ -28,6 +28,7 @@ from ..reports.offices import office_ids
 from ..reports.year import FIRST_YEAR, YearReport, as_json, within, year_report
 from ..stages.checks import day_of
 from . import with_database
+from .refusals import reason
 
 
 class BadInput(click.ClickException):
@@ -85,7 +86,7 @@ def _deliver(content: bytes, out: Path | None) -> None:
     try:
         out.write_bytes(content)
     except OSError as error:
-        raise BadInput(f"写不进 {out}：{error.strerror}") from error
+        raise BadInput(f"写不进 {out}：{reason(error)}") from error
 
 
 def _dumped(value: Any) -> str:

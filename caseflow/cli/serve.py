@@ -19,6 +19,7 @@ from ..config import BadSetting, load
 from ..demo import ensure_not_empty
 from ..demo.people import FILE, Accounts
 from . import unreachable
+from .refusals import reason
 
 THREADS = 8
 TAKEN = {errno.EADDRINUSE: "端口已被占用", errno.EACCES: "没有权限使用这个端口"}
@@ -63,7 +64,7 @@ def _listen(app: Flask, host: str, port: int) -> Any:
     try:
         return create_server(app, host=host, port=port, threads=THREADS, ident=None, **_proxy(app))
     except OSError as error:
-        why = TAKEN.get(error.errno or 0, error.strerror)
+        why = TAKEN.get(error.errno or 0) or reason(error)
         raise click.ClickException(f"{host}:{port} 用不了：{why}") from error
     except ValueError as error:
         raise click.ClickException(f"{host}:{port} 不是可用的地址") from error

@@ -16,6 +16,7 @@ from ..config import Settings
 from ..upkeep import backup as backups
 from ..upkeep import verify as verifying
 from . import with_database
+from .refusals import reason
 
 
 @click.group()
@@ -62,7 +63,7 @@ def backup(file: Path) -> None:
     except FileExistsError as error:
         raise click.ClickException(f"{file} 已经存在，没有覆盖；换一个文件名，例如写上日期") from error
     except OSError as error:
-        raise click.ClickException(f"写不了 {file}：{error.strerror}") from error
+        raise click.ClickException(f"写不了 {file}：{reason(error)}") from error
     click.echo(f"已备份到 {file}：{manifest.rows['case']} 件，{sum(manifest.rows.values())} 行")
 
 

@@ -173,7 +173,7 @@ def check(archive: zipfile.ZipFile) -> Manifest:
             if _hash(archive, name) != expected:
                 raise Unusable(f"备份文件已损坏：{name}")
     except UNREADABLE as error:
-        raise Unusable(f"备份文件已损坏：{error}") from error
+        raise Unusable("备份文件已损坏，读不出来；换一份备份") from error
     return manifest
 
 
@@ -183,7 +183,7 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         archive = zipfile.ZipFile(path)
     except UNREADABLE as error:
-        raise Unusable(f"不是备份文件，或者已损坏：{error}") from error
+        raise Unusable("不是备份文件，或者已损坏；换一份备份") from error
     with archive:
         yield archive
 

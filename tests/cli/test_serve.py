@@ -135,7 +135,7 @@ def test_an_empty_instance_becomes_a_demonstration_that_tells_its_accounts_once(
 def test_a_port_that_is_taken_is_told_in_one_line_and_nothing_is_made(tmp_path: Path, port: int) -> None:
     with socket.create_server(("127.0.0.1", port)):
         line = fails(environment(tmp_path / "instance"), port)
-    assert line == f"Error: 127.0.0.1:{port} 用不了：端口已被占用"
+    assert line == f"错误：127.0.0.1:{port} 用不了：端口已被占用"
     assert [path.name for path in (tmp_path / "instance").iterdir()] == ["secret.key"]
 
 
@@ -146,7 +146,7 @@ def test_a_database_that_does_not_answer_is_told_in_one_line_without_its_passwor
     tmp_path: Path, port: int, url: str
 ) -> None:
     line = fails(environment(tmp_path / "instance", url), port)
-    assert line.startswith("Error: 数据库连不上：")
+    assert line.startswith("错误：数据库连不上：")
     assert "geheim" not in line
 
 

@@ -90,7 +90,7 @@ def test_each_difference_is_a_line_and_the_command_fails(office: DeskOffice) -> 
         session.execute(text("UPDATE \"case\" SET stage = 'reply' WHERE number = '2026-1'"))
         session.execute(text("UPDATE note SET text = '改过' WHERE id = 1"))
     result = run("verify")
-    assert refused(result) == "Error: 核对 8 件，有 2 处不一致"
+    assert refused(result) == "错误：核对 8 件，有 2 处不一致"
     assert result.stdout.splitlines() == [
         "SSFB 2026-1 stage：行内 reply，回放 review",
         "SSFB 2026-2 说明 1：内容与事件里的校验值不符",
@@ -107,15 +107,13 @@ def test_a_backup_is_put_back_and_verified(
     monkeypatch.delenv("DATABASE_URL")
     lines = said(run("restore", str(file))).splitlines()
     assert lines == ["已恢复 2026-10-25 15:30 的备份：8 件", "核对 8 件，全部一致"]
-    assert refused(run("restore", str(file))) == "Error: 这个实例里已经有数据，只能恢复到空的实例"
+    assert refused(run("restore", str(file))) == "错误：这个实例里已经有数据，只能恢复到空的实例"
 
 
 def test_a_backup_to_a_name_that_is_taken_is_refused_and_leaves_it(tmp_path: Path) -> None:
     file = tmp_path / "b.zip"
     file.write_text("an older one")
-    assert (
-        refused(run("backup", str(file))) == f"Error: {file} 已经存在，没有覆盖；换一个文件名，例如写上日期"
-    )
+    assert refused(run("backup", str(file))) == f"错误：{file} 已经存在，没有覆盖；换一个文件名，例如写上日期"
     assert file.read_text() == "an older one"
 
 
@@ -124,11 +122,11 @@ def test_a_damaged_file_is_refused_in_one_line(tmp_path: Path) -> None:
     run("backup", str(file))
     file.write_bytes(file.read_bytes()[:-40])
     result = run("restore", str(file))
-    assert refused(result).startswith("Error: 不是备份文件，或者已损坏：")
+    assert refused(result) == "错误：不是备份文件，或者已损坏；换一份备份"
     assert len(result.stderr.splitlines()) == 1
 
 
 def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
     result = run("backup", str(tmp_path / "nowhere" / "b.zip"))
-    assert refused(result).startswith("Error: 写不了 ")
+    assert refused(result).startswith("错误：写不了 ")
     assert len(result.stderr.splitlines()) == 1
