@@ -16,7 +16,6 @@ from .outcomes import BY_CODE
 from .workflow import ARCHIVED
 from .workflow import BY_CODE as ACTS
 
-
 # What happens to the record, not to the case
 OF_THE_RECORD = frozenset({"correct", "redate"})
 
@@ -226,7 +225,7 @@ EFFECTS: dict[str, Callable[[CaseFile, Entry], None]] = {
     "open_proceeding": _proceeding_opened,
     "close_proceeding": _proceeding_closed,
     "void_reply": _voided,
-    "redate": _nothing,
+    "redate": _nothing,  # by a new calendar, nobody's act
     "correct": _nothing,
 }
 

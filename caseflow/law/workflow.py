@@ -131,10 +131,6 @@ ACTS: tuple[Act, ...] = (
         "错发的答复，误记的撤回、逾期不补正；结果退出年报表，案件接着办", afterwards=True,
     ),
     Act(
-        "redate", "日历变更", ("register", "review", "handle", "reply"), ("admin",), SAME, "第三十三条",
-        "节假日安排有变，在办件的到期日重新计算",
-    ),
-    Act(
         "correct", "更正", tuple(STAGES), ("lead",), SAME, "",
         "登记有误的，写明理由更正；原记录保留", afterwards=True,
     ),
