@@ -24,7 +24,7 @@ bootstrap = Bootstrap5()
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Bind pages to the app."""
-    app.config.update(BOOTSTRAP_SERVE_LOCAL=True, WTF_I18N_ENABLED=False, WTF_CSRF_TIME_LIMIT=None)
+    app.config.update(BOOTSTRAP_SERVE_LOCAL=True, WTF_CSRF_TIME_LIMIT=None)
     app.jinja_env.undefined = StrictUndefined  # a misspelt name fails, it doesn't print a blank
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     csrf.init_app(app)

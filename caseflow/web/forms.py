@@ -29,11 +29,33 @@ class DayField(DateField):
             raise ValueError("写成 2026-12-04 这样的日期")
 
 
+# What the fields and validators in use say by themselves, as sentences that tell what to do
+WORDS = {
+    "Not a valid choice.": "从列出的选项中选择",
+    "Invalid Choice: could not coerce.": "从列出的选项中选择",
+    "Not a valid integer value.": "写成整数，例如 15",
+}
+
+
+class _Words:
+    """The one language of the forms."""
+
+    def gettext(self, message: str) -> str:
+        """Our words for a built-in message."""
+        return WORDS.get(message, message)
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        """The same for any number."""
+        return self.gettext(one)
+
+
 class Form(FlaskForm):
     """Base of all forms."""
 
     class Meta(FlaskForm.Meta):
-        locales = ("zh",)
+        def get_translations(self, form: Any) -> _Words:
+            """The table above, whatever the browser or the machine speaks."""
+            return _Words()
 
     def refuse(self, refused: Refused) -> None:
         """Put the reason of a refused act at its field, or over the form."""
