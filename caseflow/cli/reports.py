@@ -16,7 +16,8 @@ from .. import moment
 from ..calendars import seed
 from ..db import db
 from ..law.applicants import COLUMN_LABELS
-from ..law.clock import EXTENSION_DAYS, Clock, Consultation, Extension, Facts, Pause, clock
+from ..law.clock import Clock, clock
+from ..law.facts import EXTENSION_DAYS, Consultation, Extension, Facts, Pause
 from ..law.receipt import CHANNELS, IN_FORCE
 from ..law.words import with_weekday
 from ..law.workdays import OutsideCalendar

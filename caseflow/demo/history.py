@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from ..law.casefile import Entry
-from ..law.clock import REPLY_DAYS
+from ..law.facts import REPLY_DAYS
 from ..law.receipt import rule_for
 from ..law.workdays import Calendar
 from ..stages.register import Arrival, arrival_details

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from .clock import Clock, Consultation, Extension, Facts, Pause, clock
+from .clock import Clock, clock
+from .facts import Consultation, Extension, Facts, Pause
 from .receipt import rule_for
 from .workdays import Calendar
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from .clock import REPLY_DAYS, Clock, Facts
+from .clock import Clock
+from .facts import REPLY_DAYS, Facts
 from .words import left_words, month_day, with_weekday
 from .workdays import Calendar
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from .casefile import CaseFile, Entry
-from .clock import CORRECTION_NOTICE_DAYS, Clock
+from .clock import Clock
+from .facts import CORRECTION_NOTICE_DAYS
 from .replay import advance, corrected
 from .words import in_full, month_day
 from .workdays import Calendar

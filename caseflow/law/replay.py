@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from .casefile import CaseFile, Details, Draft, Entry, Proceeding, day
-from .clock import Consultation, Extension, Pause
+from .facts import Consultation, Extension, Pause
 from .outcomes import BY_CODE
 from .workflow import ARCHIVED
 from .workflow import BY_CODE as ACTS

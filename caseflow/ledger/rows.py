@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..law.casefile import CaseFile, Entry
-from ..law.clock import Pause
+from ..law.facts import Pause
 from ..law.replay import corrected, replay
 from ..models import Case, Event, Identity, Particulars
 from ..stages.record import IDENTITY

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from ..law.casefile import Entry
-from ..law.clock import EXTENSION_DAYS
+from ..law.facts import EXTENSION_DAYS
 from ..law.guards import disorder
 from ..law.replay import corrected
 from ..law.words import month_day

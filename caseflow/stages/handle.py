@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ..law.clock import EXTENSION_DAYS
+from ..law.facts import EXTENSION_DAYS
 from ..law.words import month_day
 from .desk import OpenCase, Work, acting
 from .errors import Refused

@@ -9,7 +9,7 @@ from wtforms import BooleanField, HiddenField, IntegerField
 from wtforms.validators import DataRequired, NumberRange
 
 from ..law.casefile import CaseFile
-from ..law.clock import EXTENSION_DAYS
+from ..law.facts import EXTENSION_DAYS
 from ..law.outcomes import OUTCOMES
 from ..law.words import month_day
 from ..stages import handle, proceedings, reply

@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from ..law.clock import CORRECTION_NOTICE_DAYS, Facts, clock
+from ..law.clock import clock
+from ..law.facts import CORRECTION_NOTICE_DAYS, Facts
 from ..law.receipt import refuse_arrival, rule_for
 from ..reports import applicants
 from ..stages import register

@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from caseflow.law.clock import Clock, Consultation, Extension, Facts, Pause, clock
+from caseflow.law.clock import Clock, clock
+from caseflow.law.facts import Consultation, Extension, Facts, Pause
 from caseflow.law.workdays import OutsideCalendar
 from tests.law.days import CALENDAR, day
 

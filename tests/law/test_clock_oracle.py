@@ -12,8 +12,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from caseflow.law.clock import Clock, Consultation, Extension, Facts, Pause, Step, clock
+from caseflow.law.clock import Clock, clock
+from caseflow.law.facts import Consultation, Extension, Facts, Pause
 from caseflow.law.workdays import days_between
+from caseflow.law.working import Step
 from tests.law.days import BEGINNINGS, CALENDAR, day
 
 ONE_DAY = timedelta(days=1)
