@@ -122,21 +122,27 @@ def test_wheel_holds_nothing_else(wheel: Path) -> None:
     assert strangers == set()
 
 
+def told(installed: Path, folder: Path, ask: str, *words: str) -> str:
+    """What the installed Python prints for this code, run in `folder`; fails with its own complaint."""
+    done = subprocess.run(
+        [installed / "python", "-c", ask, *words],
+        cwd=folder,
+        env=environment(folder),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 def test_installed_package_stands_by_itself(installed: Path, tmp_path: Path) -> None:
     """Package, templates and migrations come from the installed wheel, not from the checkout."""
     ask = (
         "import caseflow, pathlib; from caseflow.db import resource;"
         "print(caseflow.__file__, resource('templates'), resource('migrations'), sep='\\n')"
     )
-    done = subprocess.run(
-        [installed / "python", "-c", ask],
-        cwd=tmp_path,
-        env=environment(tmp_path),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    places = [Path(line) for line in done.stdout.splitlines()]
+    places = [Path(line) for line in told(installed, tmp_path, ask).splitlines()]
     assert len(places) == 3
     for place in places:
         assert place.is_relative_to(installed.parent)
@@ -153,28 +159,13 @@ def test_the_runtime_lock_suffices_for_every_import_even_the_late_ones(
         "[importlib.import_module(name) for name in sys.argv[1:]];"
         "sqlalchemy.create_engine('postgresql+psycopg://')"
     )
-    done = subprocess.run(
-        [installed / "python", "-c", ask, *wanted],
-        cwd=tmp_path,
-        env=environment(tmp_path),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    told(installed, tmp_path, ask, *wanted)
 
 
 def test_nothing_but_the_runtime_lock_is_borrowed(installed: Path, tmp_path: Path) -> None:
     ask = "import importlib.metadata as m; print(*{d.metadata['Name'] for d in m.distributions()})"
-    done = subprocess.run(
-        [installed / "python", "-c", ask],
-        cwd=tmp_path,
-        env=environment(tmp_path),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    found = {re.sub(r"[-_.]+", "-", name).lower() for name in done.stdout.split()}
+    names = told(installed, tmp_path, ask).split()
+    found = {re.sub(r"[-_.]+", "-", name).lower() for name in names}
     assert found - set(locked("requirements.lock")) == {"caseflow"}
 
 

@@ -148,6 +148,11 @@ class Page:
         """Its heading."""
         return self.root.one("h1").text
 
+    @property
+    def signed_in(self) -> bool:
+        """Whether it was shown to somebody: their name stands in its head."""
+        return bool(self.all("header .who"))
+
     def all(self, selector: str) -> list[Node]:
         """The elements that match (see Node.all)."""
         return self.root.all(selector)

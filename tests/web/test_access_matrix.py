@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
-import time_machine
 from flask import Flask
 from sqlalchemy import Connection, event, select
 
@@ -21,9 +20,10 @@ from caseflow.db import WRITE, db, transaction
 from caseflow.models import Alert, AlertRecipient, Person
 from tests.support.office import DeskOffice, found
 from tests.support.pages import Desk, Page
+from tests.web.conftest import MONDAY, MORNING
 
-MONDAY = date(2026, 11, 23)
-MORNING = datetime(2026, 11, 23, 1, tzinfo=UTC)  # 09:00 in China
+pytestmark = pytest.mark.usefixtures("monday")
+
 LONG_AGO = date(2026, 9, 1)  # a case received then is overdue, so that there is an alert
 
 ROLES = ("clerk", "lead", "supervisor", "admin")
@@ -83,12 +83,6 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 FILES = {"static", "bootstrap.static"}
 
 Arguments = dict[str, object]
-
-
-@pytest.fixture(autouse=True)
-def _monday() -> Iterator[None]:
-    with time_machine.travel(MORNING, tick=False):
-        yield
 
 
 def routes(app: Flask) -> list[str]:

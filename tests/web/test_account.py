@@ -17,7 +17,7 @@ from caseflow.stages import signin
 from caseflow.stages.errors import Refused
 from caseflow.web import signin as binding
 from tests.support.office import PASSWORD
-from tests.support.pages import Desk, Page
+from tests.support.pages import Desk
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # 12:00 in China, a Tuesday
 CHOSEN = "stone-lion-harbour"
@@ -32,10 +32,6 @@ def desk(office, app) -> Desk:
 def another(desk: Desk, **environ) -> Desk:
     """The same office seen from another browser."""
     return Desk(desk.client.application.test_client(), **environ)
-
-
-def signed_in(page: Page) -> bool:
-    return bool(page.all("header .who"))
 
 
 def person(username: str) -> Person:
@@ -54,7 +50,7 @@ def test_one_signs_in_and_stands_before_the_first_page(desk):
 
 @pytest.mark.parametrize("typed", ["CLERK-SSFB", "  clerk-ssfb "])
 def test_capitals_and_blanks_do_not_matter_in_a_name(desk, typed):
-    assert signed_in(desk.sign_in(typed))
+    assert desk.sign_in(typed).signed_in
 
 
 def test_a_wrong_password_and_an_unknown_name_are_told_in_the_same_words(desk):
@@ -142,7 +138,7 @@ def test_nothing_of_the_session_before_signing_in_is_kept(desk):
 def test_signing_out_takes_a_form_of_ours(desk):
     desk.sign_in("clerk-ssfb")
     assert desk.get("/logout").status == 405
-    assert signed_in(desk.get("/cases"))
+    assert desk.get("/cases").signed_in
     assert desk.sign_out().path == "/login"
     assert desk.get("/cases").path.startswith("/login")
 
@@ -154,7 +150,7 @@ def test_a_copy_of_the_cookie_is_worth_nothing_after_signing_out(desk):
     desk.sign_out()
     desk.client.set_cookie("caseflow", copy.value)
     assert desk.get("/cases").path.startswith("/login")
-    assert signed_in(elsewhere.get("/cases"))  # another session of the same person goes on
+    assert elsewhere.get("/cases").signed_in  # another session of the same person goes on
 
 
 def test_an_idle_session_is_over_a_busy_one_goes_on(desk):
@@ -162,7 +158,7 @@ def test_an_idle_session_is_over_a_busy_one_goes_on(desk):
         desk.sign_in("clerk-ssfb")
         for _ in range(4):
             clock.shift(binding.IDLE - timedelta(minutes=1))
-            assert signed_in(desk.get("/cases"))
+            assert desk.get("/cases").signed_in
         clock.shift(binding.IDLE + timedelta(minutes=1))
         assert desk.get("/cases").path.startswith("/login")
 
@@ -171,7 +167,7 @@ def test_after_a_working_day_one_signs_in_again(desk):
     with time_machine.travel(NOON, tick=False) as clock:
         desk.sign_in("clerk-ssfb")
         for _ in range(12 * 3):
-            assert signed_in(desk.get("/account/password"))
+            assert desk.get("/account/password").signed_in
             clock.shift(timedelta(minutes=20))
         clock.shift(timedelta(minutes=1))
         assert desk.get("/account/password").path.startswith("/login")
@@ -244,10 +240,10 @@ def test_changing_the_password_ends_all_sessions_but_this_one(desk):
     page = change(desk)
     assert (page.path, page.status) == ("/", 200)
     assert "密码已经改好" in page.text
-    assert signed_in(desk.get("/cases"))
+    assert desk.get("/cases").signed_in
     assert elsewhere.get("/cases").path.startswith("/login")
     assert elsewhere.sign_in("clerk-ssfb").errors == [WRONG]
-    assert signed_in(elsewhere.sign_in("clerk-ssfb", CHOSEN))
+    assert elsewhere.sign_in("clerk-ssfb", CHOSEN).signed_in
 
 
 @pytest.mark.parametrize(
@@ -267,7 +263,7 @@ def test_a_password_that_is_easy_to_guess_is_refused_at_the_field(desk, new, sai
     assert page.status == 422
     assert any(said in line for line in page.errors)
     assert new not in page.response.text
-    assert signed_in(another(desk).sign_in("clerk-ssfb"))
+    assert another(desk).sign_in("clerk-ssfb").signed_in
 
 
 @pytest.mark.parametrize("new", ["十个汉字的密码也可以用", "correct horse battery", "lowercase-only-words"])

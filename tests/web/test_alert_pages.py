@@ -2,53 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-import time_machine
 
 from tests.support.pages import Desk
+from tests.web.conftest import MONDAY, MORNING, SignInAs
 
 if TYPE_CHECKING:
-    from flask import Flask
-    from flask.testing import FlaskClient
-
     from tests.support.office import DeskOffice
 
-TODAY = date(2026, 10, 26)  # Monday
-RECEIVED = date(2026, 9, 21)  # due today
-RECEIVED_LATER = date(2026, 9, 22)  # due tomorrow
+pytestmark = pytest.mark.usefixtures("monday")
+
+RECEIVED = date(2026, 10, 26)  # due today
+RECEIVED_LATER = date(2026, 10, 27)  # due tomorrow
 
 
-@pytest.fixture(autouse=True)
-def _monday() -> Iterator[None]:
-    with time_machine.travel(datetime(2026, 10, 26, 1, tzinfo=UTC), tick=False):
-        yield
-
-
-@pytest.fixture
-def desk(office: DeskOffice, client: FlaskClient) -> Desk:
-    """王敏 signed in."""
-    person = Desk(client)
-    person.sign_in("clerk-ssfb")
-    return person
-
-
-def make_pass(today: date = TODAY) -> None:
+def make_pass() -> None:
     from caseflow.alerts import ladder
     from caseflow.calendars import store
     from caseflow.db import db
 
-    ladder.make_pass(today, datetime.now(UTC), store.current())
+    ladder.make_pass(MONDAY, MORNING, store.current())
     db.session.rollback()
-
-
-def signed_in(app: Flask, username: str) -> Desk:
-    person = Desk(app.test_client())
-    person.sign_in(username)
-    return person
 
 
 def numbers(desk: Desk) -> list[str]:
@@ -70,7 +47,7 @@ def test_an_alert_shows_the_case_as_it_stands_now(office: DeskOffice, desk: Desk
     (row,) = [row for row in page.all("tr") if row.all("form")]
     assert row.one(".light").text == "紧急"
     assert row.one("a.no").attrs["href"] == f"/cases/{case_id}"
-    assert "今天到期 · 10月26日 周一" in row.text
+    assert "今天到期 · 11月23日 周一" in row.text
     assert "当天到期" in row.text
     assert "1 条" in page.text
 
@@ -93,7 +70,7 @@ def test_one_alert_is_acknowledged_and_the_other_stays(office: DeskOffice, desk:
     assert numbers(desk) == ["2026-2"]
     acknowledged = desk.get("/alerts").all("section.panel")[1].text
     assert "2026-1" in acknowledged
-    assert "10月26日 09:00" in acknowledged
+    assert "11月23日 09:00" in acknowledged
 
 
 def test_all_are_acknowledged_at_once_but_not_what_came_after_the_page_was_opened(
@@ -111,11 +88,11 @@ def test_all_are_acknowledged_at_once_but_not_what_came_after_the_page_was_opene
 
 
 def test_what_one_person_acknowledges_stays_with_the_other(
-    office: DeskOffice, desk: Desk, app: Flask
+    office: DeskOffice, desk: Desk, sign_in_as: SignInAs
 ) -> None:
     office.accepted(RECEIVED)
     make_pass()
-    lead = signed_in(app, "lead-ssfb")
+    lead = sign_in_as("lead-ssfb")
     assert numbers(desk) == numbers(lead) == ["2026-1"]
     desk.get("/alerts")
     desk.submit(form="/alerts/acknowledge-all")
@@ -133,11 +110,11 @@ def test_the_head_of_every_page_counts_what_is_still_to_acknowledge(office: Desk
 
 
 def test_an_alert_that_was_never_shown_to_someone_is_none_for_them(
-    office: DeskOffice, desk: Desk, app: Flask
+    office: DeskOffice, desk: Desk, sign_in_as: SignInAs
 ) -> None:
     office.accepted(RECEIVED)
     make_pass()
-    colleague = signed_in(app, "colleague-ssfb")
+    colleague = sign_in_as("colleague-ssfb")
     assert numbers(colleague) == []
     token = colleague.token()
     assert colleague.post("/alerts/1/acknowledge", {"csrf_token": token}).status == 404
@@ -146,11 +123,11 @@ def test_an_alert_that_was_never_shown_to_someone_is_none_for_them(
 
 
 def test_a_supervisor_sees_an_empty_list_and_may_acknowledge_nothing(
-    office: DeskOffice, desk: Desk, app: Flask
+    office: DeskOffice, desk: Desk, sign_in_as: SignInAs
 ) -> None:
     office.accepted(RECEIVED)
     make_pass()
-    supervisor = signed_in(app, "supervisor-ssfb")
+    supervisor = sign_in_as("supervisor-ssfb")
     assert numbers(supervisor) == []
     token = supervisor.token()
     assert supervisor.post("/alerts/1/acknowledge", {"csrf_token": token}).status == 403

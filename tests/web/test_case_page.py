@@ -6,40 +6,17 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-import time_machine
 
 from tests.support.office import row, seq
 from tests.support.pages import Desk, Page, values_of
+from tests.web.conftest import MONDAY, SignInAs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from flask.testing import FlaskClient
 
     from tests.support.office import DeskOffice
 
-MONDAY = date(2026, 11, 23)
-
-
-@pytest.fixture(autouse=True)
-def _monday() -> Iterator[None]:
-    with time_machine.travel(datetime(2026, 11, 23, 1, tzinfo=UTC), tick=False):
-        yield
-
-
-@pytest.fixture
-def desk(office: DeskOffice, client: FlaskClient) -> Desk:
-    """王敏 signed in."""
-    person = Desk(client)
-    person.sign_in("clerk-ssfb")
-    return person
-
-
-def colleague(app_client: FlaskClient, username: str) -> Desk:
-    """Another person at another browser."""
-    other = Desk(app_client.application.test_client())
-    other.sign_in(username)
-    return other
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 def typed_in(page: Page, act: str) -> dict[str, str]:
@@ -49,11 +26,13 @@ def typed_in(page: Page, act: str) -> dict[str, str]:
     }
 
 
-def test_one_request_goes_through_all_five_stages_by_its_pages(office: DeskOffice, desk: Desk) -> None:
+def test_one_request_goes_through_all_five_stages_by_its_pages(
+    office: DeskOffice, desk: Desk, sign_in_as: SignInAs
+) -> None:
     desk.get("/cases/new")
     desk.submit({"name": "陈秀兰", "content": "下宅村征地补偿方案"})
     case = "/cases/1"
-    lead = colleague(desk.client, "lead-ssfb")
+    lead = sign_in_as("lead-ssfb")
 
     def act(person: Desk, name: str, **values: str) -> None:
         person.get(f"{case}/acts/{name}")
@@ -130,11 +109,11 @@ def test_the_due_day_is_explained_in_a_sentence_and_step_by_step(office: DeskOff
 
 
 def test_two_people_on_one_case_the_second_sees_what_changed_and_loses_nothing_typed(
-    office: DeskOffice, desk: Desk
+    office: DeskOffice, desk: Desk, sign_in_as: SignInAs
 ) -> None:
     case_id = office.accepted(MONDAY)
     desk.get(f"/cases/{case_id}/acts/draft_reply")
-    lead = colleague(desk.client, "lead-ssfb")
+    lead = sign_in_as("lead-ssfb")
     lead.get(f"/cases/{case_id}/acts/assign")
     lead.submit({"handler_id": str(office.people["colleague"])})
     before = seq(case_id)
@@ -148,10 +127,10 @@ def test_two_people_on_one_case_the_second_sees_what_changed_and_loses_nothing_t
 
 
 def test_the_lead_keeps_a_typed_draft_when_the_clerk_acts_first_and_can_send_it(
-    office: DeskOffice, desk: Desk
+    office: DeskOffice, desk: Desk, sign_in_as: SignInAs
 ) -> None:
     case_id = office.accepted(MONDAY)
-    lead = colleague(desk.client, "lead-ssfb")
+    lead = sign_in_as("lead-ssfb")
     lead.get(f"/cases/{case_id}/acts/draft_reply")
     desk.get(f"/cases/{case_id}/acts/ask_extension")
     desk.submit({"days": "5", "note": "资料要逐页区分"})
@@ -166,10 +145,12 @@ def test_the_lead_keeps_a_typed_draft_when_the_clerk_acts_first_and_can_send_it(
     assert (row(case_id).stage, row(case_id).draft_result) == ("reply", "partial")
 
 
-def test_a_changed_case_takes_the_act_when_it_is_sent_again(office: DeskOffice, desk: Desk) -> None:
+def test_a_changed_case_takes_the_act_when_it_is_sent_again(
+    office: DeskOffice, desk: Desk, sign_in_as: SignInAs
+) -> None:
     case_id = office.accepted(MONDAY)
     desk.get(f"/cases/{case_id}/acts/ask_extension")
-    other = colleague(desk.client, "colleague-ssfb")
+    other = sign_in_as("colleague-ssfb")
     other.get(f"/cases/{case_id}/acts/consult_third_party")
     other.submit({"party": "鸿川公司", "note": "报告"})
     page = desk.submit({"days": "5", "note": "资料要逐页区分"})
@@ -225,10 +206,12 @@ def test_an_unknown_act_is_not_found_and_a_foreign_one_forbidden(office: DeskOff
     assert desk.get("/cases/999999").status == 404
 
 
-def test_the_lead_corrects_a_day_and_the_history_keeps_both(office: DeskOffice, desk: Desk) -> None:
+def test_the_lead_corrects_a_day_and_the_history_keeps_both(
+    office: DeskOffice, desk: Desk, sign_in_as: SignInAs
+) -> None:
     case_id = office.replied(date(2026, 10, 20), date(2026, 11, 18))
     assert row(case_id).on_time is False
-    lead = colleague(desk.client, "lead-ssfb")
+    lead = sign_in_as("lead-ssfb")
     lead.get(f"/cases/{case_id}/correct")
     page = lead.submit(
         {"day-target": "5", "day-new_day": "2026-11-17", "day-note": "邮戳为 11月17日"}, form="/correct/day"
@@ -238,9 +221,11 @@ def test_the_lead_corrects_a_day_and_the_history_keeps_both(office: DeskOffice, 
     assert "更正第 5 条：日期由“2026-11-18”改为“2026-11-17”" in page.text
 
 
-def test_a_correction_that_contradicts_the_record_is_refused(office: DeskOffice, desk: Desk) -> None:
+def test_a_correction_that_contradicts_the_record_is_refused(
+    office: DeskOffice, desk: Desk, sign_in_as: SignInAs
+) -> None:
     case_id = office.replied(date(2026, 11, 16), date(2026, 11, 20))
-    lead = colleague(desk.client, "lead-ssfb")
+    lead = sign_in_as("lead-ssfb")
     lead.get(f"/cases/{case_id}/correct")
     page = lead.submit(
         {"day-target": "5", "day-new_day": "2026-11-13", "day-note": "写错"}, form="/correct/day"
@@ -249,9 +234,11 @@ def test_a_correction_that_contradicts_the_record_is_refused(office: DeskOffice,
     assert "改后与第 5 条记录矛盾" in " ".join(page.errors)
 
 
-def test_a_corrected_class_moves_the_case_to_its_column(office: DeskOffice, desk: Desk) -> None:
+def test_a_corrected_class_moves_the_case_to_its_column(
+    office: DeskOffice, desk: Desk, sign_in_as: SignInAs
+) -> None:
     case_id = office.replied(date(2026, 11, 16), date(2026, 11, 20))
-    lead = colleague(desk.client, "lead-ssfb")
+    lead = sign_in_as("lead-ssfb")
     lead.get(f"/cases/{case_id}/correct")
     page = lead.submit({"form-applicant_class": "enterprise", "form-note": "营业执照"}, form="/correct/form")
     assert page.status == 200, page.errors
@@ -272,9 +259,8 @@ def consulted_and_extended(office: DeskOffice, case_id: int, sent: date, told: d
     handle.approve_extension(lead, case_id, seq(case_id), 5, MONDAY)
 
 
-def correct_receipt(desk: Desk, case_id: int, received: str) -> None:
+def correct_receipt(lead: Desk, case_id: int, received: str) -> None:
     """The lead corrects the legal receipt by the page."""
-    lead = colleague(desk.client, "lead-ssfb")
     lead.get(f"/cases/{case_id}/correct")
     typed = {"form-in_person_submitted": received, "form-note": "收件章为这一天"}
     page = lead.submit(typed, form="/correct/form")
@@ -287,12 +273,12 @@ def steps(desk: Desk, case_id: int) -> str:
 
 
 def test_editing_the_received_date_keeps_the_pause_and_the_extension_and_moves_the_due_day(
-    office: DeskOffice, desk: Desk
+    office: DeskOffice, desk: Desk, sign_in_as: SignInAs
 ) -> None:
     case_id = office.accepted(date(2026, 11, 2))
     consulted_and_extended(office, case_id, date(2026, 11, 5), date(2026, 11, 6), date(2026, 11, 12))
     assert row(case_id).due_on == date(2026, 12, 14)  # 20 days, 5 left out, 5 more
-    correct_receipt(desk, case_id, "2026-10-30")  # the working day before
+    correct_receipt(sign_in_as("lead-ssfb"), case_id, "2026-10-30")  # the working day before
     case = row(case_id)
     assert (case.received_on, case.due_on) == (date(2026, 10, 30), date(2026, 12, 11))
     assert (case.consulted, case.extended) == (True, 5)
@@ -301,7 +287,7 @@ def test_editing_the_received_date_keeps_the_pause_and_the_extension_and_moves_t
 
 
 def test_editing_the_received_date_keeps_the_correction_round_from_which_the_term_runs(
-    office: DeskOffice, desk: Desk
+    office: DeskOffice, desk: Desk, sign_in_as: SignInAs
 ) -> None:
     from caseflow.stages import review
 
@@ -314,7 +300,7 @@ def test_editing_the_received_date_keeps_the_correction_round_from_which_the_ter
     consulted_and_extended(office, case_id, date(2026, 10, 28), date(2026, 10, 29), date(2026, 11, 11))
     assert row(case_id).due_on == date(2026, 12, 4)
     before = steps(desk, case_id)
-    correct_receipt(desk, case_id, "2026-09-22")
+    correct_receipt(sign_in_as("lead-ssfb"), case_id, "2026-09-22")
     case = row(case_id)
     assert (case.received_on, case.due_on) == (date(2026, 9, 22), date(2026, 12, 4))
     assert (case.corrected, case.consulted, case.extended) == (True, True, 5)
@@ -369,7 +355,7 @@ def every_page(desk: Desk, paths: tuple[str, ...]) -> dict[str, bool]:
 
 @pytest.mark.parametrize("demo", [True, False])
 def test_every_page_of_a_demonstration_says_so_and_no_page_of_a_real_office(
-    office: DeskOffice, client: FlaskClient, demo: bool
+    office: DeskOffice, client: FlaskClient, sign_in_as: SignInAs, demo: bool
 ) -> None:
     from caseflow.db import transaction
     from caseflow.models import Installation
@@ -387,10 +373,7 @@ def test_every_page_of_a_demonstration_says_so_and_no_page_of_a_real_office(
         "admin-ssfb": ("/admin/people", f"/admin/people/{office.people['clerk']}"),
     }  # fmt: skip
     for username, paths in people.items():
-        seen |= {
-            f"{username} {path}": told
-            for path, told in every_page(colleague(client, username), paths).items()
-        }
+        seen |= {f"{username} {path}": told for path, told in every_page(sign_in_as(username), paths).items()}
     assert {path for path, told in seen.items() if told is not demo} == set()
 
 

@@ -70,9 +70,8 @@ def test_a_page_that_is_not_there_and_one_opened_the_wrong_way(client):
 @pytest.mark.parametrize(
     "number", ["99999999999999999999999", "9223372036854775808", "9223372036854775807", "-1", "0"]
 )
-def test_a_number_no_case_can_have_is_not_found(office, app, number):
-    desk = Desk(app.test_client())
-    desk.sign_in("lead-ssfb")
+def test_a_number_no_case_can_have_is_not_found(sign_in_as, number):
+    desk = sign_in_as("lead-ssfb")
     assert desk.get(f"/cases/{number}").status == 404
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.support.office import PASSWORD, found
-from tests.support.pages import Desk, check_headers
+from tests.support.pages import check_headers
 
 MEGABYTE = 1024 * 1024
 
@@ -43,9 +43,7 @@ def test_pages_are_kept_nowhere_files_may_be(client):
         assert again.status_code == 304
 
 
-def test_no_file_carries_the_session_of_whoever_asked_for_it(office, app):
-    desk = Desk(app.test_client())
-    desk.sign_in("clerk-ssfb")
+def test_no_file_carries_the_session_of_whoever_asked_for_it(desk):
     assert "Set-Cookie" in desk.get("/cases").response.headers
     for url in ("/static/caseflow.css", "/bootstrap/static/css/bootstrap.min.css"):
         with desk.client.get(url) as file:
@@ -57,17 +55,14 @@ def test_no_file_outside_the_folder_is_served(client, path):
     assert client.get(path).status_code in {301, 302, 308, 404}
 
 
-def test_more_than_25_megabytes_are_not_taken(office, app):
-    desk = Desk(app.test_client())
-    desk.sign_in("clerk-ssfb")
+def test_more_than_25_megabytes_are_not_taken(desk):
     page = desk.post("/cases/new", {"content": "x" * (25 * MEGABYTE)})
     assert page.status == 413
     assert "提交的内容太大" in page.text
 
 
-def test_over_long_text_comes_back_with_a_sentence(office, app):
-    desk = Desk(app.test_client())
-    desk.sign_in("admin-ssfb")
+def test_over_long_text_comes_back_with_a_sentence(sign_in_as):
+    desk = sign_in_as("admin-ssfb")
     desk.get("/admin/people")
     name = "长" * 100_000  # 900 kB as it travels
     page = desk.submit({"name": name, "username": "zheng", "role": "clerk"})

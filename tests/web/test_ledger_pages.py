@@ -15,6 +15,7 @@ from openpyxl import Workbook
 
 from tests.ledger.tables import TODAY, cases, counts, csv_file, heads, lines, row
 from tests.support.pages import Desk, Page, parse
+from tests.web.conftest import SignInAs
 
 Upload = tuple[io.BytesIO, str]
 SUIT = {"登记编号": "2026-5", "类型": "行政诉讼", "提起日期": "2026-05-06"}
@@ -22,11 +23,10 @@ REPLIED = {"答复日期": "2026-03-20", "办理结果": "予以公开"}
 
 
 @pytest.fixture
-def desk(office, app) -> Any:
+def desk(sign_in_as: SignInAs) -> Any:
     """王敏 on the page of the ledger."""
     with time_machine.travel(datetime(2026, 9, 21, 2, 0, tzinfo=UTC), tick=False):
-        desk = Desk(app.test_client(), latin=("xls",))
-        desk.sign_in("clerk-ssfb")
+        desk = sign_in_as("clerk-ssfb", latin=("xls",))
         desk.get("/ledger")
         yield desk
 
@@ -236,10 +236,9 @@ def token_of(page: Page) -> str:
     )
 
 
-def test_a_token_is_worth_nothing_to_somebody_else(desk, app):
+def test_a_token_is_worth_nothing_to_somebody_else(desk, app, sign_in_as):
     token = token_of(check(desk, text(row())))
-    other = Desk(app.test_client())
-    other.sign_in("colleague-ssfb")
+    other = sign_in_as("colleague-ssfb")
     other.get("/ledger")
     page = other.post("/ledger/commit", {"csrf_token": other.token(), "token": token})
     assert "已经导入，或者放得太久" in page.text

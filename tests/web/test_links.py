@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import pytest
-import time_machine
 
 from caseflow.alerts import ladder
 from caseflow.calendars import store
 from tests.support.office import DeskOffice
 from tests.support.pages import Desk, Node, Page, values_of
+from tests.web.conftest import MONDAY, MORNING
 
-MORNING = datetime(2026, 11, 23, 1, tzinfo=UTC)  # 09:00 in China, a Monday
-MONDAY = date(2026, 11, 23)
+pytestmark = pytest.mark.usefixtures("monday")
 
 HOSTILE = (
     "9" * 30, "9223372036854775808", "-1", "0", "x\x00y", "<script>alert(1)</script>", "' OR 1=1 --", "%", "２０２６",
@@ -26,12 +25,6 @@ HOSTILE = (
 ENOUGH = 2  # pages of one kind
 CLOSED = frozenset({"hidden", "radio", "checkbox"})
 WORST = ("9" * 30, "9" * 5000, "x\x00y", "0001-01-01")
-
-
-@pytest.fixture(autouse=True)
-def _monday() -> Iterator[None]:
-    with time_machine.travel(MORNING, tick=False):
-        yield
 
 
 def some_cases(office: DeskOffice) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -14,23 +13,15 @@ from caseflow.stages import people
 from caseflow.stages.errors import NotFound, Refused
 from tests.support.office import found
 from tests.support.pages import Desk, Page
+from tests.web.conftest import MONDAY, SignInAs
 
-MONDAY = date(2026, 11, 23)
 NEW = {"name": "郑一凡", "username": "zheng.yifan", "role": "clerk", "email": "zhengyf@example.cn"}
 
 
 @pytest.fixture
-def desk(office, app) -> Desk:
-    desk = Desk(app.test_client())
-    desk.sign_in("admin-ssfb")
-    return desk
-
-
-def another(desk: Desk, who: str) -> Desk:
-    """Somebody else at a browser of their own."""
-    other = Desk(desk.client.application.test_client())
-    other.sign_in(who)
-    return other
+def desk(sign_in_as: SignInAs) -> Desk:
+    """吴桐, who administers."""
+    return sign_in_as("admin-ssfb")
 
 
 def shown_password(page: Page) -> str:
@@ -41,10 +32,6 @@ def shown_password(page: Page) -> str:
 def person(person_id: int) -> Person:
     db.session.rollback()
     return db.session.get_one(Person, person_id)
-
-
-def here(page: Page) -> bool:
-    return bool(page.all("header .who"))
 
 
 # -- the list ------------------------------------------------------------------------------------
@@ -94,7 +81,7 @@ def test_a_new_person_signs_in_with_the_password_shown_once_and_chooses_another(
     newcomer = Desk(desk.client.application.test_client())
     assert newcomer.sign_in("zheng.yifan", password).path == "/account/password"
     newcomer.submit({"current": password, "new": "stone-lion-harbour", "again": "stone-lion-harbour"})
-    assert here(newcomer.get("/cases"))
+    assert newcomer.get("/cases").signed_in
 
 
 @pytest.mark.parametrize(
@@ -141,8 +128,8 @@ def test_the_same_name_added_twice_at_once_is_one_person(office, app):
 # -- roles ---------------------------------------------------------------------------------------
 
 
-def test_another_role_takes_effect_at_once_and_ends_the_sessions(desk, office):
-    clerk = another(desk, "clerk-ssfb")
+def test_another_role_takes_effect_at_once_and_ends_the_sessions(desk, office, sign_in_as):
+    clerk = sign_in_as("clerk-ssfb")
     desk.get(f"/admin/people/{office.people['clerk']}")
     page = desk.submit({"role": "supervisor"}, form="改职责")
     assert "王敏现在是监督员" in page.text
@@ -151,11 +138,11 @@ def test_another_role_takes_effect_at_once_and_ends_the_sessions(desk, office):
     assert clerk.get("/cases/new").status == 403
 
 
-def test_the_same_role_again_is_refused_and_ends_no_session(desk, office):
-    clerk = another(desk, "clerk-ssfb")
+def test_the_same_role_again_is_refused_and_ends_no_session(desk, office, sign_in_as):
+    clerk = sign_in_as("clerk-ssfb")
     desk.get(f"/admin/people/{office.people['clerk']}")
     assert "现在就是经办人" in desk.submit({}, form="改职责").errors
-    assert here(clerk.get("/cases"))
+    assert clerk.get("/cases").signed_in
 
 
 def test_the_last_administrator_stays_one(desk, office):
@@ -194,15 +181,15 @@ def test_two_administrators_can_not_close_each_other_out(office, app):
 # -- disabling and enabling ----------------------------------------------------------------------
 
 
-def test_a_disabled_person_is_out_at_once_and_back_with_the_old_password(desk, office):
-    clerk = another(desk, "clerk-ssfb")
+def test_a_disabled_person_is_out_at_once_and_back_with_the_old_password(desk, office, sign_in_as):
+    clerk = sign_in_as("clerk-ssfb")
     desk.get(f"/admin/people/{office.people['clerk']}")
     assert "王敏的账号已经停用" in desk.submit({}, form="停用").text
     assert clerk.get("/cases").path.startswith("/login")
-    assert not here(clerk.sign_in("clerk-ssfb"))
+    assert not clerk.sign_in("clerk-ssfb").signed_in
     assert "王敏的账号已经恢复" in desk.submit({}, form="恢复").text
     assert clerk.get("/cases").path.startswith("/login")  # the old session does not come back to life
-    assert here(clerk.sign_in("clerk-ssfb"))
+    assert clerk.sign_in("clerk-ssfb").signed_in
 
 
 def test_someone_with_open_cases_is_disabled_only_knowing_how_many(desk, office):
@@ -230,8 +217,8 @@ def test_disabling_or_enabling_twice_is_refused(office):
 # -- passwords -----------------------------------------------------------------------------------
 
 
-def test_a_reset_password_ends_the_sessions_and_the_wait(desk, office):
-    clerk, guesser = another(desk, "clerk-ssfb"), Desk(desk.client.application.test_client())
+def test_a_reset_password_ends_the_sessions_and_the_wait(desk, office, sign_in_as):
+    clerk, guesser = sign_in_as("clerk-ssfb"), Desk(desk.client.application.test_client())
     for _ in range(5):
         guesser.sign_in("clerk-ssfb", "wrong")
     desk.get(f"/admin/people/{office.people['clerk']}")

@@ -10,28 +10,21 @@ import time_machine
 from sqlalchemy import func, select
 
 from tests.support.pages import Desk
+from tests.web.conftest import SignInAs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from flask.testing import FlaskClient
-
     from caseflow.models import Case
-    from tests.support.office import DeskOffice
 
-MONDAY = datetime(2026, 11, 23, 1, tzinfo=UTC)  # 09:00 in China
 WHAT = "下宅村二组 2025 年度征地补偿费分配方案及发放明细"
 FORM = {"name": "陈秀兰", "content": WHAT}
 
 
 @pytest.fixture
-def clerk(office: DeskOffice, client: FlaskClient) -> Iterator[Desk]:
-    """王敏 at her desk on Monday 23 November 2026."""
-    with time_machine.travel(MONDAY, tick=False):
-        desk = Desk(client, latin=("EMS",))
-        desk.sign_in("clerk-ssfb")
-        desk.get("/cases/new")
-        yield desk
+def clerk(monday: None, sign_in_as: SignInAs) -> Desk:
+    """王敏 before the page."""
+    desk = sign_in_as("clerk-ssfb", latin=("EMS",))
+    desk.get("/cases/new")
+    return desk
 
 
 def cases() -> int:
@@ -144,11 +137,10 @@ def test_computing_again_saves_nothing_and_shows_the_due_day(clerk: Desk) -> Non
 
 
 def test_a_receipt_after_3_december_2026_is_due_in_2027_and_marked_provisional(
-    office: DeskOffice, client: FlaskClient
+    sign_in_as: SignInAs,
 ) -> None:
     with time_machine.travel(datetime(2026, 12, 4, 1, tzinfo=UTC), tick=False):
-        desk = Desk(client)
-        desk.sign_in("clerk-ssfb")
+        desk = sign_in_as("clerk-ssfb")
         panel = desk.get("/cases/new").one("#preview").text
         assert "2027年1月4日 周一" in panel
         assert "暂定" in panel

@@ -3,38 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-import time_machine
 
 from tests.reports.register import case, keep, replied
 from tests.support.browser import layout, sign_in
 from tests.support.pages import Desk, Page
+from tests.web.conftest import SignInAs
 
 if TYPE_CHECKING:
-    from flask.testing import FlaskClient
     from playwright.sync_api import Page as BrowserPage
 
     from tests.support.office import DeskOffice
 
-TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture(autouse=True)
-def _monday() -> Iterator[None]:
-    with time_machine.travel(datetime(2026, 11, 23, 1, tzinfo=UTC), tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 @pytest.fixture
-def desk(office: DeskOffice, client: FlaskClient) -> Desk:
+def desk(sign_in_as: SignInAs) -> Desk:
     """周岚, who supervises."""
-    person = Desk(client)
-    person.sign_in("supervisor-ssfb")
-    return person
+    return sign_in_as("supervisor-ssfb")
 
 
 def busy_year(office: DeskOffice) -> None:

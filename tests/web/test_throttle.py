@@ -14,7 +14,7 @@ from caseflow.models import SignInFailure
 from caseflow.stages import signin
 from caseflow.stages.errors import Refused
 from tests.support.office import PASSWORD, ROLES
-from tests.support.pages import Desk, Page
+from tests.support.pages import Desk
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # 12:00 in China, a Tuesday
 
@@ -22,10 +22,6 @@ NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # 12:00 in China, a Tuesday
 @pytest.fixture
 def desk(office, app) -> Desk:
     return Desk(app.test_client())
-
-
-def signed_in(page: Page) -> bool:
-    return bool(page.all("header .who"))
 
 
 def failures() -> int:
@@ -43,7 +39,7 @@ def test_after_five_failures_the_account_waits_a_quarter_of_an_hour(desk):
         assert "输错次数太多，请在 12:16 以后再试" in page.text  # the first failure was at 12:00
         assert page.response.headers["Retry-After"] == "601"
         clock.shift(timedelta(minutes=10, seconds=1))
-        assert signed_in(desk.sign_in("clerk-ssfb"))
+        assert desk.sign_in("clerk-ssfb").signed_in
 
 
 def test_an_unknown_name_waits_like_a_known_one(desk):
@@ -58,7 +54,7 @@ def test_success_forgets_the_failures_of_the_account(desk):
     for _ in range(3):
         for _ in range(4):
             desk.sign_in("clerk-ssfb", "wrong")
-        assert signed_in(desk.sign_in("clerk-ssfb"))
+        assert desk.sign_in("clerk-ssfb").signed_in
         desk.sign_out()
 
 

@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-import time_machine
 
 from tests.support.office import seq
-from tests.support.pages import Desk, Node, Page
+from tests.support.pages import Node, Page
+from tests.web.conftest import MONDAY, MORNING, SignInAs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from flask import Flask
-
     from tests.support.office import DeskOffice
 
-MONDAY = date(2026, 11, 23)
-MORNING = datetime(2026, 11, 23, 1, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _monday() -> Iterator[None]:
-    with time_machine.travel(MORNING, tick=False):
-        yield
-
-
-def signed_in(app: Flask, username: str) -> Desk:
-    """Somebody at a browser of their own."""
-    person = Desk(app.test_client())
-    person.sign_in(username)
-    return person
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 def panel(page: Page, title: str) -> Node:
@@ -64,7 +46,7 @@ def assigned(office: DeskOffice, received: date) -> int:
 
 
 def test_the_lead_sees_the_drafts_and_extensions_that_wait_for_a_decision_and_nothing_else(
-    office: DeskOffice, app: Flask
+    office: DeskOffice, sign_in_as: SignInAs
 ) -> None:
     from caseflow.stages import handle, reply
 
@@ -76,7 +58,7 @@ def test_the_lead_sees_the_drafts_and_extensions_that_wait_for_a_decision_and_no
         reply.draft_reply(clerk, case_id, seq(case_id), "granted", "依据")
     reply.approve_reply(lead, approved, seq(approved))
     office.accepted(MONDAY)
-    desk = signed_in(app, "lead-ssfb")
+    desk = sign_in_as("lead-ssfb")
     waiting = panel(desk.get("/"), "等您决定")
     assert numbers(waiting) == ["2026-2", "2026-1"]  # the nearer due day first
     assert "2 件" in waiting.one(".panel-h").text
@@ -85,17 +67,17 @@ def test_the_lead_sees_the_drafts_and_extensions_that_wait_for_a_decision_and_no
         ("审签答复", f"/cases/{draft}/acts/approve_reply"),
         ("批准延期", f"/cases/{extension}/acts/approve_extension"),
     ]
-    assert "等您决定" not in signed_in(app, "clerk-ssfb").get("/?whose=all").text
+    assert "等您决定" not in sign_in_as("clerk-ssfb").get("/?whose=all").text
 
 
-def test_what_the_lead_has_decided_waits_no_longer(office: DeskOffice, app: Flask) -> None:
+def test_what_the_lead_has_decided_waits_no_longer(office: DeskOffice, sign_in_as: SignInAs) -> None:
     from caseflow.stages import handle, reply
 
     clerk = office.work("clerk", MONDAY)
     asked, draft = office.accepted(date(2026, 11, 2)), office.accepted(date(2026, 11, 3))
     handle.ask_extension(clerk, asked, seq(asked), 5, "逐页区分")
     reply.draft_reply(clerk, draft, seq(draft), "granted", "依据")
-    desk = signed_in(app, "lead-ssfb")
+    desk = sign_in_as("lead-ssfb")
     desk.get(f"/cases/{asked}/acts/refuse_extension")
     assert desk.submit({"note": "理由不足"}).status == 200
     assert numbers(panel(desk.get("/"), "等您决定")) == ["2026-2"]
@@ -108,11 +90,11 @@ def test_what_the_lead_has_decided_waits_no_longer(office: DeskOffice, app: Flas
 
 
 def test_what_waits_for_the_archive_is_counted_and_the_count_leads_to_it(
-    office: DeskOffice, app: Flask
+    office: DeskOffice, sign_in_as: SignInAs
 ) -> None:
     from caseflow.stages import archive
 
-    desk = signed_in(app, "clerk-ssfb")
+    desk = sign_in_as("clerk-ssfb")
     assert "已办结的都归档了" in panel(desk.get("/"), "待归档").text
     for received in (date(2026, 11, 2), date(2026, 11, 3), date(2026, 11, 4)):
         done = office.replied(received, date(2026, 11, 20))
@@ -127,7 +109,7 @@ def test_what_waits_for_the_archive_is_counted_and_the_count_leads_to_it(
 
 
 def test_the_alerts_of_the_morning_stand_there_until_they_are_acknowledged(
-    office: DeskOffice, app: Flask
+    office: DeskOffice, sign_in_as: SignInAs
 ) -> None:
     from caseflow.alerts import ladder
     from caseflow.calendars import store
@@ -135,7 +117,7 @@ def test_the_alerts_of_the_morning_stand_there_until_they_are_acknowledged(
     office.accepted(date(2026, 10, 20))  # overdue
     office.accepted(date(2026, 10, 26))  # due today
     office.accepted(MONDAY)  # far from due
-    desk, lead = signed_in(app, "clerk-ssfb"), signed_in(app, "lead-ssfb")
+    desk, lead = sign_in_as("clerk-ssfb"), sign_in_as("lead-ssfb")
     none = "没有还要确认的提醒"
     assert none in panel(desk.get("/"), "提醒").text
     ladder.make_pass(MONDAY, MORNING, store.current())
@@ -158,12 +140,12 @@ def test_the_alerts_of_the_morning_stand_there_until_they_are_acknowledged(
 
 
 def test_a_clerk_begins_with_their_own_cases_and_nobodys_and_can_see_all(
-    office: DeskOffice, app: Flask
+    office: DeskOffice, sign_in_as: SignInAs
 ) -> None:
     office.accepted(date(2026, 10, 20))  # 王敏's, overdue
     assigned(office, date(2026, 10, 20))  # 陈晓's, overdue
     office.register(MONDAY)  # nobody's
-    desk = signed_in(app, "clerk-ssfb")
+    desk = sign_in_as("clerk-ssfb")
     for path in ("/", "/?whose=me"):
         mine = desk.get(path)
         assert numbers(mine) == ["2026-1", "2026-3"]
@@ -177,21 +159,21 @@ def test_a_clerk_begins_with_their_own_cases_and_nobodys_and_can_see_all(
     assert [("aria-current" in a.attrs) for a in whole.one("nav.seg-sm").all("a")] == [False, True]
 
 
-def test_lead_and_supervisor_begin_with_the_whole_office(office: DeskOffice, app: Flask) -> None:
+def test_lead_and_supervisor_begin_with_the_whole_office(office: DeskOffice, sign_in_as: SignInAs) -> None:
     office.accepted(date(2026, 10, 20))
     assigned(office, date(2026, 10, 20))
     for username in ("lead-ssfb", "supervisor-ssfb"):
-        assert sorted(numbers(signed_in(app, username).get("/"))) == ["2026-1", "2026-2"]
+        assert sorted(numbers(sign_in_as(username).get("/"))) == ["2026-1", "2026-2"]
 
 
-def test_a_clerk_with_nothing_to_do_is_told_so(office: DeskOffice, app: Flask) -> None:
+def test_a_clerk_with_nothing_to_do_is_told_so(office: DeskOffice, sign_in_as: SignInAs) -> None:
     office.accepted(MONDAY)
-    desk = signed_in(app, "colleague-ssfb")
+    desk = sign_in_as("colleague-ssfb")
     assert "没有分办给您的申请" in desk.get("/").text
     assert numbers(desk.get("/?whose=all")) == ["2026-1"]
 
 
-def test_each_figure_over_my_list_leads_to_just_those_cases(office: DeskOffice, app: Flask) -> None:
+def test_each_figure_over_my_list_leads_to_just_those_cases(office: DeskOffice, sign_in_as: SignInAs) -> None:
     from caseflow.stages import register, review
 
     office.accepted(date(2026, 10, 20))  # mine, overdue
@@ -202,7 +184,7 @@ def test_each_figure_over_my_list_leads_to_just_those_cases(office: DeskOffice, 
     register.register(
         office.work("clerk", MONDAY), unconfirmed, register.Application("other", "某社", "某文")
     )
-    desk = signed_in(app, "clerk-ssfb")
+    desk = sign_in_as("clerk-ssfb")
     page = desk.get("/")
     for card in page.all("a.card-n"):
         shown = int(card.one(".v").text.split()[0])

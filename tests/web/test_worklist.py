@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-import time_machine
 
 from tests.ledger.tables import csv_file, taken
 from tests.ledger.tables import row as ledger_row
 from tests.support.office import seq
 from tests.support.pages import Desk, values_of
+from tests.web.conftest import MONDAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-    from flask.testing import FlaskClient
 
     from tests.support.office import DeskOffice
 
-TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture(autouse=True)
-def _monday() -> Iterator[None]:
-    with time_machine.travel(datetime(2026, 11, 23, 1, tzinfo=UTC), tick=False):
-        yield
-
-
-@pytest.fixture
-def desk(office: DeskOffice, client: FlaskClient) -> Desk:
-    """王敏 signed in."""
-    person = Desk(client)
-    person.sign_in("clerk-ssfb")
-    return person
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 def numbers(desk: Desk, query: str) -> list[str]:
@@ -49,7 +32,7 @@ def test_each_light_shows_its_own_cases_and_together_they_are_all_open_ones(
     from caseflow.reports.worklist import LIGHTS
 
     for back in range(0, 45, 2):
-        office.accepted(TODAY - timedelta(days=back))
+        office.accepted(MONDAY - timedelta(days=back))
     shown = {light: numbers(desk, f"light={light}") for light in LIGHTS}
     assert sorted(n for found in shown.values() for n in found) == sorted(numbers(desk, ""))
     for light, word in (("late", "逾期"), ("urgent", "紧急"), ("soon", "临近"), ("ok", "正常")):
@@ -65,7 +48,7 @@ def test_pages_forward_and_back_lose_and_double_nothing(
 
     monkeypatch.setattr(worklist, "PAGE", 4)
     for n in range(11):
-        office.register(TODAY - timedelta(days=n % 5), channel="online" if n == 3 else "in_person")
+        office.register(MONDAY - timedelta(days=n % 5), channel="online" if n == 3 else "in_person")
     seen, page = [], desk.get(f"/cases?sort={sort}")
     pages = [[a.text for a in page.all("a.no")]]
     while step := [a for a in page.all("nav.pager a") if a.text == "下一页"]:
@@ -126,19 +109,19 @@ def one_of_each(office: DeskOffice, folder: Path) -> None:
     """2026-1 to 2026-7 along the stages, each in something unlike the others, and one from a ledger."""
     from caseflow.stages import archive, handle, register, reply, review
 
-    clerk, lead = office.work("clerk", TODAY), office.work("lead", TODAY)
-    arrival = register.Arrival("online", submitted=TODAY)
+    clerk, lead = office.work("clerk", MONDAY), office.work("lead", MONDAY)
+    arrival = register.Arrival("online", submitted=MONDAY)
     register.register(clerk, arrival, register.Application("natural_person", "黄志明", "停车收费标准"))
-    waiting, until = office.register(TODAY, channel="fax", content="某厂环评批复"), date(2026, 12, 11)
-    review.request_correction(clerk, waiting, seq(waiting), TODAY, until, "请写明年份")
-    office.accepted(TODAY, name="陈秀兰", applicant_class="enterprise")
+    waiting, until = office.register(MONDAY, channel="fax", content="某厂环评批复"), date(2026, 12, 11)
+    review.request_correction(clerk, waiting, seq(waiting), MONDAY, until, "请写明年份")
+    office.accepted(MONDAY, name="陈秀兰", applicant_class="enterprise")
     late = office.accepted(date(2026, 10, 20))
     handle.assign(lead, late, seq(late), office.people["colleague"])
     drafted = office.accepted(date(2026, 10, 27))
     reply.draft_reply(clerk, drafted, seq(drafted), "granted", "依据")
     office.replied(date(2026, 11, 2), date(2026, 11, 20), result="partial")
-    done = office.replied(date(2026, 10, 20), TODAY)
-    archive.archive(clerk, done, seq(done), TODAY)
+    done = office.replied(date(2026, 10, 20), MONDAY)
+    archive.archive(clerk, done, seq(done), MONDAY)
     told = {"收到日期": "2025-03-03", "答复日期": "2025-03-20", "办理结果": "予以公开"}
     told |= {"归档日期": "2025-03-21", "经办人": "郑秋"}
     taken(csv_file(folder / "2025.csv", [ledger_row("2025-1", **told)]))
@@ -193,7 +176,7 @@ def test_the_form_shows_the_filter_of_the_url_and_sends_it_on(
     ],
 )
 def test_an_odd_query_shows_a_list_and_never_fails(office: DeskOffice, desk: Desk, query: str) -> None:
-    office.accepted(TODAY)
+    office.accepted(MONDAY)
     assert desk.get(f"/cases?{query}").status == 200
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
-import time_machine
 
 from caseflow.law.year_table import CORNER, TITLES
 from tests.reports.register import case, keep, replied, shishi_2020
@@ -18,24 +16,11 @@ from tests.support.browser import layout, sign_in
 from tests.support.pages import Desk, Node, Page
 
 if TYPE_CHECKING:
-    from flask.testing import FlaskClient
     from playwright.sync_api import Page as BrowserPage
 
     from tests.support.office import DeskOffice
 
-
-@pytest.fixture(autouse=True)
-def _monday() -> Iterator[None]:
-    with time_machine.travel(datetime(2026, 11, 23, 1, tzinfo=UTC), tick=False):
-        yield
-
-
-@pytest.fixture
-def desk(office: DeskOffice, client: FlaskClient) -> Desk:
-    """王敏 signed in."""
-    person = Desk(client)
-    person.sign_in("clerk-ssfb")
-    return person
+pytestmark = pytest.mark.usefixtures("monday")
 
 
 def rows_of(page: Page, table: str = "t3") -> list[list[str]]:
@@ -226,7 +211,7 @@ def test_proceedings_and_their_cases_are_told_apart(office: DeskOffice, desk: De
     assert "涉及 1 件办件" in page.text
 
 
-def test_another_office_sees_its_own_year_only(office: DeskOffice, desk: Desk, client: FlaskClient) -> None:
+def test_another_office_sees_its_own_year_only(office: DeskOffice, desk: Desk) -> None:
     from tests.support.office import found
 
     below = found("JJSB", "晋江市人民政府办公室", parent_id=office.id)
