@@ -30,6 +30,15 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Reasons:
+    """说明理由 (art. 35): asked on a day, by ``until``, ``given`` when they came. The clock runs meanwhile."""
+
+    asked: date
+    until: date
+    given: date | None = None
+
+
+@dataclass(frozen=True)
 class Draft:
     """A reply in the making: its result, who wrote it, whether the lead has approved it."""
 
@@ -74,7 +83,9 @@ class CaseFile:
     consultations: list[Consultation] = field(default_factory=list)
     extensions: list[Extension] = field(default_factory=list)
     extension_asked: int = 0  # working days asked for and not yet decided
+    reasons: Reasons | None = None
     deferred_to: date | None = None
+    internal: tuple[date, date] | None = None  # given at 分办: from, through
     draft: Draft | None = None
     result: str = ""
     replied: date | None = None  # the day of sending

@@ -1,34 +1,21 @@
 """Why an act of the table can't be done on this case today: each condition once, in the words shown.
 
-A guard returns the reason, or "" where nothing stands in the way. Days given with an act are checked
-by ``refuse_day``; all counts are working days.
+The conditions themselves stand in ``conditions``. Days given with an act are checked by ``refuse_day``;
+all counts are working days.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from .casefile import CaseFile, Entry
-from .clock import Clock
+from .conditions import GUARDS, after_due
+from .conditions import Desk as Desk
 from .facts import CORRECTION_NOTICE_DAYS
 from .replay import advance, corrected
 from .words import in_full, month_day
-from .workdays import Calendar
 from .workflow import BY_CODE, POSITIONS, ROLES, may
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Who wants to act on what, and when: everything a guard may look at."""
-
-    case: CaseFile
-    clock: Clock | None
-    calendar: Calendar
-    today: date
-    actor_id: int | None
-    role: str
 
 
 def refusal(desk: Desk, act: str) -> str:
@@ -101,7 +88,11 @@ BEFORE_RECEIPT = frozenset({"register", "confirm_receipt", "withdraw", "correct"
 
 def _follows(case: CaseFile, act: str) -> tuple[date | None, str]:
     """The day that this act can't precede, and what it was."""
-    if act in {"withdraw", "lapse_correction"} and case.latest and case.latest >= (case.received or date.min):
+    if (
+        act in {"withdraw", "lapse_correction", "lapse_fee"}
+        and case.latest
+        and case.latest >= (case.received or date.min)
+    ):
         return case.latest, "上一条记录之日"  # the day of the decision sets the year of the result
     if act in {"receive_correction", "pay_fee"} and case.pending:
         name = "通知缴费之日" if case.pending.kind == "fee" else "告知补正之日"
@@ -110,6 +101,8 @@ def _follows(case: CaseFile, act: str) -> tuple[date | None, str]:
         return min(c.sent for _, c in case.open_consultations), "发出征求意见之日"
     if act in {"deliver_reply", "archive", "void_reply"} and case.closed:
         return case.closed, "发出答复之日" if case.replied else "办结之日"
+    if act in {"receive_reasons", "defer"} and case.reasons:
+        return case.reasons.given or case.reasons.asked, "说明理由、要求说明理由之日"
     if act == "confirm_receipt":
         return _came(case)
     if act == "close_proceeding":
@@ -136,13 +129,6 @@ def _newest(case: CaseFile) -> date | None:
     return max((d for d in [case.received, *opinions, *restarts] if d), default=None)
 
 
-def _after_due(desk: Desk, on: date) -> str:
-    due = desk.clock.due if desk.clock else None
-    if due and on > due:
-        return f"到期日（{month_day(due, desk.today)}）以后不能再延期"
-    return ""
-
-
 def _late_notice(desk: Desk, on: date) -> str:
     last = _last_notice_day(desk)
     if last and on > last:
@@ -156,130 +142,9 @@ def _last_notice_day(desk: Desk) -> date | None:
 
 
 DAY_RULES: dict[str, Callable[[Desk, date], str]] = {
-    "ask_extension": _after_due,
-    "approve_extension": _after_due,
+    "ask_extension": after_due,
+    "approve_extension": after_due,
+    "defer": after_due,
+    "fee_notice": after_due,
     "request_correction": _late_notice,
 }
-
-
-# -- the conditions named in the table --------------------------------------------------------
-
-
-def _received(desk: Desk) -> str:
-    return "" if desk.case.received else "法定收到日还没有确认"
-
-
-def _no_correction_pending(desk: Desk) -> str:
-    pending = desk.case.pending
-    if pending is None:
-        return ""
-    asked = f"（{month_day(pending.asked, desk.today)} 告知）" if pending.asked else ""
-    if pending.kind == "fee":
-        return f"正在等申请人缴费{asked}"
-    return f"正在等申请人补正{asked}，先登记收到补正"
-
-
-def _no_correction_yet(desk: Desk) -> str:
-    asked = [p.asked for p in desk.case.pauses if p.kind == "correction" and p.asked]
-    return f"只能一次，已于 {month_day(asked[0], desk.today)} 告知（第三十条）" if asked else ""
-
-
-def _waiting_correction(desk: Desk) -> str:
-    awaited = desk.case.pending and desk.case.pending.kind == "correction"
-    return "" if awaited else "没有告知过补正，或者已经收到补正"
-
-
-def _correction_overdue(desk: Desk) -> str:
-    pending = desk.case.pending
-    if pending and pending.until and desk.today <= pending.until:
-        return f"补正期限到 {month_day(pending.until, desk.today)}，尚未届满"
-    return ""
-
-
-def _is_handler(desk: Desk) -> str:
-    case = desk.case
-    if desk.role == "lead" or case.handler_id is None or case.handler_id == desk.actor_id:
-        return ""
-    return f"由本案经办人 {case.handler} 起草；需要换人的，先改派"
-
-
-def _consulting(desk: Desk) -> str:
-    return "" if desk.case.open_consultations else "没有正在征求的意见"
-
-
-def _consultation_undelivered(desk: Desk) -> str:
-    if any(c.delivered is None for _, c in desk.case.open_consultations):
-        return ""
-    return "对方收到的日期已经登记"
-
-
-def _no_extension_yet(desk: Desk) -> str:
-    if desk.case.extensions:
-        days = sum(e.days for e in desk.case.extensions)
-        return f"延期只能一次，已批准 {days} 个工作日（第三十三条）"
-    return "已经申请，等负责人决定" if desk.case.extension_asked else ""
-
-
-def _before_due(desk: Desk) -> str:
-    return _after_due(desk, desk.today)
-
-
-def _extension_asked(desk: Desk) -> str:
-    return "" if desk.case.extension_asked else "没有待批的延期申请"
-
-
-def _draft_open(desk: Desk) -> str:
-    draft = desk.case.draft
-    if draft is None:
-        return "没有待审签的答复稿"
-    return "已经审签，等经办人发出" if draft.approved else ""
-
-
-def _not_own_draft(desk: Desk) -> str:
-    draft = desk.case.draft
-    if draft and draft.by == desk.actor_id:
-        return "不能审签自己起草的答复"
-    return ""
-
-
-def _draft_approved(desk: Desk) -> str:
-    draft = desk.case.draft
-    return "" if draft and draft.approved else "先由负责人审签答复稿"
-
-
-def _sent(desk: Desk) -> str:
-    return "" if desk.case.replied else "没有发出过答复"
-
-
-def _undelivered(desk: Desk) -> str:
-    return "送达日已经登记" if desk.case.delivered else ""
-
-
-def _proceeding_open(desk: Desk) -> str:
-    if any(p.closed is None for p in desk.case.proceedings):
-        return ""
-    return "没有尚未审结的复议、诉讼"
-
-
-GUARDS: dict[str, Callable[[Desk], str]] = {
-    "received": _received,
-    "no_correction_pending": _no_correction_pending,
-    "no_correction_yet": _no_correction_yet,
-    "waiting_correction": _waiting_correction,
-    "correction_overdue": _correction_overdue,
-    "is_handler": _is_handler,
-    "consulting": _consulting,
-    "consultation_undelivered": _consultation_undelivered,
-    "no_extension_yet": _no_extension_yet,
-    "before_due": _before_due,
-    "extension_asked": _extension_asked,
-    "draft_open": _draft_open,
-    "not_own_draft": _not_own_draft,
-    "draft_approved": _draft_approved,
-    "sent": _sent,
-    "undelivered": _undelivered,
-    "proceeding_open": _proceeding_open,
-}
-
-if odd := {need for act in BY_CODE.values() for need in act.needs} ^ set(GUARDS):
-    raise RuntimeError(f"conditions without a guard, or guards without a condition: {sorted(odd)}")

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
-from .casefile import CaseFile, Details, Draft, Entry, Proceeding, day
-from .facts import Consultation, Extension, Pause
+from .casefile import CaseFile, Details, Draft, Entry, Proceeding, Reasons, day
+from .facts import Consultation, Extension, Party, Pause
 from .outcomes import BY_CODE
 from .workflow import ARCHIVED
 from .workflow import BY_CODE as ACTS
@@ -80,6 +80,8 @@ def _accept(case: CaseFile, e: Entry) -> None:
 
 def _assign(case: CaseFile, e: Entry) -> None:
     case.handler_id, case.handler = e.details.get("handler_id"), e.details.get("handler", "")
+    if until := day(e.details.get("internal_until")):
+        case.internal = e.on, until
 
 
 def _ask(kind: str) -> Callable[[CaseFile, Entry], None]:
@@ -89,15 +91,30 @@ def _ask(kind: str) -> Callable[[CaseFile, Entry], None]:
     return effect
 
 
-def _met(case: CaseFile, e: Entry) -> None:
-    for index in range(len(case.pauses) - 1, -1, -1):
-        if case.pauses[index].met is None:
-            case.pauses[index] = replace(case.pauses[index], met=e.on)
-            return
+def _met(kind: str) -> Callable[[CaseFile, Entry], None]:
+    def effect(case: CaseFile, e: Entry) -> None:
+        for index in range(len(case.pauses) - 1, -1, -1):
+            if case.pauses[index].kind == kind and case.pauses[index].met is None:
+                case.pauses[index] = replace(case.pauses[index], met=e.on)
+                return
+
+    return effect
 
 
-def _consult(case: CaseFile, e: Entry) -> None:
-    case.consultations.append(Consultation(e.on, day(e.details.get("delivered"))))
+def _consult(party: Party) -> Callable[[CaseFile, Entry], None]:
+    def effect(case: CaseFile, e: Entry) -> None:
+        case.consultations.append(Consultation(e.on, day(e.details.get("delivered")), party=party))
+
+    return effect
+
+
+def _reasons_asked(case: CaseFile, e: Entry) -> None:
+    case.reasons = Reasons(e.on, date.fromisoformat(e.details["until"]))
+
+
+def _reasons_given(case: CaseFile, e: Entry) -> None:
+    if case.reasons:
+        case.reasons = replace(case.reasons, given=e.on)
 
 
 def _consult_delivered(case: CaseFile, e: Entry) -> None:
@@ -204,12 +221,16 @@ EFFECTS: dict[str, Callable[[CaseFile, Entry], None]] = {
     "accept": _accept,
     "assign": _assign,
     "request_correction": _ask("correction"),
-    "receive_correction": _met,
+    "receive_correction": _met("correction"),
     "lapse_correction": _lapsed,
-    "fee_notice": _ask("fee"),  # known from ledgers
-    "pay_fee": _met,  # known from ledgers
-    "defer": _deferred,  # known from ledgers
-    "consult_third_party": _consult,
+    "fee_notice": _ask("fee"),
+    "pay_fee": _met("fee"),
+    "lapse_fee": _lapsed,
+    "ask_reasons": _reasons_asked,
+    "receive_reasons": _reasons_given,
+    "defer": _deferred,
+    "consult_third_party": _consult("third_party"),
+    "consult_joint_organ": _consult("joint_organ"),
     "deliver_consultation": _consult_delivered,
     "record_opinion": _opinion,
     "ask_extension": _extension_asked,

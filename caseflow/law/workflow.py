@@ -75,12 +75,42 @@ ACTS: tuple[Act, ...] = (
         "书面征求，所需时间不计算在期限内", ("no_correction_pending",),
     ),
     Act(
-        "deliver_consultation", "登记对方收到", ("handle", "reply"), ("clerk",), SAME, "第三十二条",
+        "consult_joint_organ", "征求共同制作机关意见", ("handle",), ("clerk",), SAME, "第三十四条",
+        "书面征求，所需时间不计算在期限内；逾期未答复的，视为同意公开", ("no_correction_pending",),
+    ),
+    Act(
+        "deliver_consultation", "登记对方收到", ("handle", "reply"), ("clerk",), SAME, "第三十二、三十四条",
         "对方自收到之日起 15 个工作日内提出意见", ("consulting", "consultation_undelivered"),
     ),
     Act(
-        "record_opinion", "登记第三方意见", ("handle", "reply"), ("clerk",), SAME, "第三十二条",
-        "期限从次一工作日续计", ("consulting",),
+        "record_opinion", "登记意见", ("handle", "reply"), ("clerk",), SAME, "第三十二、三十四条",
+        "第三方、共同制作机关的意见；期限从次一工作日续计", ("consulting",),
+    ),
+    Act(
+        "ask_reasons", "要求说明理由", LIVE, ("clerk", "lead"), SAME, "第三十五条",
+        "申请的数量、频次明显超过合理范围的；期限照常计算", ("no_correction_pending", "no_reasons_yet"),
+    ),
+    Act(
+        "receive_reasons", "登记说明的理由", LIVE, ("clerk", "lead"), SAME, "第三十五条",
+        "理由合理的，可以延迟答复；不合理的，答复不予处理", ("reasons_awaited",),
+    ),
+    Act(
+        "defer", "延迟答复", LIVE, ("lead",), SAME, "第三十五条",
+        "理由合理但不能按期答复的，确定延迟答复的日期并告知申请人",
+        ("reasons_given", "not_deferred_yet", "no_correction_pending", "before_due"),
+    ),
+    Act(
+        "fee_notice", "收费通知", ("handle",), ("clerk", "lead"), SAME, "第四十二条",
+        "在期限内告知依据、标准、数额和缴纳方式；等待缴费期间没有到期日",
+        ("no_correction_pending", "no_fee_yet", "before_due"),
+    ),
+    Act(
+        "pay_fee", "已缴费", ("handle",), ("clerk", "lead"), SAME, "第四十二条",
+        "足额缴纳之日起，答复期限重新计算", ("waiting_fee",),
+    ),
+    Act(
+        "lapse_fee", "逾期未缴费", ("handle",), ("lead",), "archive", "第四十二条",
+        "视为放弃申请，不再处理", ("waiting_fee", "fee_overdue"),
     ),
     Act(
         "ask_extension", "申请延期", ("handle",), ("clerk",), SAME, "第三十三条",

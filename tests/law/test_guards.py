@@ -58,7 +58,7 @@ CLOSED: dict[str, tuple[tuple[Told, ...], str, str, str, str]] = {
         "延期只能一次，已批准 5 个工作日（第三十三条）",
     ),
     "before_due": (
-        HANDLED, "ask_extension", "clerk", "周二 2026-10-27", "到期日（10月26日）以后不能再延期",
+        HANDLED, "ask_extension", "clerk", "周二 2026-10-27", "到期日（10月26日）以后不能再改变期限",
     ),
     "extension_asked": (HANDLED, "approve_extension", "lead", TODAY, "没有待批的延期申请"),
     "draft_open": (
@@ -221,7 +221,7 @@ def test_the_first_possible_day_is_possible(steps: tuple[Told, ...], act: str, o
 def test_an_extension_is_not_given_on_a_day_after_the_due_day() -> None:
     at = desk(*HANDLED, WANTED, today="周五 2026-11-06", who="lead")
     for act in ("ask_extension", "approve_extension"):
-        assert refuse_day(at, act, day("周二 2026-10-27")) == "到期日（10月26日）以后不能再延期"
+        assert refuse_day(at, act, day("周二 2026-10-27")) == "到期日（10月26日）以后不能再改变期限"
         assert refuse_day(at, act, day("周一 2026-10-26")) == ""
 
 

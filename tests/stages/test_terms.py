@@ -230,7 +230,7 @@ def test_the_lead_extends_once_by_at_most_20_working_days(office: DeskOffice) ->
 
 def test_after_the_due_day_there_is_no_extension(office: DeskOffice) -> None:
     case_id = office.accepted(MONDAY)
-    closed = "到期日（10月26日）以后不能再延期"
+    closed = "到期日（10月26日）以后不能再改变期限"
     assert refused(office, case_id, "ask_extension", "周二 2026-10-27") == ("", closed)
     do(office, case_id, "ask_extension", DUE)
     assert refused(office, case_id, "approve_extension", "周二 2026-10-27") == ("", closed)

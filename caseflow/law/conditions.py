@@ -1,0 +1,203 @@
+"""The conditions that the table of acts names: each once, in the words shown.
+
+A condition returns why it isn't met, or "" where nothing stands in the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from .casefile import CaseFile
+from .clock import Clock
+from .words import month_day
+from .workdays import Calendar
+from .workflow import BY_CODE
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who wants to act on what, and when: everything a guard may look at."""
+
+    case: CaseFile
+    clock: Clock | None
+    calendar: Calendar
+    today: date
+    actor_id: int | None
+    role: str
+
+
+def after_due(desk: Desk, on: date) -> str:
+    """Why ``on`` is too late to lengthen or stop the term; "" up to the due day."""
+    due = desk.clock.due if desk.clock else None
+    if due and on > due:
+        return f"到期日（{month_day(due, desk.today)}）以后不能再改变期限"
+    return ""
+
+
+def _received(desk: Desk) -> str:
+    return "" if desk.case.received else "法定收到日还没有确认"
+
+
+def _no_correction_pending(desk: Desk) -> str:
+    pending = desk.case.pending
+    if pending is None:
+        return ""
+    asked = f"（{month_day(pending.asked, desk.today)} 告知）" if pending.asked else ""
+    if pending.kind == "fee":
+        return f"正在等申请人缴费{asked}"
+    return f"正在等申请人补正{asked}，先登记收到补正"
+
+
+def _no_correction_yet(desk: Desk) -> str:
+    asked = [p.asked for p in desk.case.pauses if p.kind == "correction" and p.asked]
+    return f"只能一次，已于 {month_day(asked[0], desk.today)} 告知（第三十条）" if asked else ""
+
+
+def _waiting_correction(desk: Desk) -> str:
+    awaited = desk.case.pending and desk.case.pending.kind == "correction"
+    return "" if awaited else "没有告知过补正，或者已经收到补正"
+
+
+def _correction_overdue(desk: Desk) -> str:
+    pending = desk.case.pending
+    if pending and pending.until and desk.today <= pending.until:
+        return f"补正期限到 {month_day(pending.until, desk.today)}，尚未届满"
+    return ""
+
+
+def _no_fee_yet(desk: Desk) -> str:
+    asked = [p.asked for p in desk.case.pauses if p.kind == "fee" and p.asked]
+    return f"已于 {month_day(asked[0], desk.today)} 通知收费：按件、按量只计一种，一次" if asked else ""
+
+
+def _waiting_fee(desk: Desk) -> str:
+    awaited = desk.case.pending and desk.case.pending.kind == "fee"
+    return "" if awaited else "没有通知过收费，或者已经缴费"
+
+
+def _fee_overdue(desk: Desk) -> str:
+    pending = desk.case.pending
+    last = pending.last_day(desk.calendar) if pending else None
+    if last and desk.today <= last:
+        return f"缴费期限到 {month_day(last, desk.today)}，尚未届满"
+    return ""
+
+
+def _no_reasons_yet(desk: Desk) -> str:
+    asked = desk.case.reasons
+    return f"已于 {month_day(asked.asked, desk.today)} 要求说明理由" if asked else ""
+
+
+def _reasons_awaited(desk: Desk) -> str:
+    if desk.case.reasons is None:
+        return "没有要求过说明理由"
+    return "说明的理由已经登记" if desk.case.reasons.given else ""
+
+
+def _reasons_given(desk: Desk) -> str:
+    if desk.case.reasons is None:
+        return "先要求申请人说明理由"
+    return "" if desk.case.reasons.given else "申请人还没有说明理由"
+
+
+def _not_deferred_yet(desk: Desk) -> str:
+    until = desk.case.deferred_to
+    return f"已确定延迟至 {month_day(until, desk.today)} 答复" if until else ""
+
+
+def _is_handler(desk: Desk) -> str:
+    case = desk.case
+    if desk.role == "lead" or case.handler_id is None or case.handler_id == desk.actor_id:
+        return ""
+    return f"由本案经办人 {case.handler} 起草；需要换人的，先改派"
+
+
+def _consulting(desk: Desk) -> str:
+    return "" if desk.case.open_consultations else "没有正在征求的意见"
+
+
+def _consultation_undelivered(desk: Desk) -> str:
+    if any(c.delivered is None for _, c in desk.case.open_consultations):
+        return ""
+    return "对方收到的日期已经登记"
+
+
+def _no_extension_yet(desk: Desk) -> str:
+    if desk.case.extensions:
+        days = sum(e.days for e in desk.case.extensions)
+        return f"延期只能一次，已批准 {days} 个工作日（第三十三条）"
+    return "已经申请，等负责人决定" if desk.case.extension_asked else ""
+
+
+def _before_due(desk: Desk) -> str:
+    return after_due(desk, desk.today)
+
+
+def _extension_asked(desk: Desk) -> str:
+    return "" if desk.case.extension_asked else "没有待批的延期申请"
+
+
+def _draft_open(desk: Desk) -> str:
+    draft = desk.case.draft
+    if draft is None:
+        return "没有待审签的答复稿"
+    return "已经审签，等经办人发出" if draft.approved else ""
+
+
+def _not_own_draft(desk: Desk) -> str:
+    draft = desk.case.draft
+    if draft and draft.by == desk.actor_id:
+        return "不能审签自己起草的答复"
+    return ""
+
+
+def _draft_approved(desk: Desk) -> str:
+    draft = desk.case.draft
+    return "" if draft and draft.approved else "先由负责人审签答复稿"
+
+
+def _sent(desk: Desk) -> str:
+    return "" if desk.case.replied else "没有发出过答复"
+
+
+def _undelivered(desk: Desk) -> str:
+    return "送达日已经登记" if desk.case.delivered else ""
+
+
+def _proceeding_open(desk: Desk) -> str:
+    if any(p.closed is None for p in desk.case.proceedings):
+        return ""
+    return "没有尚未审结的复议、诉讼"
+
+
+GUARDS: dict[str, Callable[[Desk], str]] = {
+    "received": _received,
+    "no_correction_pending": _no_correction_pending,
+    "no_correction_yet": _no_correction_yet,
+    "waiting_correction": _waiting_correction,
+    "correction_overdue": _correction_overdue,
+    "no_fee_yet": _no_fee_yet,
+    "waiting_fee": _waiting_fee,
+    "fee_overdue": _fee_overdue,
+    "no_reasons_yet": _no_reasons_yet,
+    "reasons_awaited": _reasons_awaited,
+    "reasons_given": _reasons_given,
+    "not_deferred_yet": _not_deferred_yet,
+    "is_handler": _is_handler,
+    "consulting": _consulting,
+    "consultation_undelivered": _consultation_undelivered,
+    "no_extension_yet": _no_extension_yet,
+    "before_due": _before_due,
+    "extension_asked": _extension_asked,
+    "draft_open": _draft_open,
+    "not_own_draft": _not_own_draft,
+    "draft_approved": _draft_approved,
+    "sent": _sent,
+    "undelivered": _undelivered,
+    "proceeding_open": _proceeding_open,
+}
+
+if odd := {need for act in BY_CODE.values() for need in act.needs} ^ set(GUARDS):
+    raise RuntimeError(f"conditions without a guard, or guards without a condition: {sorted(odd)}")
