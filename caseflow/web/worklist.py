@@ -58,7 +58,7 @@ def cases() -> Any:
         next=_neighbour(after=page.after),
         total=worklist.shown(worklist.count(filters, today, calendar)),
         tabs=tabs(filters),
-        choices=choices(),
+        choices=choices(filters),
         typed={k: v for k, v in request.args.items() if k not in {"after", "before"}},
     )
 
@@ -141,22 +141,31 @@ def tabs(f: Filters) -> list[Tab]:
     ]
 
 
-def choices() -> list[tuple[str, str, str, list[tuple[str, str]]]]:
+def choices(f: Filters) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
     """The drop-downs: name, label, first line, choices."""
-    office_id = access.me().office_id
-    people = db.session.execute(
-        select(Person.id, Person.name).where(Person.office_id == office_id, Person.role == "clerk")
-    )
     years = [(str(y), f"{y} 年") for y in range(access.today().year, access.today().year - 10, -1)]
-    nobody = (worklist.NOBODY, "未分办")
     lights = [(code, LIGHTS[code]) for code in worklist.LIGHTS]
     return [
         ("stage", "阶段", "全部阶段", list(POSITIONS.items())),
         ("light", "期限", "全部", lights),
         ("status", "状态", "", list(STATUSES.items())),
-        ("handler", "经办人", "全部经办人", [*((str(k), name) for k, name in people), nobody]),
+        ("handler", "经办人", "全部经办人", handlers(f)),
         ("channel", "受理方式", "全部方式", list(CHANNELS.items())),
         ("applicant_class", "申请人类型", "全部类型", list(CLASSES.items())),
         ("year", "登记年度", "全部年度", years),
         ("sort", "排序", "", list(SORTS.items())),
     ]
+
+
+def handlers(f: Filters) -> list[tuple[str, str]]:
+    """Whose cases can be asked for: the clerks, whom a ledger names, nobody; and whoever is asked for now."""
+    people = select(Person.id, Person.name, Person.role).where(Person.office_id == f.office_id)
+    found = db.session.execute(people.order_by(Person.id)).all()
+    listed = [(str(key), name) for key, name, role in found if role == "clerk"]
+    listed += [(name, name) for name in worklist.ledger_handlers(f.office_id)]
+    listed.append((worklist.NOBODY, "未分办"))
+    if f.handler in {"", *(code for code, _ in listed)}:
+        return listed
+    others = {str(key): name for key, name, _ in found}
+    others |= {f"{worklist.MINE}{key}": f"{name}和未分办的" for key, name, _ in found}
+    return [*listed, (f.handler, others.get(f.handler, f.handler.removeprefix(worklist.MINE)))]
