@@ -15,7 +15,17 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from ..calendars import store
 from ..law.casefile import CaseFile, Entry
 from ..law.replay import replay
-from ..models import Case, CaseCounter, Event, Identity, Note, Office, Particulars, ProceedingRow
+from ..models import (
+    Case,
+    CaseCounter,
+    CaseLink,
+    Event,
+    Identity,
+    Note,
+    Office,
+    Particulars,
+    ProceedingRow,
+)
 from ..reports.year import year_report, years_with_data
 from ..stages import record
 from .numbering import Numbering
@@ -37,6 +47,7 @@ class Folder:
     forms: list[tuple[Particulars, Identity | None]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     proceedings: list[Row[Any]] = field(default_factory=list)
+    links: list[Row[Any]] = field(default_factory=list)  # to the case it was split from
 
 
 def count() -> int:
@@ -98,13 +109,16 @@ def _fill(session: Session, folders: dict[int, Folder], first: int, last: int) -
     rows = select(ProceedingRow.__table__).where(within(ProceedingRow.case_id)).order_by(ProceedingRow.n)
     for row in session.execute(rows):
         folders[row.case_id].proceedings.append(row)
+    links = select(CaseLink.__table__).where(within(CaseLink.other_id)).order_by(CaseLink.case_id)
+    for link in session.execute(links):
+        folders[link.other_id].links.append(link)
 
 
 # -- comparing -----------------------------------------------------------------------------------
 
 
 def _case(folder: Folder) -> Iterator[str]:
-    for line in (*_events(folder), *_seals(folder)):
+    for line in (*_events(folder), *_links(folder), *_seals(folder)):
         yield f"{folder.name} {line}"
 
 
@@ -136,6 +150,16 @@ def _proceedings(folder: Folder, file: CaseFile) -> Iterator[str]:
             continue
         for column, value in derived[n].items():
             yield from _differs(f"复议诉讼 {n} {column}", kept[n][column], value)
+
+
+def _links(folder: Folder) -> Iterator[str]:
+    """一事一申请: of which case this one was a further matter; its registration says so, a link leads there."""
+    told = {(str(e.details["split_of"]), "split") for e in folder.events[:1] if "split_of" in e.details}
+    kept = {(str(link.case_id), link.kind) for link in folder.links}
+    for other, _ in sorted(told - kept):
+        yield f"一事一申请：登记事件说从 /cases/{other} 分出，没有这条关联"
+    for other, kind in sorted(kept - told):
+        yield f"一事一申请：与 /cases/{other} 的关联（{kind}），登记事件里没有"
 
 
 def _differs(what: str, kept: object, derived: object) -> Iterator[str]:

@@ -129,6 +129,21 @@ def test_proceedings_are_replayed_too(office: DeskOffice) -> None:
     ]
 
 
+def test_a_link_between_split_requests_is_as_the_registration_says(office: DeskOffice) -> None:
+    cases = busy(office)
+    first, second = cases["split"], cases["split"] + 1
+    tamper(
+        f"DELETE FROM case_link WHERE other_id = {second}",
+        f"INSERT INTO case_link (case_id, other_id, kind) VALUES ({cases['sued']}, {first}, 'split')",
+        f"INSERT INTO case_link (case_id, other_id, kind) VALUES ({first}, {cases['sued']}, 'friend')",
+    )
+    assert differences() == [
+        f"SSFB 2026-4 一事一申请：与 /cases/{first} 的关联（friend），登记事件里没有",
+        f"SSFB 2026-7 一事一申请：与 /cases/{cases['sued']} 的关联（split），登记事件里没有",
+        f"SSFB 2026-8 一事一申请：登记事件说从 /cases/{first} 分出，没有这条关联",
+    ]
+
+
 def test_a_number_lost_is_named(office: DeskOffice) -> None:
     busy(office)
     tamper("UPDATE \"case\" SET number = '2026-90' WHERE number = '2026-2'")
