@@ -35,8 +35,9 @@ class Calendar:
     """An immutable calendar: every count in it is a count of working days.
 
     ``exceptions`` maps a date to True (worked although a weekend) or False (off although a
-    weekday) for the years in ``official``; all other years are provisional. ``version`` names
-    the edition, so that a decided case can be replayed by the calendar it was decided with.
+    weekday), in any year: a local holiday may be known before the year's notice. Years that are
+    not ``official`` are provisional. ``version`` names the edition, so that a decided case can be
+    replayed by the calendar it was decided with.
     """
 
     def __init__(self, exceptions: Mapping[date, bool], official: Iterable[int], version: int = 0) -> None:
@@ -45,9 +46,10 @@ class Calendar:
         self.version = version
 
     def _is_working(self, day: date) -> bool:
-        if day.year in self.official:
-            return self.exceptions.get(day, day.weekday() < 5)
-        return day.weekday() < 5 and (day.month, day.day) not in FIXED_DAYS_OFF
+        if (known := self.exceptions.get(day)) is not None:
+            return known
+        fixed = day.year not in self.official and (day.month, day.day) in FIXED_DAYS_OFF
+        return day.weekday() < 5 and not fixed
 
     @cached_property
     def _days(self) -> list[int]:
