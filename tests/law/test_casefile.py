@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from caseflow.law.casefile import CaseFile, Entry
+from caseflow.law.casefile import CaseFile, Entry, Reasons
+from caseflow.law.facts import Consultation, Pause
 from caseflow.law.replay import EFFECTS, replay
 from tests.law.days import CALENDAR, day
 from tests.law.histories import (
@@ -27,6 +28,9 @@ APPROVED: Told = ("approve_reply", "周二 2026-10-13")
 SENT: Told = ("send_reply", "周三 2026-10-14", {"how": "ems"})
 REPLIED = (registered(), accepted(), DRAFT, APPROVED, SENT)
 ASKED: Told = ("request_correction", "周一 2026-09-28", {"until": iso("周一 2026-10-19")})
+SECOND_MONDAY = day("周一 2026-09-28")
+FEE: Told = ("fee_notice", "周一 2026-09-28")
+REASONS: Told = ("ask_reasons", "周一 2026-09-28", {"until": iso("周一 2026-10-19")})
 CONSULTED: Told = ("consult_third_party", "周二 2026-09-29", {"n": 1})
 EXTENDED: Told = ("approve_extension", "周二 2026-10-13", {"days": 5, "told": iso("周二 2026-10-13")})
 OPENED: Told = ("open_proceeding", "周一 2026-11-02", {"n": 1, "kind": "reconsideration"})
@@ -58,15 +62,30 @@ EFFECT: dict[str, tuple[tuple[Told, ...], Told, dict[str, Any]]] = {
         told(stage="archive", closed_by="lapsed", result="other_correction_lapsed", replied=None),
     ),
     "fee_notice": (
-        (registered(), accepted()), ("fee_notice", "周一 2026-09-28"), told(stage="handle", is_open=True),
+        (registered(), accepted()), FEE, told(stage="handle", is_open=True, pending=Pause("fee", SECOND_MONDAY)),
     ),
     "pay_fee": (
-        (registered(), accepted(), ("fee_notice", "周一 2026-09-28")), ("pay_fee", "周五 2026-10-09"),
-        told(pending=None, stage="handle"),
+        (registered(), accepted(), FEE), ("pay_fee", "周五 2026-10-09"), told(pending=None, stage="handle"),
+    ),
+    "lapse_fee": (
+        (registered(), accepted(), FEE), ("lapse_fee", "周五 2026-10-30", {"result": "other_fee_unpaid"}),
+        told(stage="archive", closed_by="lapsed", result="other_fee_unpaid", replied=None, pending=None),
+    ),
+    "ask_reasons": (
+        (registered(), accepted()), REASONS,
+        told(stage="handle", pending=None, reasons=Reasons(SECOND_MONDAY, day("周一 2026-10-19"))),
+    ),
+    "receive_reasons": (
+        (registered(), accepted(), REASONS), ("receive_reasons", "周五 2026-10-09"),
+        told(reasons=Reasons(SECOND_MONDAY, day("周一 2026-10-19"), day("周五 2026-10-09")), deferred_to=None),
     ),
     "defer": (
         (registered(), accepted()), ("defer", "周一 2026-09-28", {"until": iso("周一 2026-11-30")}),
-        told(deferred_to=day("周一 2026-11-30")),
+        told(deferred_to=day("周一 2026-11-30"), stage="handle", pending=None),
+    ),
+    "consult_joint_organ": (
+        (registered(), accepted()), ("consult_joint_organ", "周一 2026-09-28", {"n": 1}),
+        told(stage="handle", open_consultations=[(1, Consultation(SECOND_MONDAY, party="joint_organ"))]),
     ),
     "consult_third_party": (
         (registered(), accepted()), CONSULTED, told(stage="handle", is_open=True),
@@ -126,6 +145,11 @@ EFFECT: dict[str, tuple[tuple[Told, ...], Told, dict[str, Any]]] = {
             archived=None, reply_no="", is_open=True,
         ),
     ),
+    # a new calendar moves the due day, not what happened: the case says nothing new
+    "redate": (
+        (registered(), accepted()), ("redate", "周一 2026-11-16", {"calendar": 2}),
+        told(stage="handle", latest=day("周二 2026-09-22"), received=day("周一 2026-09-21")),
+    ),
     "correct": (
         REPLIED, ("correct", "周一 2026-11-02", {"target": 5, "changes": {"on": iso("周二 2026-10-13")}}),
         told(replied=day("周二 2026-10-13"), stage="archive"),
@@ -142,6 +166,29 @@ def test_each_act_does_to_the_case_what_the_table_says(act: str) -> None:
     assert after.seq == len(before) + 1
     if before:
         assert case(*before) != after, "the act left no trace"
+
+
+def test_a_payment_meets_the_fee_and_a_correction_the_correction() -> None:
+    both = (registered(), accepted(), ASKED, FEE)  # of a ledger: live work does one at a time
+    paid = case(*both, ("pay_fee", "周五 2026-10-09"))
+    assert [(p.kind, p.met) for p in paid.pauses] == [("correction", None), ("fee", day("周五 2026-10-09"))]
+    assert case(*both, ("receive_correction", "周五 2026-10-09")).pending == Pause("fee", SECOND_MONDAY)
+
+
+def test_an_opinion_leaves_the_organ_that_was_asked_as_it_was() -> None:
+    joint: Told = ("consult_joint_organ", "周一 2026-09-28", {"n": 1})
+    file = case(registered(), accepted(), joint, ("record_opinion", "周五 2026-10-09", {"n": 1}))
+    assert file.consultations == [
+        Consultation(SECOND_MONDAY, None, day("周五 2026-10-09"), party="joint_organ")
+    ]
+
+
+def test_an_internal_day_given_with_the_case_is_kept_until_another_is_given() -> None:
+    given: Told = ("accept", "周二 2026-09-22", {"handler_id": 1, "internal_until": iso("周五 2026-10-09")})
+    handed: Told = ("assign", "周三 2026-09-23", {"handler_id": 2})
+    assert case(registered(), given).internal == (day("周二 2026-09-22"), day("周五 2026-10-09"))
+    assert case(registered(), given, handed).internal == case(registered(), given).internal
+    assert case(registered(), accepted()).internal is None
 
 
 def test_an_unknown_act_is_not_passed_over() -> None:

@@ -22,6 +22,11 @@ CONSULTED: Told = ("consult_third_party", "周二 2026-09-29", {"n": 1})
 DELIVERED: Told = ("deliver_consultation", "周三 2026-09-30", {"n": 1})
 WANTED: Told = ("ask_extension", "周五 2026-10-09", {"days": 5})
 EXTENDED: Told = ("approve_extension", "周五 2026-10-09", {"days": 5})
+FEE: Told = ("fee_notice", "周一 2026-09-28")  # 20 working days to pay: to 10月30日
+PAID: Told = ("pay_fee", "周五 2026-10-09")
+REASONS: Told = ("ask_reasons", "周一 2026-09-28", {"until": iso("周一 2026-10-19")})
+GIVEN: Told = ("receive_reasons", "周五 2026-10-09")
+DEFERRED: Told = ("defer", "周一 2026-10-12", {"until": iso("周一 2026-11-30")})
 DRAFT: Told = ("draft_reply", "周五 2026-10-09", {"result": "granted"})
 APPROVED: Told = ("approve_reply", "周五 2026-10-09")
 REPLIED = (*HANDLED, DRAFT, APPROVED, ("send_reply", "周六 2026-10-10"))
@@ -45,6 +50,19 @@ CLOSED: dict[str, tuple[tuple[Told, ...], str, str, str, str]] = {
     ),
     "correction_overdue": (
         (*HANDLED, ASKED), "lapse_correction", "lead", "周一 2026-10-19", "补正期限到 10月19日，尚未届满",
+    ),
+    "no_fee_yet": (
+        (*HANDLED, FEE, PAID), "fee_notice", "clerk", TODAY, "已于 9月28日 通知收费：按件、按量只计一种，一次",
+    ),
+    "waiting_fee": (HANDLED, "pay_fee", "clerk", TODAY, "没有通知过收费，或者已经缴费"),
+    "fee_overdue": (
+        (*HANDLED, FEE), "lapse_fee", "lead", "周五 2026-10-30", "缴费期限到 10月30日，尚未届满",
+    ),
+    "no_reasons_yet": ((*HANDLED, REASONS), "ask_reasons", "clerk", TODAY, "已于 9月28日 要求说明理由"),
+    "reasons_awaited": (HANDLED, "receive_reasons", "clerk", TODAY, "没有要求过说明理由"),
+    "reasons_given": ((*HANDLED, REASONS), "defer", "lead", TODAY, "申请人还没有说明理由"),
+    "not_deferred_yet": (
+        (*HANDLED, REASONS, GIVEN, DEFERRED), "defer", "lead", TODAY, "已确定延迟至 11月30日 答复",
     ),
     "is_handler": (
         HANDLED, "draft_reply", "colleague", TODAY, "由本案经办人 王敏 起草；需要换人的，先改派",
@@ -102,6 +120,16 @@ def test_the_lead_never_approves_a_draft_of_their_own() -> None:
         ((*HANDLED, ASKED), "receive_correction", "clerk", TODAY),
         ((*HANDLED, ASKED), "lapse_correction", "lead", "周二 2026-10-20"),  # the day after the period
         ((*HANDLED, ASKED, MET), "draft_reply", "clerk", TODAY),
+        ((*HANDLED, FEE), "pay_fee", "clerk", TODAY),
+        ((*HANDLED, FEE), "pay_fee", "lead", "周六 2026-10-31"),  # late, and still not lapsed by itself
+        ((*HANDLED, FEE), "lapse_fee", "lead", "周六 2026-10-31"),  # the day after the 20 working days
+        ((*HANDLED, ASKED, MET), "fee_notice", "clerk", TODAY),
+        (HANDLED, "fee_notice", "clerk", "周一 2026-10-26"),  # on the due day itself
+        ((*HANDLED, FEE, PAID), "draft_reply", "clerk", TODAY),
+        ((registered(), REASONS), "receive_reasons", "clerk", TODAY),
+        ((*HANDLED, REASONS), "draft_reply", "clerk", TODAY),  # no reasons came, or none that hold
+        ((*HANDLED, REASONS, GIVEN), "defer", "lead", "周一 2026-10-26"),
+        (HANDLED, "consult_joint_organ", "clerk", TODAY),
         (HANDLED, "draft_reply", "lead", TODAY),  # the lead may draft whoever handles it
         ((*HANDLED, CONSULTED), "deliver_consultation", "colleague", TODAY),
         ((*HANDLED, CONSULTED), "record_opinion", "clerk", TODAY),
@@ -127,6 +155,28 @@ def test_an_extension_asked_for_waits_for_its_decision() -> None:
 def test_an_extension_is_not_approved_while_there_is_no_term_to_extend() -> None:
     at = desk(*HANDLED, ("ask_extension", "周二 2026-09-22", {"days": 5}), ASKED, today=TODAY, who="lead")
     assert refusal(at, "approve_extension").startswith("正在等申请人补正")
+
+
+def test_while_a_fee_is_awaited_nothing_else_moves_the_term() -> None:
+    at = desk(*HANDLED, REASONS, GIVEN, FEE, today=TODAY, who="lead")
+    for act in ("draft_reply", "defer", "fee_notice"):
+        assert refusal(at, act) == "正在等申请人缴费（9月28日 告知）"
+    clerk = replace(at, role="clerk", actor_id=IDS["clerk"])
+    for act in ("consult_third_party", "consult_joint_organ", "ask_extension"):
+        assert refusal(clerk, act) == "正在等申请人缴费（9月28日 告知）"
+    assert refusal(clerk, "receive_correction") == "没有告知过补正，或者已经收到补正"
+
+
+def test_a_fee_period_told_to_the_applicant_counts_rather_than_the_20_days() -> None:
+    told: Told = ("fee_notice", "周一 2026-09-28", {"until": iso("周五 2026-11-06")})
+    closed = "缴费期限到 11月6日，尚未届满"
+    assert refusal(desk(*HANDLED, told, today="周五 2026-11-06", who="lead"), "lapse_fee") == closed
+    assert refusal(desk(*HANDLED, told, today="周六 2026-11-07", who="lead"), "lapse_fee") == ""
+
+
+def test_reasons_are_asked_and_registered_once() -> None:
+    assert refusal(desk(*HANDLED, REASONS, GIVEN, today=TODAY), "receive_reasons") == "说明的理由已经登记"
+    assert refusal(desk(*HANDLED, today=TODAY, who="lead"), "defer") == "先要求申请人说明理由"
 
 
 AT: dict[str, tuple[Told, ...]] = {
@@ -193,6 +243,16 @@ def test_what_the_table_closes_is_closed_with_who_or_where(position: str, role: 
             (*HANDLED, ("withdraw", "周五 2026-10-09")), "archive", "周四 2026-10-08",
             "不能早于办结之日（2026年10月9日 星期五）",
         ),
+        ((*HANDLED, FEE), "pay_fee", "周日 2026-09-27", "不能早于通知缴费之日（2026年9月28日 星期一）"),
+        ((*HANDLED, FEE), "lapse_fee", "周日 2026-09-27", "不能早于上一条记录之日（2026年9月28日 星期一）"),
+        (
+            (*HANDLED, REASONS), "receive_reasons", "周日 2026-09-27",
+            "不能早于说明理由、要求说明理由之日（2026年9月28日 星期一）",
+        ),
+        (
+            (*HANDLED, REASONS, GIVEN), "defer", "周四 2026-10-08",
+            "不能早于说明理由、要求说明理由之日（2026年10月9日 星期五）",
+        ),
         (REPLIED, "open_proceeding", "周日 2026-09-20", "不能早于法定收到日（2026年9月21日 星期一）"),
         ((*REPLIED, OPENED), "close_proceeding", "周日 2026-10-11", "不能早于提起之日（2026年10月12日 星期一）"),
     ],
@@ -218,9 +278,9 @@ def test_the_first_possible_day_is_possible(steps: tuple[Told, ...], act: str, o
     assert refuse_day(desk(*steps, today=TODAY), act, day(on)) == ""
 
 
-def test_an_extension_is_not_given_on_a_day_after_the_due_day() -> None:
+def test_the_term_is_not_lengthened_or_stopped_on_a_day_after_the_due_day() -> None:
     at = desk(*HANDLED, WANTED, today="周五 2026-11-06", who="lead")
-    for act in ("ask_extension", "approve_extension"):
+    for act in ("ask_extension", "approve_extension", "defer", "fee_notice"):
         assert refuse_day(at, act, day("周二 2026-10-27")) == "到期日（10月26日）以后不能再改变期限"
         assert refuse_day(at, act, day("周一 2026-10-26")) == ""
 

@@ -31,8 +31,15 @@ TABLE = """
 收到补正        审核 办理               经办人          -       第三十条
 逾期不补正      审核 办理               负责人          归档    第三十条
 征求第三方意见  办理                    经办人          -       第三十二条
-登记对方收到    办理 答复               经办人          -       第三十二条
-登记第三方意见  办理 答复               经办人          -       第三十二条
+征求共同制作机关意见  办理              经办人          -       第三十四条
+登记对方收到    办理 答复               经办人          -       第三十二、三十四条
+登记意见        办理 答复               经办人          -       第三十二、三十四条
+要求说明理由    审核 办理               经办人 负责人   -       第三十五条
+登记说明的理由  审核 办理               经办人 负责人   -       第三十五条
+延迟答复        审核 办理               负责人          -       第三十五条
+收费通知        办理                    经办人 负责人   -       第四十二条
+已缴费          办理                    经办人 负责人   -       第四十二条
+逾期未缴费      办理                    负责人          归档    第四十二条
 申请延期        办理                    经办人          -       第三十三条
 批准延期        办理                    负责人          -       第三十三条
 不批准延期      办理                    负责人          -       第三十三条
@@ -95,12 +102,19 @@ def test_nobody_both_approves_and_sends() -> None:
 
 def test_acts_are_offered_in_the_order_of_the_table() -> None:
     offered = [act.code for act in acts_for("clerk", "review")]
-    assert offered == ["accept", "request_correction", "receive_correction", "withdraw"]
+    assert offered == [
+        "accept", "request_correction", "receive_correction", "ask_reasons", "receive_reasons", "withdraw",
+    ]  # fmt: skip
 
 
 def test_every_act_has_an_effect_and_every_condition_a_guard() -> None:
     assert {act.code for act in ACTS} <= set(EFFECTS)
     assert {need for act in ACTS for need in act.needs} == set(GUARDS)
+
+
+def test_only_the_lead_closes_a_case_on_silence_or_sets_a_later_day() -> None:
+    for act in ("lapse_correction", "lapse_fee", "defer"):
+        assert BY_CODE[act].roles == ("lead",)
 
 
 def test_an_unknown_act_is_nobodys() -> None:
