@@ -29,7 +29,11 @@ def piece_price(nth: int) -> int:
 
 
 def by_piece(nth: int, count: int = 1) -> int:
-    """The fee for ``count`` pieces, the first of them the ``nth`` of the month."""
+    """The fee for ``count`` pieces, the first of them the ``nth`` of the month. Raises ValueError for bad counts."""
+    if nth < 1:
+        raise ValueError("pieces are counted from 1")
+    if count < 0:
+        raise ValueError("count of pieces is negative")
     return sum(piece_price(n) for n in range(nth, nth + count))
 
 
