@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 from ..law.casefile import Entry
 from ..law.replay import replay
 from ..law.workdays import Calendar
-from ..models import Case, Event, Identity, Particulars, ProceedingRow
-from .record import IDENTITY, PARTICULARS, proceeding_rows, sealed, summary
+from ..models import Case, CaseTerm, Event, Identity, Particulars, ProceedingRow
+from .record import IDENTITY, PARTICULARS, proceeding_rows, sealed, summary, term_lengths, term_rows
 
 CHUNK = 1000  # cases in memory at once
 
@@ -61,7 +61,8 @@ def _write_chunk(
     at: Callable[[Entry], datetime],
     source: str,
 ) -> None:
-    rows: Rows = {table: [] for table in (Case, Particulars, Identity, Event, ProceedingRow)}
+    rows: Rows = {table: [] for table in (Case, Particulars, Identity, Event, ProceedingRow, CaseTerm)}
+    lengths = term_lengths(session)
     ids = zip(_new_ids(session, Case, len(chunk)), _new_ids(session, Particulars, len(chunk)), strict=True)
     for case, (case_id, particulars_id) in zip(chunk, ids, strict=True):
         reference = _particulars(rows, case, case_id, particulars_id)
@@ -70,6 +71,7 @@ def _write_chunk(
         rows[Case].append(_case_row(case, case_id, particulars_id, source) | summary(file, calendar))
         rows[Event] += _event_rows(case_id, entries, calendar.version, at, source)
         rows[ProceedingRow] += proceeding_rows(case_id, case.office_id, file)
+        rows[CaseTerm] += term_rows(case_id, file, calendar, lengths, source == "ledger")
     for table, values in rows.items():
         if values:
             session.execute(insert(table.__table__), values)

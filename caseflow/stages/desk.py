@@ -27,6 +27,8 @@ from .errors import Changed, Forbidden, NotFound, Refused
 # Acts that nobody may do without saying why, or what is asked
 REASONED: dict[str, str] = {
     "request_correction": "写明需要补正的事项",
+    "ask_reasons": "写明要求说明什么",
+    "defer": "写明延迟答复的理由",
     "ask_extension": "写明延期的理由",
     "refuse_extension": "写明不批准的理由",
     "send_back": "写明退回的理由",

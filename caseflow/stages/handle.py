@@ -4,34 +4,51 @@ from __future__ import annotations
 
 from datetime import date
 
-from ..law.facts import EXTENSION_DAYS
+from ..law.facts import CONSULTATION_DAYS, EXTENSION_DAYS
 from ..law.words import month_day
 from .desk import OpenCase, Work, acting
 from .errors import Refused
-from .review import handler_of
+from .review import check_internal, handler_of
 
 OPINIONS: dict[str, str] = {
     "consent": "同意公开",
     "partial": "部分同意公开",
     "object": "不同意公开",
-    "silent": "逾期未提出意见",
+    "silent": "逾期未提出意见",  # of a joint organ: taken as consent (art. 34)
 }
 
 
-def assign(work: Work, case_id: int, seen: int, handler_id: int, note: str = "") -> None:
-    """改派: another clerk of the office takes the case."""
+def assign(
+    work: Work, case_id: int, seen: int, handler_id: int, note: str = "", internal_until: date | None = None
+) -> None:
+    """改派: another clerk of the office takes the case, perhaps to be done by a day of the office's own."""
     with acting(work, case_id, seen, "assign") as case:
         person = handler_of(case, handler_id)
         if person.id == case.file.handler_id:
             raise Refused(f"{person.name} 已经是本案经办人", "handler_id")
-        case.write({"handler_id": person.id, "handler": person.name}, note)
+        check_internal(case, internal_until)
+        given = {"handler_id": person.id, "handler": person.name, "internal_until": internal_until}
+        case.write(given, note)
 
 
 def consult_third_party(
     work: Work, case_id: int, seen: int, on: date, party: str, note: str, delivered: date | None = None
 ) -> None:
     """征求第三方意见: from the day after ``on`` the working days are not counted (art. 32, 33)."""
-    with acting(work, case_id, seen, "consult_third_party", on) as case:
+    _consult(work, case_id, seen, "consult_third_party", on, party, note, delivered)
+
+
+def consult_joint_organ(
+    work: Work, case_id: int, seen: int, on: date, party: str, note: str, delivered: date | None = None
+) -> None:
+    """征求共同制作机关意见: counted like a third party's, but its silence is consent (art. 34)."""
+    _consult(work, case_id, seen, "consult_joint_organ", on, party, note, delivered)
+
+
+def _consult(
+    work: Work, case_id: int, seen: int, act: str, on: date, party: str, note: str, delivered: date | None
+) -> None:
+    with acting(work, case_id, seen, act, on) as case:
         if delivered:
             _delivery_day(case, on, delivered)
         n = len(case.file.consultations) + 1
@@ -52,7 +69,7 @@ def deliver_consultation(work: Work, case_id: int, seen: int, on: date, n: int) 
 def record_opinion(
     work: Work, case_id: int, seen: int, on: date, n: int, opinion: str, delivered: date | None, note: str
 ) -> None:
-    """登记第三方意见, or its silence: counting goes on the next working day (art. 32, 33)."""
+    """登记意见, or the silence: counting goes on the next working day (art. 32, 33, 34)."""
     with acting(work, case_id, seen, "record_opinion", on) as case:
         consultation = dict(case.file.open_consultations).get(n)
         if consultation is None:
@@ -67,10 +84,12 @@ def record_opinion(
             raise Refused("选择意见", "opinion")
         if opinion != "silent" and on < delivered:
             raise Refused("意见不能早于对方收到之日", "on")
-        limit = case.calendar.add(delivered, 15)
+        limit = case.calendar.add(delivered, CONSULTATION_DAYS)
         if opinion == "silent" and on <= limit:
             raise Refused(f"对方的 15 个工作日到 {month_day(limit, work.today)}，届满后才算逾期", "on")
-        case.write({"n": n, "opinion": opinion, "delivered": delivered}, note)
+        consent = opinion == "silent" and consultation.party == "joint_organ"  # art. 34
+        given = {"n": n, "opinion": opinion, "delivered": delivered, "deemed_consent": consent or None}
+        case.write(given, note)
 
 
 def _delivery_day(case: OpenCase, sent: date, delivered: date) -> None:

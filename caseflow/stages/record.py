@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from ..law.casefile import CaseFile, Entry
 from ..law.replay import replay
+from ..law.terms import OWN_LENGTHS, running
 from ..law.workdays import Calendar
-from ..models import Case, Event, Identity, Note, Particulars, ProceedingRow
+from ..models import Case, CaseTerm, Event, Identity, Note, Particulars, ProceedingRow, TermRule
 
 REGISTER_SEQ = 1  # the first event of every case
 
@@ -64,12 +65,15 @@ def append(
 
 
 def summarise(session: Session, case: Case, file: CaseFile, calendar: Calendar) -> None:
-    """Set every derived column from the replay: the one writer of the summary."""
+    """Set all that is derived from the replay: the one writer of the summary and of the terms."""
     for column, value in summary(file, calendar).items():
         setattr(case, column, value)
     if file.proceedings:
         session.execute(delete(ProceedingRow).where(ProceedingRow.case_id == case.id))
         session.add_all(ProceedingRow(**row) for row in proceeding_rows(case.id, case.office_id, file))
+    session.execute(delete(CaseTerm).where(CaseTerm.case_id == case.id))
+    if terms := term_rows(case.id, file, calendar, term_lengths(session), case.imported):
+        session.execute(insert(CaseTerm), terms)
 
 
 def summary(file: CaseFile, calendar: Calendar) -> dict[str, Any]:
@@ -109,6 +113,32 @@ def summary(file: CaseFile, calendar: Calendar) -> dict[str, Any]:
         "new_year": file.received.year if file.received else None,
         "result_year": file.closed.year if file.closed and file.result else None,
     }
+
+
+def term_rows(
+    case_id: int,
+    file: CaseFile,
+    calendar: Calendar,
+    lengths: Mapping[str, int],
+    imported: bool,
+) -> list[dict[str, Any]]:
+    """The terms that run on a case, as rows; ``lengths`` in calendar days (``term_lengths``).
+
+    What a ledger tells as closed is taken as it is: nobody is warned to deliver or archive it.
+    """
+    if imported and not file.is_open:
+        return []
+    clock = file.clock(calendar)
+    return [
+        {"case_id": case_id, "term": t.term, "n": t.n, "starts_on": t.starts, "due_on": t.due}
+        for t in running(file, clock, calendar, lengths)
+    ]
+
+
+def term_lengths(session: Session) -> dict[str, int]:
+    """The lengths that the office set itself, in calendar days, beside those it left as they were."""
+    kept = session.execute(select(TermRule.term, TermRule.days).where(TermRule.days.is_not(None)))
+    return OWN_LENGTHS | {term: days for term, days in kept if days is not None}
 
 
 def proceeding_rows(case_id: int, office_id: int, file: CaseFile) -> list[dict[str, Any]]:

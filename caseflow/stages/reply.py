@@ -34,6 +34,8 @@ def check_result(file: CaseFile, result: str) -> None:
     corrected = any(p.kind == "correction" and p.met for p in file.pauses)
     if result == "unavailable_still_unclear" and not corrected:
         raise Refused("没有收到过补正，不能以“补正后仍不明确”答复（第三十条）", "result")
+    if result == "not_processed_excessive" and file.reasons is None:
+        raise Refused("先要求申请人说明理由，才能认定为无正当理由（第三十五条）", "result")
 
 
 def approve_reply(work: Work, case_id: int, seen: int, note: str = "") -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from ..law.words import month_day
 from ..models import Person
 from .desk import OpenCase, Work, acting
 from .errors import Refused
@@ -18,11 +19,23 @@ def handler_of(case: OpenCase, handler_id: int) -> Person:
     return person
 
 
-def accept(work: Work, case_id: int, seen: int, on: date, handler_id: int) -> None:
-    """受理 and 分办: the case goes to its handler (art. 45)."""
+def check_internal(case: OpenCase, until: date | None) -> None:
+    """Whether the day given to a handler can stand: from today to the due day. Raises Refused."""
+    due = case.clock.due if case.clock else None
+    if until and until < case.work.today:
+        raise Refused(f"内部期限不能早于今天（{month_day(case.work.today)}）", "internal_until")
+    if until and due and until > due:
+        raise Refused(f"内部期限不能晚于到期日（{month_day(due, case.work.today)}）", "internal_until")
+
+
+def accept(
+    work: Work, case_id: int, seen: int, on: date, handler_id: int, internal_until: date | None = None
+) -> None:
+    """受理 and 分办: the case goes to its handler, perhaps to be done by a day of the office's own (art. 45)."""
     with acting(work, case_id, seen, "accept", on) as case:
         person = handler_of(case, handler_id)
-        case.write({"handler_id": person.id, "handler": person.name})
+        check_internal(case, internal_until)
+        case.write({"handler_id": person.id, "handler": person.name, "internal_until": internal_until})
 
 
 def request_correction(work: Work, case_id: int, seen: int, on: date, until: date, note: str) -> None:

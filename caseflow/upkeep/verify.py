@@ -15,10 +15,13 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from ..calendars import store
 from ..law.casefile import CaseFile, Entry
 from ..law.replay import replay
+from ..law.terms import BY_CODE as TERMS
+from ..law.workdays import Calendar
 from ..models import (
     Case,
     CaseCounter,
     CaseLink,
+    CaseTerm,
     Event,
     Identity,
     Note,
@@ -47,6 +50,7 @@ class Folder:
     forms: list[tuple[Particulars, Identity | None]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     proceedings: list[Row[Any]] = field(default_factory=list)
+    terms: list[Row[Any]] = field(default_factory=list)
     links: list[Row[Any]] = field(default_factory=list)  # to the case it was split from
 
 
@@ -60,10 +64,11 @@ def differences(done: Callable[[int], object] = lambda cases: None) -> Iterator[
     session = snapshot()
     offices = {key: code for key, code in session.execute(select(Office.id, Office.code))}
     numbering = Numbering(offices)
+    lengths = record.term_lengths(session)
     for folders in _chunks(session, offices):
         for folder in folders:
             numbering.see(folder.case.office_id, folder.case.number, folder.case.imported)
-            yield from _case(folder)
+            yield from _case(folder, lengths)
         done(len(folders))
     counters = select(CaseCounter.office_id, CaseCounter.year, CaseCounter.last)
     yield from numbering.differences({(o, year): last for o, year, last in session.execute(counters)})
@@ -109,6 +114,8 @@ def _fill(session: Session, folders: dict[int, Folder], first: int, last: int) -
     rows = select(ProceedingRow.__table__).where(within(ProceedingRow.case_id)).order_by(ProceedingRow.n)
     for row in session.execute(rows):
         folders[row.case_id].proceedings.append(row)
+    for row in session.execute(select(CaseTerm.__table__).where(within(CaseTerm.case_id))):
+        folders[row.case_id].terms.append(row)
     links = select(CaseLink.__table__).where(within(CaseLink.other_id)).order_by(CaseLink.case_id)
     for link in session.execute(links):
         folders[link.other_id].links.append(link)
@@ -117,12 +124,12 @@ def _fill(session: Session, folders: dict[int, Folder], first: int, last: int) -
 # -- comparing -----------------------------------------------------------------------------------
 
 
-def _case(folder: Folder) -> Iterator[str]:
-    for line in (*_events(folder), *_links(folder), *_seals(folder)):
+def _case(folder: Folder, lengths: Mapping[str, int]) -> Iterator[str]:
+    for line in (*_events(folder, lengths), *_links(folder), *_seals(folder)):
         yield f"{folder.name} {line}"
 
 
-def _events(folder: Folder) -> Iterator[str]:
+def _events(folder: Folder, lengths: Mapping[str, int]) -> Iterator[str]:
     numbers = [event.seq for event in folder.events]
     if not numbers:
         yield "没有任何事件"
@@ -132,13 +139,25 @@ def _events(folder: Folder) -> Iterator[str]:
     try:
         file = replay(Entry(e.seq, e.act, e.on, e.details, e.actor_id) for e in folder.events)
         # the last event names the calendar it was dated by; what is closed stays as it was decided
-        derived = record.summary(file, store.edition(folder.events[-1].calendar_version))
+        calendar = store.edition(folder.events[-1].calendar_version)
+        derived = record.summary(file, calendar)
     except UNREADABLE as error:
         yield f"事件无法回放：{error!r}"
         return
     for column, value in derived.items():
         yield from _differs(column, getattr(folder.case, column), value)
     yield from _proceedings(folder, file)
+    yield from _terms(folder, file, calendar, lengths)
+
+
+def _terms(folder: Folder, file: CaseFile, calendar: Calendar, lengths: Mapping[str, int]) -> Iterator[str]:
+    rows = record.term_rows(folder.case.id, file, calendar, lengths, folder.case.imported)
+    derived = {(row["term"], row["n"]): row["due_on"] for row in rows}
+    kept = {(row.term, row.n): row.due_on for row in folder.terms}
+    for key in sorted(derived.keys() | kept.keys()):
+        yield from _differs(
+            f"期限 {TERMS[key[0]].label if key[0] in TERMS else key[0]}", kept.get(key), derived.get(key)
+        )
 
 
 def _proceedings(folder: Folder, file: CaseFile) -> Iterator[str]:

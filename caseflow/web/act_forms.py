@@ -8,6 +8,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, IntegerField
 from wtforms.validators import DataRequired, NumberRange
 
+from ..law import fees
 from ..law.casefile import CaseFile
 from ..law.facts import EXTENSION_DAYS
 from ..law.outcomes import OUTCOMES
@@ -16,6 +17,9 @@ from ..stages import handle, proceedings, reply
 from . import forms
 
 Clerks = list[tuple[str, str]]
+
+# What a reply can say; the outcomes that close a case without one are no choice.
+RESULTS = [(o.code, o.label) for o in OUTCOMES if not o.closes_without_reply]
 
 
 class ActForm(forms.Form):
@@ -72,10 +76,14 @@ class DayAndReason(OnDay):
     note = forms.area("理由", "note", "写明理由")
 
 
+INTERNAL = "给承办科室的日期，不晚于到期日；不定的留空"
+
+
 class Accept(OnDay):
     """受理, with the clerk who gets it."""
 
     handler_id = forms.select("分办给", [], "选择经办人", blank="选择经办人")
+    internal_until = forms.day("内部期限", "", description=INTERNAL)
 
     def prepare(self, file: CaseFile, clerks: Clerks, today: date) -> None:
         """The clerks of the office."""
@@ -87,6 +95,7 @@ class Assign(ActForm):
     """改派."""
 
     handler_id = forms.select("改派给", [], "选择经办人")
+    internal_until = forms.day("内部期限", "", description=INTERNAL)
     note = forms.area("说明", "note")
 
     def prepare(self, file: CaseFile, clerks: Clerks, today: date) -> None:
@@ -102,10 +111,39 @@ class RequestCorrection(OnDay):
     note = forms.area("需要补正的事项", "note", "写明需要补正的事项：一次性告知")
 
 
-class Consult(OnDay):
-    """征求第三方意见."""
+class AskReasons(OnDay):
+    """要求说明理由."""
 
-    party = forms.text("第三方", "party", "写明第三方的姓名或者名称")
+    until = forms.day("说明期限", "填写说明期限：申请人最晚哪一天说明")
+    note = forms.area("要求说明的事项", "note", "写明要求说明什么")
+
+
+class Defer(ActForm):
+    """延迟答复."""
+
+    until = forms.day(
+        "延迟答复至", "填写延迟到哪一天答复", description="今天告知申请人；到这一天发出仍为按时"
+    )
+    note = forms.area("理由", "note", "写明延迟答复的理由")
+
+
+class FeeNotice(OnDay):
+    """收费通知."""
+
+    tariff = forms.segments("计收方式", fees.TARIFFS, "选择按件或者按量计收")
+    count = IntegerField(
+        "件次或者页数",
+        validators=[DataRequired("填写 1 以上的整数"), NumberRange(1, None, "填写 1 以上的整数")],
+        description="按件：这是该申请人本月的第几件；按量：本件共多少页（A4 单面）",
+    )
+    told = forms.day("申请人收到通知之日", "", description="还不知道的留空，按通知之日起算 20 个工作日")
+    note = forms.area("说明", "note", description="依据、标准、缴纳方式")
+
+
+class Consult(OnDay):
+    """征求第三方意见、征求共同制作机关意见."""
+
+    party = forms.text("向谁征求", "party", "写明对方的姓名或者名称")
     delivered = forms.day(
         "对方收到的日期", "", description="还不知道的留空，以后登记；15 个工作日从收到之日起算"
     )
@@ -126,7 +164,7 @@ class WhichConsultation(OnDay):
 
 
 class Opinion(WhichConsultation):
-    """登记第三方意见."""
+    """登记意见."""
 
     opinion = forms.segments("意见", handle.OPINIONS, "选择意见")
     delivered = forms.day("对方收到的日期", "", description="前面已经登记的不用再填")
@@ -161,12 +199,7 @@ class ApproveExtension(Extension):
 class Draft(ActForm):
     """拟答复."""
 
-    result = forms.select(
-        "办理结果",
-        [(o.code, o.label) for o in OUTCOMES if not o.closes_without_reply],
-        "选择办理结果",
-        blank="选择办理结果",
-    )
+    result = forms.select("办理结果", RESULTS, "选择办理结果", blank="选择办理结果")
     reply_no = forms.text("答复文号", "reply_no")
     note = forms.area("依据和理由", "note", "写明依据和理由：公开什么、不公开什么、为什么")
 

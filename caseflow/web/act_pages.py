@@ -6,20 +6,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..stages import archive, handle, proceedings, register, reply, review
+from ..stages import archive, fees, handle, proceedings, reasons, register, reply, review
 from ..stages.desk import Work
 from .act_forms import (
     Accept,
     ActForm,
     ApproveExtension,
+    AskReasons,
     Assign,
     CloseProceeding,
     Consult,
     DayAndNote,
     DayAndReason,
+    Defer,
     Deliver,
     Draft,
     Extension,
+    FeeNotice,
     OpenProceeding,
     Opinion,
     Plain,
@@ -47,7 +50,9 @@ PAGES: dict[str, ActPage] = {
         DayAndNote, lambda w, c, s, f: register.confirm_receipt(w, c, s, f.on.data, f.note.data), "双方确认日"
     ),
     "accept": ActPage(
-        Accept, lambda w, c, s, f: review.accept(w, c, s, f.on.data, int(f.handler_id.data)), "受理日"
+        Accept,
+        lambda w, c, s, f: review.accept(w, c, s, f.on.data, int(f.handler_id.data), f.internal_until.data),
+        "受理日",
     ),
     "request_correction": ActPage(
         RequestCorrection,
@@ -75,6 +80,13 @@ PAGES: dict[str, ActPage] = {
         ),
         "发出之日",
     ),
+    "consult_joint_organ": ActPage(
+        Consult,
+        lambda w, c, s, f: handle.consult_joint_organ(
+            w, c, s, f.on.data, f.party.data, f.note.data, f.delivered.data
+        ),
+        "发出之日",
+    ),
     "deliver_consultation": ActPage(
         WhichConsultation,
         lambda w, c, s, f: handle.deliver_consultation(w, c, s, f.on.data, int(f.n.data)),
@@ -95,7 +107,37 @@ PAGES: dict[str, ActPage] = {
         lambda w, c, s, f: handle.approve_extension(w, c, s, f.days.data, f.told.data, f.note.data),
     ),
     "refuse_extension": ActPage(Reasoned, lambda w, c, s, f: handle.refuse_extension(w, c, s, f.note.data)),
-    "assign": ActPage(Assign, lambda w, c, s, f: handle.assign(w, c, s, int(f.handler_id.data), f.note.data)),
+    "assign": ActPage(
+        Assign,
+        lambda w, c, s, f: handle.assign(w, c, s, int(f.handler_id.data), f.note.data, f.internal_until.data),
+    ),
+    "ask_reasons": ActPage(
+        AskReasons,
+        lambda w, c, s, f: reasons.ask_reasons(w, c, s, f.on.data, f.until.data, f.note.data),
+        "要求之日",
+    ),
+    "receive_reasons": ActPage(
+        DayAndNote,
+        lambda w, c, s, f: reasons.receive_reasons(w, c, s, f.on.data, f.note.data),
+        "收到说明之日",
+    ),
+    "defer": ActPage(Defer, lambda w, c, s, f: reasons.defer(w, c, s, f.until.data, f.note.data)),
+    "fee_notice": ActPage(
+        FeeNotice,
+        lambda w, c, s, f: fees.fee_notice(
+            w, c, s, f.on.data, f.tariff.data, f.count.data, f.told.data, f.note.data
+        ),
+        "通知之日",
+    ),
+    "pay_fee": ActPage(
+        DayAndNote, lambda w, c, s, f: fees.pay_fee(w, c, s, f.on.data, f.note.data), "缴清之日"
+    ),
+    "lapse_fee": ActPage(
+        DayAndReason,
+        lambda w, c, s, f: fees.lapse_fee(w, c, s, f.on.data, f.note.data),
+        "决定之日",
+        final=True,
+    ),
     "approve_reply": ActPage(Plain, lambda w, c, s, f: reply.approve_reply(w, c, s, f.note.data)),
     "send_back": ActPage(Reasoned, lambda w, c, s, f: reply.send_back(w, c, s, f.note.data)),
     "send_reply": ActPage(

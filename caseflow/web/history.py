@@ -9,6 +9,7 @@ from typing import Any
 
 from ..law.applicants import CLASSES
 from ..law.casefile import Entry, day
+from ..law.fees import TARIFFS
 from ..law.outcomes import BY_CODE as OUTCOMES
 from ..law.receipt import CHANNELS, MAILS
 from ..law.replay import corrected
@@ -65,10 +66,17 @@ def _registered(t: Telling) -> str:
 
 
 def _opinion(t: Telling) -> str:
+    if t["deemed_consent"]:
+        return f"共同制作机关 15 个工作日内没有答复，视为同意公开（第 {t['n']} 次征求）。"
     if t["opinion"] == "silent":
         return f"{t.party} 15 个工作日内没有提出意见，由本机关决定。"
     word = OPINIONS.get(t["opinion"] or "", "")
     return f"收到{t.party}意见" + (f"：{word}。" if word else "。")
+
+
+def _fee(t: Telling) -> str:
+    paid = f"，{TARIFFS[t['tariff']]}，{t['amount']} 元，缴费期限至 {t.on('until')}" if t["tariff"] else ""
+    return f"{t.who}通知缴费{paid}。"
 
 
 def _drafted(t: Telling) -> str:
@@ -126,13 +134,20 @@ SENTENCES: dict[str, Words] = {
     "request_correction": lambda t: f"{t.who}一次性告知补正，补正期限至 {t.on('until') or '（未写明）'}。",
     "receive_correction": lambda t: f"收到{t.applicant}补正，期限从次一工作日重新起算。",
     "lapse_correction": lambda t: f"{t.who}决定：逾期不补正，不再处理。",
-    "fee_notice": lambda t: f"{t.who}通知缴费。",
+    "fee_notice": _fee,
     "pay_fee": lambda t: f"{t.applicant}缴费，期限从次一工作日重新起算。",
+    "lapse_fee": lambda t: f"{t.who}决定：逾期未缴费，不再处理。",
+    "ask_reasons": lambda t: f"{t.who}要求{t.applicant}说明理由，期限至 {t.on('until')}。",
+    "receive_reasons": lambda t: f"{t.applicant}说明了理由。",
     "defer": lambda t: f"{t.who}确定延迟答复至 {t.on('until')}，告知申请人。",
     "consult_third_party": lambda t: (
         f"{t.who}书面征求{t.party}意见" + (f"，{t.on('delivered')} 送达。" if t["delivered"] else "。")
     ),
-    "deliver_consultation": lambda t: f"第三方收到征求意见书（第 {t['n']} 次征求）。",
+    "consult_joint_organ": lambda t: (
+        f"{t.who}书面征求共同制作机关{t.party}意见"
+        + (f"，{t.on('delivered')} 送达。" if t["delivered"] else "。")
+    ),
+    "deliver_consultation": lambda t: f"对方收到征求意见书（第 {t['n']} 次征求）。",
     "record_opinion": _opinion,
     "ask_extension": lambda t: f"{t.who}申请延期 {t['days']} 个工作日。",
     "approve_extension": lambda t: (
@@ -149,6 +164,9 @@ SENTENCES: dict[str, Words] = {
     "open_proceeding": _opened,
     "close_proceeding": lambda t: f"第 {t['n']} 件复议、诉讼审结：{RESULTS[t['result']]}。",
     "void_reply": lambda t: f"{t.who}撤销办结，原来的结果退出年报表，案件接着办。",
+    "redate": lambda t: (
+        f"{t.who or '系统'}录入节假日安排，到期日由 {t.on('old') or '无'} 改为 {t.on('new') or '无'}。"
+    ),
     "correct": _corrected,
 }
 

@@ -13,8 +13,19 @@ from caseflow.calendars import store
 from caseflow.db import db
 from caseflow.law.replay import replay
 from caseflow.law.workflow import BY_CODE
-from caseflow.models import ProceedingRow
-from caseflow.stages import archive, correct, handle, proceedings, record, register, reply, review
+from caseflow.models import CaseTerm, ProceedingRow
+from caseflow.stages import (
+    archive,
+    correct,
+    fees,
+    handle,
+    proceedings,
+    reasons,
+    record,
+    register,
+    reply,
+    review,
+)  # fmt: skip
 from caseflow.stages.desk import Work
 from caseflow.stages.errors import Refused
 from tests.law.days import day
@@ -42,6 +53,21 @@ DO: dict[str, Service] = {
     "consult_third_party": lambda w, c, s, g: handle.consult_third_party(
         w, c, s, g["on"], "鸿川公司", g.get("note", "涉及贵公司"), g.get("delivered")
     ),
+    "consult_joint_organ": lambda w, c, s, g: handle.consult_joint_organ(
+        w, c, s, g["on"], "市住建局", g.get("note", "共同制作"), g.get("delivered")
+    ),
+    "ask_reasons": lambda w, c, s, g: reasons.ask_reasons(
+        w, c, s, g["on"], g["until"], g.get("note", "本月第 40 件，说明理由")
+    ),
+    "receive_reasons": lambda w, c, s, g: reasons.receive_reasons(w, c, s, g["on"], "课题需要"),
+    "defer": lambda w, c, s, g: reasons.defer(
+        w, c, s, g.get("deferred_to", w.today + timedelta(days=60)), g.get("note", "数量大")
+    ),
+    "fee_notice": lambda w, c, s, g: fees.fee_notice(
+        w, c, s, g["on"], g.get("tariff", "pages"), g.get("count", 100), g.get("told")
+    ),
+    "pay_fee": lambda w, c, s, g: fees.pay_fee(w, c, s, g["on"]),
+    "lapse_fee": lambda w, c, s, g: fees.lapse_fee(w, c, s, g["on"], "没有缴费"),
     "deliver_consultation": lambda w, c, s, g: handle.deliver_consultation(w, c, s, g["on"], g.get("n", 1)),
     "record_opinion": lambda w, c, s, g: handle.record_opinion(
         w, c, s, g["on"], g.get("n", 1), g.get("opinion", "consent"), g.get("delivered", g["on"]), "同意"
@@ -116,6 +142,10 @@ BEFORE = {
     "lapse_correction": ["request_correction"],
     "deliver_consultation": ["consult_third_party"],
     "record_opinion": ["consult_third_party"],
+    "receive_reasons": ["ask_reasons"],
+    "defer": ["ask_reasons", "receive_reasons"],
+    "pay_fee": ["fee_notice"],
+    "lapse_fee": ["fee_notice"],
     "approve_extension": ["ask_extension"],
     "refuse_extension": ["ask_extension"],
     "send_reply": ["approve_reply"],
@@ -140,7 +170,7 @@ def ready(office: DeskOffice, position: str, act: str) -> tuple[int, date]:
         do(office, case_id, step)
     if consulting and position == "reply":  # a consultation begins in 办理 only, and may end later
         do(office, case_id, "draft_reply")
-    return case_id, TUESDAY + timedelta(days=11 if act == "lapse_correction" else 0)
+    return case_id, TUESDAY + timedelta(days={"lapse_correction": 11, "lapse_fee": 40}.get(act, 0))
 
 
 def assert_replayed(case_id: int) -> None:
@@ -152,3 +182,9 @@ def assert_replayed(case_id: int) -> None:
     kept = db.session.scalars(select(ProceedingRow).where(ProceedingRow.case_id == case_id))
     written = [{c.key: getattr(p, c.key) for c in ProceedingRow.__table__.columns} for p in kept]
     assert written == record.proceeding_rows(case_id, case.office_id, file)
+    calendar = store.edition(case.calendar_version)
+    lengths = record.term_lengths(db.session())
+    running = record.term_rows(case_id, file, calendar, lengths, case.imported)
+    terms = db.session.scalars(select(CaseTerm).where(CaseTerm.case_id == case_id))
+    standing = [{c.key: getattr(t, c.key) for c in CaseTerm.__table__.columns} for t in terms]
+    assert sorted(standing, key=str) == sorted(running, key=str)

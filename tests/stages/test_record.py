@@ -16,7 +16,18 @@ from sqlalchemy.orm import Session
 from caseflow.db import db, dialect, transaction
 from caseflow.law.workflow import ACTS
 from caseflow.models import Case, Event, Identity, Note, Office, Particulars
-from caseflow.stages import archive, correct, handle, proceedings, record, register, reply, review
+from caseflow.stages import (
+    archive,
+    correct,
+    fees,
+    handle,
+    proceedings,
+    reasons,
+    record,
+    register,
+    reply,
+    review,
+)
 from caseflow.stages.desk import Work, acting
 from tests.stages.drive import FORM, TUESDAY, assert_replayed, at, do
 from tests.support.office import DeskOffice, row, seq
@@ -201,10 +212,17 @@ def worked_case(office: DeskOffice, said: Typing) -> int:
     act(handle.record_opinion, on(next(days)), 1, "object", None, said())
     act(handle.consult_third_party, sent, said(), said(), sent)
     act(handle.record_opinion, on(next(days)), 2, "partial", sent, said())
+    act(handle.consult_joint_organ, sent, said(), said(), sent)
+    act(handle.record_opinion, on(next(days)), 3, "consent", sent, said())
+    act(reasons.ask_reasons, on(next(days)), first + timedelta(days=30), said())
+    act(reasons.receive_reasons, on(next(days)), said())
     act(handle.ask_extension, 5, said())
     act(handle.refuse_extension, said(), by="lead")
     act(handle.ask_extension, 5, said())
     act(handle.approve_extension, 5, on(next(days)), said(), by="lead")
+    act(fees.fee_notice, on(next(days)), "pages", 40, None, said())
+    act(fees.pay_fee, on(next(days)), said())
+    act(reasons.defer, first + timedelta(days=90), said(), by="lead")
     act(reply.draft_reply, "granted", said())
     act(reply.send_back, said(), by="lead")
     act(reply.draft_reply, "partial", said(), "公开〔2026〕7号")
@@ -234,14 +252,19 @@ def test_events_hold_nothing_personal_and_no_free_text(office: DeskOffice) -> No
 
 def test_every_act_was_in_that_case(office: DeskOffice) -> None:
     done = {entry.act for entry in entries(worked_case(office, Typing()))}
-    assert {act.code for act in ACTS} - done == {"lapse_correction"}
+    assert {act.code for act in ACTS} - done == {"lapse_correction", "lapse_fee"}
 
 
 def test_every_act_that_takes_words_was_given_some() -> None:
     """A new parameter for free text must be added to the case above."""
     source = inspect.getsource(worked_case)
-    left_out = {"lapse_correction", "correct_day", "correct_fact"}  # their words take the same way
-    for module in (archive, correct, handle, proceedings, register, reply, review):
+    left_out = {
+        "lapse_correction",
+        "lapse_fee",
+        "correct_day",
+        "correct_fact",
+    }  # their words take the same way
+    for module in (archive, correct, fees, handle, reasons, proceedings, register, reply, review):
         for name, function in inspect.getmembers(module, inspect.isfunction):
             takes = {"note", "proof", "party"} & set(inspect.signature(function).parameters)
             if takes and function.__module__ == module.__name__ and not name.startswith("_"):

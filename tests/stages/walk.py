@@ -190,7 +190,7 @@ def _in_one_place(case: Case) -> None:
         assert (case.result, case.result_year, case.closed_by) == ("", None, "")
         assert case.stage in {"register", "review", "handle", "reply"}
         assert (case.received_on is None) == (case.stage == "register")
-        assert (case.due_on is None) == (case.received_on is None or case.waiting == "correction")
+        assert (case.due_on is None) == (case.received_on is None or case.waiting in {"correction", "fee"})
     elif case.closed_by == "not_received":
         assert (case.result, case.new_year, case.result_year) == ("", None, None)
     else:

@@ -80,7 +80,21 @@ def test_an_event_taken_away_is_a_gap(office: DeskOffice) -> None:
 def test_an_event_changed_shows_in_what_follows_from_it(office: DeskOffice) -> None:
     cases = busy(office)
     tamper(f"UPDATE event SET \"on\" = '2026-10-30' WHERE case_id = {cases['withdrawn']} AND seq = 3")
-    assert differences() == ["SSFB 2026-6 closed_on：行内 2026-10-22，回放 2026-10-30"]
+    assert differences() == [
+        "SSFB 2026-6 closed_on：行内 2026-10-22，回放 2026-10-30",
+        "SSFB 2026-6 期限 归档：行内 2026-11-21，回放 2026-11-29",
+    ]
+
+
+def test_a_term_taken_away_or_moved_is_named(office: DeskOffice) -> None:
+    cases = busy(office)
+    tamper(
+        f"DELETE FROM case_term WHERE case_id = {cases['withdrawn']}",
+        f"UPDATE case_term SET due_on = '2027-01-04' WHERE case_id = {cases['corrected']} AND term = 'reply'",
+    )
+    first, second = differences()
+    assert first.startswith("SSFB 2026-2 期限 答复：行内 2027-01-04，回放 ")
+    assert second == "SSFB 2026-6 期限 归档：行内 空，回放 2026-11-21"
 
 
 def test_an_event_that_cannot_be_read_is_named_and_the_others_are_still_checked(office: DeskOffice) -> None:
