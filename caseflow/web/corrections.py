@@ -9,7 +9,6 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from wtforms import HiddenField
 
 from ..law.casefile import Entry
-from ..law.outcomes import OUTCOMES
 from ..law.replay import corrected
 from ..law.words import with_weekday
 from ..law.workflow import BY_CODE
@@ -19,6 +18,7 @@ from ..stages import correct, record
 from ..stages.errors import Changed, Refused
 from . import access, acts, forms, register_form
 from .access import allow
+from .act_forms import RESULTS
 from .register_form import RegisterForm
 from .rows import row
 
@@ -54,12 +54,7 @@ class FactForm(CorrectionForm):
 class ResultForm(CorrectionForm):
     """The reply stands under a wrong result."""
 
-    result = forms.select(
-        "正确的办理结果",
-        [(o.code, o.label) for o in OUTCOMES if not o.closes_without_reply],
-        "选择办理结果",
-        blank="选择办理结果",
-    )
+    result = forms.select("正确的办理结果", RESULTS, "选择办理结果", blank="选择办理结果")
 
 
 class ParticularsForm(RegisterForm, CorrectionForm):

@@ -18,8 +18,8 @@ from ..stages.errors import Refused
 from . import access
 from .access import allow
 from .forms import Form, day
+from .listing import key, listing
 from .rows import rows
-from .year import key
 
 bp = Blueprint("supervision", __name__)
 
@@ -42,7 +42,7 @@ def page() -> Any:
     """The rate of a span with what stands beside it; a span that can't be is told at its field."""
     form, span = read_span(request.args, access.today())
     if span is None:
-        return render_template("supervision/page.html", form=form, span=None, spans=_spans(None)), 422
+        return _refused(form), 422
     office_id, today, calendar = access.me().office_id, access.today(), access.calendar()
     rate = on_time.rate([office_id], span)
     beside = on_time.beside([office_id], span, today)
@@ -70,19 +70,20 @@ def otherwise() -> Any:
     """What was closed without a reply in the span: beside the rate, never inside it."""
     form, span = read_span(request.args, access.today())
     if span is None:
-        return render_template("supervision/page.html", form=form, span=None, spans=_spans(None)), 422
+        return _refused(form), 422
     clauses = [on_time.of_offices([access.me().office_id]), on_time.closed_without_reply(span)]
     found = case_page(clauses, key("after"), key("before"))
-    here = _days(span)
     return render_template(
         "supervision/otherwise.html",
         span=span,
-        back=url_for("supervision.page", **here),
-        page=found,
-        rows=rows(found.cases, access.today(), access.calendar()),
-        prev=found.before and url_for("supervision.otherwise", **here, before=found.before),
-        next=found.after and url_for("supervision.otherwise", **here, after=found.after),
+        back=url_for("supervision.page", **_days(span)),
+        listing=listing(found, "supervision.otherwise", **_days(span)),
     )
+
+
+def _refused(form: SpanForm) -> str:
+    """The page without its figures."""
+    return render_template("supervision/page.html", form=form, span=None, spans=_spans(None))
 
 
 def read_span(args: MultiDict[str, str], today: date) -> tuple[SpanForm, Span | None]:

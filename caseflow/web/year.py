@@ -8,7 +8,7 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, send_file, url_for
 
 from ..law.applicants import COLUMN_LABELS, COLUMNS
 from ..law.receipt import CHANNELS
@@ -29,11 +29,10 @@ from ..reports import year as report
 from ..reports.cells import Cell
 from . import access
 from .access import allow
-from .rows import rows
+from .listing import key, listing
 
 bp = Blueprint("year", __name__)
 
-LARGEST_ID = 2**53  # of a case, in an address
 SHORT = {"enterprise": "企业", "research": "科研", "social": "公益", "legal_service": "法律"}  # on phones
 
 
@@ -80,15 +79,11 @@ def cell(year: int, row: str, column: str) -> Any:
     office_id = _mine(year)
     where = _cell(year, row, column)
     found = cells.cell_cases([office_id], where, key("after"), key("before"))
-    here: dict[str, Any] = {"year": year, "row": row, "column": column}
     return render_template(
         "year/cell.html",
         where=where,
-        page=found,
-        rows=rows(found.cases, access.today(), access.calendar()),
+        listing=listing(found, "year.cell", year=year, row=row, column=column),
         proceedings=cells.count_proceedings([office_id], where) if where.table == 4 else None,
-        prev=found.before and url_for("year.cell", **here, before=found.before),
-        next=found.after and url_for("year.cell", **here, after=found.after),
     )
 
 
@@ -104,12 +99,6 @@ def _cell(year: int, row: str, column: str) -> Cell:
         return cells.cell(year, row, column)
     except KeyError:
         abort(404)
-
-
-def key(name: str) -> int:
-    """A neighbour's id in the address; anything that is none begins at the first page."""
-    found = request.args.get(name, 0, type=int)
-    return found if 0 < found < LARGEST_ID else 0
 
 
 # -- the checks under the table -----------------------------------------------------------------
