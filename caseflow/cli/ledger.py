@@ -90,6 +90,8 @@ def told(report: Report) -> str:
 def export_ledger(file: Path, code: str | None, year: int | None) -> None:
     """Write the ledger (台账), csv or xlsx by the name of FILE; importing it again changes nothing.
 
+    Requests without a legal day of receipt can't stand in a ledger; they are left out and named.
+
     Proceedings are the second sheet of an xlsx; beside a csv they stand in FILE-复议诉讼.csv.
     """
     if file.suffix.lower() not in SUFFIXES:
@@ -97,13 +99,16 @@ def export_ledger(file: Path, code: str | None, year: int | None) -> None:
     office = offices.find(db.session(), code) if code else None
     if code and office is None:
         raise click.UsageError(f"没有机关 {code}")
+    export = Export(db.session(), office.id if office else None, year)
     try:
-        count, beside = to_file(Export(db.session(), office.id if office else None, year), file)
+        count, beside = to_file(export, file)
     except OSError as error:
         raise click.ClickException(f"写不进 {file}：{reason(error)}") from error
     click.echo(f"{file}：{count} 件")
     if beside:
         click.echo(f"{beside}：复议诉讼")
+    if missing := export.left_out():
+        click.echo(missing)
 
 
 COMMANDS: list[click.Command] = [import_ledger, export_ledger]

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
-from sqlalchemy import and_, extract, or_, select
+from sqlalchemy import ColumnElement, extract, select
 from sqlalchemy.orm import Session
 
 from ..models import Case, Office, ProceedingRow
@@ -23,6 +23,7 @@ from .read_csv import FORMULA_STARTS, guarded
 from .rows import proceedings_of, rows_of
 
 CHUNK = 500
+NAMED = 20  # numbers in a sentence
 BESIDE = "{}-复议诉讼.csv"  # where the proceedings of a csv stand
 WIDTHS = {"past": 12, "ahead": 12, "days": 24, "number": 20}
 BOLD = Font(bold=True)
@@ -32,7 +33,8 @@ BOLD = Font(bold=True)
 class Export:
     """What to write: the cases of one organ or of all, of one year or of all.
 
-    The year of a case is that of its legal receipt, before it is confirmed that of its registration.
+    The year of a case is that of its legal receipt (art. 31). One without it can't stand in a ledger,
+    for 收到日期 is required there: no office could import the row.
     """
 
     session: Session
@@ -59,6 +61,20 @@ class Export:
                 whose = {NUMBER: known[case_id], OFFICE: names[office_id]}
                 yield from (row | whose for row in found[case_id])
 
+    def left_out(self) -> str:
+        """A sentence that says which cases have no legal receipt, "" where all have one.
+
+        With a year, those registered in it.
+        """
+        query = select(Case.number).where(Case.new_year.is_(None), *self._whose()).order_by(Case.id)
+        if self.year is not None:
+            query = query.where(extract("year", Case.registered_on) == self.year)
+        numbers = self.session.scalars(query).all()
+        if not numbers:
+            return ""
+        named = "、".join(numbers[:NAMED]) + (" 等" if len(numbers) > NAMED else "")
+        return f"没有收到日期的 {len(numbers)} 件没有导出（还没有双方确认，或者确认以前已经撤回）：{named}"
+
     def proceeding_columns(self) -> tuple[Column, ...]:
         """机关 stands on the second sheet only where several organs could have the same number."""
         several = self.office_id is None and len(self._names()) > 1
@@ -71,16 +87,16 @@ class Export:
         return {key: name if names.count(name) == 1 else code for key, name, code in found}
 
     def _cases(self, *more: Any) -> Iterator[list[tuple[int, int]]]:
-        query = select(Case.id, Case.office_id).where(*more).order_by(Case.id).limit(CHUNK)
-        if self.office_id is not None:
-            query = query.where(Case.office_id == self.office_id)
-        if self.year is not None:
-            unconfirmed = and_(Case.new_year.is_(None), extract("year", Case.registered_on) == self.year)
-            query = query.where(or_(Case.new_year == self.year, unconfirmed))
+        dated = Case.new_year.is_not(None) if self.year is None else Case.new_year == self.year
+        query = select(Case.id, Case.office_id).where(dated, *self._whose(), *more)
+        query = query.order_by(Case.id).limit(CHUNK)
         last = 0
         while chunk := [(row.id, row.office_id) for row in self.session.execute(query.where(Case.id > last))]:
             yield chunk
             last = chunk[-1][0]
+
+    def _whose(self) -> list[ColumnElement[bool]]:
+        return [] if self.office_id is None else [Case.office_id == self.office_id]
 
 
 def to_file(export: Export, path: Path) -> tuple[int, Path | None]:

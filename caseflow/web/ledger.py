@@ -149,7 +149,10 @@ def export_xlsx() -> Response:
 
 def _page(form: UploadForm) -> str:
     years = sorted({*years_with_data([access.me().office_id]), access.today().year}, reverse=True)
-    return render_template("ledger/page.html", form=form, years=years, columns=LEDGER.columns)
+    left_out = Export(db.session(), access.me().office_id).left_out()
+    return render_template(
+        "ledger/page.html", form=form, years=years, columns=LEDGER.columns, left_out=left_out
+    )
 
 
 def _checked(report: Report, form: CommitForm | None = None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -120,6 +121,20 @@ def test_an_export_imported_again_changes_nothing(run, look, tmp_path, suffix):
     again = run("import", path, "--office", "SSFB", *(["--proceedings", beside] if suffix == "csv" else []))
     assert again.stdout == f"2020.{suffix}：导入 0 件，已在册 7 件\n"
     assert counts() == before
+
+
+def test_an_export_names_the_requests_that_cannot_stand_in_it(run, office, tmp_path):
+    from caseflow.stages import register
+
+    day = date(2026, 9, 21)
+    office.register(day)
+    arrival = register.Arrival("online", submitted=day)
+    register.register(office.work("clerk", day), arrival, register.Application("other", "某协会", "某报告"))
+    told = run("export", tmp_path / "a.csv").stdout.splitlines()
+    assert told == [
+        f"{tmp_path / 'a.csv'}：1 件",
+        "没有收到日期的 1 件没有导出（还没有双方确认，或者确认以前已经撤回）：2026-2",
+    ]
 
 
 def test_an_export_never_leaves_half_a_file(run, tmp_path):

@@ -22,8 +22,6 @@ from tests.ledger.tables import (
     csv_file,
     differences,
     exported,
-    imported,
-    problems,
     row,
     taken,
     with_suits,
@@ -59,31 +57,24 @@ def test_importing_an_export_of_the_desk_changes_nothing(app, tmp_path):
     with app.app_context():
         fill_demonstration(app, TODAY, datetime.combine(TODAY, time(11), ZoneInfo("Asia/Shanghai")))
         files = [exported(tmp_path / f"out.{suffix}") for suffix in ("csv", "xlsx")]
-        before, known = counts(), cases()
+        before = counts()
+        received = [case for case in cases().values() if case.received_on]
         for path in files:
             report = taken(path, None, **with_suits(path))
-            assert (report.added, report.proceedings_added, report.passed_over) == (0, 0, len(known))
+            assert (report.added, report.proceedings_added, report.passed_over) == (0, 0, len(received))
         assert counts() == before
-        unconfirmed = [number for number, case in known.items() if case.received_on is None]
         for path in files:
-            refused = problems(imported(path, "COPY", **with_suits(path)))
-            assert {column for _, column, _ in refused} == {"收到日期"}  # not yet received
-            assert len(refused) == len(unconfirmed)
-            assert [line for line in copied(path, f"COPY-{path.suffix[1:]}", unconfirmed)] == [
-                line for line in shown(path) if line["登记编号"] not in unconfirmed
-            ]
+            assert copied(path, f"COPY-{path.suffix[1:]}") == shown(path)
         assert differences() == []
 
 
-def copied(path: Path, code: str, but: list[str]) -> list[dict[str, Any]]:
-    """The export of a new office that took in an export, some numbers left out."""
+def copied(path: Path, code: str) -> list[dict[str, Any]]:
+    """The export of a new office that took in an export."""
     from caseflow.db import db
     from caseflow.stages import offices
 
-    kept = [line for line in shown(path) if line["登记编号"] not in but]
-    name = str(kept[0]["机关"])
-    part = csv_file(path.with_name("part.csv"), [{k: str(v) for k, v in line.items()} for line in kept])
-    taken(part, code, **with_suits(path))
+    name = str(shown(path)[0]["机关"])
+    taken(path, code, **with_suits(path))
     copy = offices.find(db.session(), code)
     assert copy is not None
     again = shown(exported(path.with_name(f"copy{path.suffix}"), office_id=copy.id))
@@ -144,20 +135,75 @@ def test_a_csv_opens_in_a_spreadsheet_as_chinese(office, tmp_path):
 # -- which cases ---------------------------------------------------------------------------------
 
 
-def test_a_year_holds_what_was_received_in_it_and_what_still_waits_for_that(office, tmp_path):
+def waiting(office: Any, day: date, name: str = "某协会") -> int:
+    """A request by network that nobody has confirmed yet."""
     from caseflow.stages import register
 
+    arrival, form = (
+        register.Arrival("online", submitted=day), register.Application("other", name, "某报告"),
+    )  # fmt: skip
+    return register.register(office.work("clerk", day), arrival, form)[0].id
+
+
+def left_out(**choice: Any) -> str:
+    from caseflow.db import db
+    from caseflow.ledger.write import Export
+
+    db.session.rollback()
+    return Export(db.session(), **choice).left_out()
+
+
+def test_what_is_not_received_yet_stands_in_no_ledger_and_is_named(office, tmp_path):
+    from caseflow.stages import archive, register
+    from tests.support.office import seq
+
+    office.register(TODAY)
+    confirmed, withdrawn, _ = (waiting(office, TODAY) for _ in range(3))
+    assert left_out().endswith("：2026-2、2026-3、2026-4")
+    register.confirm_receipt(office.work("clerk", TODAY), confirmed, seq(confirmed), TODAY)
+    archive.withdraw(office.work("clerk", TODAY), withdrawn, seq(withdrawn), TODAY, "来信撤回")
+    assert left_out() == (
+        "没有收到日期的 2 件没有导出（还没有双方确认，或者确认以前已经撤回）：2026-3、2026-4"
+    )
+    path = exported(tmp_path / "out.csv")
+    assert [line["登记编号"] for line in shown(path)] == ["2026-1", "2026-2"]
+    assert taken(path, "OTHER").added == 2
+
+
+def test_many_that_are_left_out_are_counted_and_the_first_of_them_named(office, monkeypatch):
+    from caseflow.ledger import write
+
+    monkeypatch.setattr(write, "NAMED", 2)
+    for _ in range(3):
+        waiting(office, TODAY)
+    assert left_out().startswith("没有收到日期的 3 件")
+    assert left_out().endswith("：2026-1、2026-2 等")
+
+
+def test_nothing_is_said_where_all_are_received(office):
+    office.register(TODAY)
+    assert left_out() == ""
+
+
+def test_what_is_left_out_is_told_of_the_same_office_and_year(app):
+    with app.app_context():
+        first, second = found("AA", "甲局"), found("BB", "乙局")
+        waiting(first, date(2025, 12, 31))
+        waiting(second, TODAY)
+        assert left_out(office_id=first.id).endswith("：2025-1")
+        assert left_out(year=2026).endswith("：2026-1")
+        assert left_out(office_id=first.id, year=2026) == ""
+
+
+def test_a_year_holds_what_was_received_in_it(office, tmp_path):
     rows = [
         row("2024-9", 收到日期="2024-12-31"),
         row("2025-1", 收到日期="2025-01-02", 答复日期="2026-01-05", 办理结果="予以公开"),
     ]
     taken(csv_file(tmp_path / "in.csv", rows))
-    arrival = register.Arrival("online", submitted=date(2025, 12, 31))
-    register.register(
-        office.work("clerk", date(2025, 12, 31)), arrival, register.Application("other", "某协会", "某报告")
-    )
+    waiting(office, date(2025, 12, 31))
     numbers = [line["登记编号"] for line in shown(exported(tmp_path / "out.csv", year=2025))]
-    assert numbers == ["2025-1", "2025-2"]
+    assert numbers == ["2025-1"]
 
 
 def test_an_office_exports_its_own_cases_and_the_instance_all_of_them(app, tmp_path):

@@ -312,6 +312,22 @@ def test_a_year_may_be_chosen_and_must_be_one(desk, office):
         assert desk.get(f"/ledger/export.csv?year={year}").status == 404
 
 
+def test_the_page_says_which_requests_cannot_stand_in_a_ledger_yet(desk, office):
+    assert "没有导出" not in desk.get("/ledger").text
+    office.register(TODAY)
+    request_by_network(office)
+    assert "没有收到日期的 1 件没有导出" in desk.get("/ledger").text
+    assert "：2026-2。" in desk.get("/ledger").text
+
+
+def request_by_network(office):
+    """A request that nobody has confirmed yet."""
+    from caseflow.stages import register
+
+    arrival = register.Arrival("online", submitted=TODAY)
+    register.register(office.work("clerk", TODAY), arrival, register.Application("other", "某协会", "某报告"))
+
+
 def test_proceedings_are_downloaded_apart_for_csv(desk):
     check(desk, text(row(**REPLIED)), proceedings=text(SUIT, name="复议诉讼.csv"))
     desk.submit(form="/ledger/commit")
