@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, Update, and_, exists, func, select, update
+from sqlalchemy import Select, Update, and_, exists, func, or_, select, update
 from sqlalchemy.orm import aliased, joinedload
 
 from ..db import db, transaction
-from ..models import Alert, AlertRecipient, Case, Person
-from . import ladder
+from ..models import Alert, AlertRecipient, Case, CaseTerm, Person
+from . import deputies
+from .concern import concerns, running, stands_for
 
 Query = Select[*tuple[Any, ...]]
 
@@ -22,25 +23,25 @@ class Shown:
     """One alert as a person sees it."""
 
     alert: Alert
-    case: Case  # with its particulars
+    case: Case | None  # with its particulars; None for a term of the office itself
     acknowledged_at: datetime | None
 
 
 def unread(person_id: int, today: date) -> int:
     """How many alerts this person has still to acknowledge."""
-    return db.session.scalar(_standing(select(func.count()), person_id, today)) or 0
+    return db.session.scalar(_mine(select(func.count()), person_id, today)) or 0
 
 
 def waiting(person_id: int, today: date, limit: int) -> list[Shown]:
     """The first ``limit`` alerts to acknowledge, the most urgent first."""
-    query = _standing(_SHOWN, person_id, today).order_by(Alert.due_on, Case.id)
+    query = _mine(_SHOWN, person_id, today).order_by(Alert.due_on, Case.id)
     return _shown(query.limit(limit))
 
 
 def acknowledged(person_id: int, limit: int) -> list[Shown]:
     """The last ``limit`` alerts that this person acknowledged, the newest first."""
     mine = and_(AlertRecipient.person_id == person_id, AlertRecipient.acknowledged_at.is_not(None))
-    joined = _SHOWN.select_from(AlertRecipient).join(Alert).join(Case).where(mine)
+    joined = _SHOWN.select_from(AlertRecipient).join(Alert).outerjoin(Case).where(mine)
     return _shown(joined.order_by(AlertRecipient.acknowledged_at.desc(), Alert.id.desc()).limit(limit))
 
 
@@ -55,7 +56,7 @@ def acknowledge(person_id: int, alert_id: int, now: datetime) -> bool:
 
 def acknowledge_all(person_id: int, today: date, now: datetime, newest: int | None = None) -> None:
     """Acknowledge all that stands, up to alert ``newest`` where a page says which it showed last."""
-    standing = _standing(select(Alert.id), person_id, today)
+    standing = _mine(select(Alert.id), person_id, today)
     if newest is not None:
         standing = standing.where(Alert.id <= newest)
     with transaction() as session:
@@ -65,24 +66,40 @@ def acknowledge_all(person_id: int, today: date, now: datetime, newest: int | No
 _SHOWN = select(Alert, Case, AlertRecipient.acknowledged_at).options(joinedload(Case.particulars))
 
 
-def _standing(query: Query, person_id: int, today: date) -> Query:
-    """Shown to this person, not acknowledged, and still true: the case runs with that due day, is still
-    this person's business, and no more urgent rung has taken the alert's place."""
-    handler, later = aliased(Person), aliased(Alert)
-    replaced = exists().where(
-        later.case_id == Alert.case_id,
-        later.term == Alert.term,
-        later.due_on == Alert.due_on,
-        later.rung < Alert.rung,
+def standing_ids(today: date) -> Select[int, int]:
+    """Alert and person of all that is still true, acknowledged or not: what may be mailed."""
+    return _standing(select(AlertRecipient.alert_id, AlertRecipient.person_id), today)
+
+
+def _mine(query: Query, person_id: int, today: date) -> Query:
+    waiting = AlertRecipient.acknowledged_at.is_(None)
+    return _standing(query, today).where(AlertRecipient.person_id == person_id, waiting)
+
+
+def _standing(query: Query, today: date) -> Query:
+    """Shown and still true: the term runs to that day, it is still the business of whoever was shown it,
+    or of whom they stand in for, and no more urgent rung has taken the alert's place."""
+    stand_ins = deputies.stand_ins(db.session(), today)
+    handler, principal, later = aliased(Person), aliased(Person), aliased(Alert)
+    runs = exists().where(
+        CaseTerm.case_id == Case.id,
+        CaseTerm.term == Alert.term,
+        CaseTerm.due_on == Alert.due_on,
+        running(today),
     )
+    told = stands_for(AlertRecipient.person_id, principal, stand_ins)
+    of_case = exists().where(concerns(principal, handler), told)
+    of_office = exists().where(concerns(principal), told)
+    same = and_(later.term == Alert.term, later.due_on == Alert.due_on, later.rung < Alert.rung)
+    replaced = exists().where(later.case_id == Alert.case_id, same)
+    replaced_report = exists().where(later.case_id.is_(None), later.office_id == Alert.office_id, same)
+    report = and_(Alert.case_id.is_(None), of_office, ~replaced_report)
     return (
         query.select_from(AlertRecipient)
         .join(Alert, Alert.id == AlertRecipient.alert_id)
-        .join(Case, and_(Case.id == Alert.case_id, Case.due_on == Alert.due_on))
-        .join(Person, Person.id == AlertRecipient.person_id)
+        .outerjoin(Case, Case.id == Alert.case_id)
         .outerjoin(handler, handler.id == Case.handler_id)
-        .where(AlertRecipient.person_id == person_id, AlertRecipient.acknowledged_at.is_(None))
-        .where(ladder.running(today), ladder.concerns(Person, handler), ~replaced)
+        .where(or_(and_(runs, of_case, ~replaced), report))
     )
 
 
@@ -90,7 +107,10 @@ def _mark(person_id: int, now: datetime, alerts: Query) -> Update:
     """Acknowledge these alerts and the lesser rungs of their due days. The first time counts."""
     chosen, below = aliased(Alert), aliased(Alert)
     same = and_(
-        below.case_id == chosen.case_id,
+        or_(
+            below.case_id == chosen.case_id,
+            and_(chosen.case_id.is_(None), below.case_id.is_(None), below.office_id == chosen.office_id),
+        ),
         below.term == chosen.term,
         below.due_on == chosen.due_on,
         below.rung >= chosen.rung,

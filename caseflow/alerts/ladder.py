@@ -1,27 +1,46 @@
-"""What is due: the rungs of warning before a due day (art. 33), computed from how the cases stand.
+"""What is due: the rungs of warning before the last day of each term, computed from how the cases stand.
 
-Nothing here asks whether a day equals today, so a missed week is caught up by the next pass: each case
-gets the one rung that applies now. Unique keys make a repeated or a simultaneous pass harmless.
+Nothing here asks whether a day equals today, so a missed week is caught up by the next pass: each term
+of a case gets the one rung that holds now. Unique keys make a repeated or a simultaneous pass harmless.
+The work is that of the terms that run, whatever the history weighs.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Insert, and_, case, func, literal, or_, select
+from sqlalchemy import (
+    CTE,
+    CursorResult,
+    Date,
+    Insert,
+    Integer,
+    String,
+    and_,
+    column,
+    literal,
+    select,
+    values,
+)  # fmt: skip
 from sqlalchemy.orm import Session, aliased
 
 from ..db import transaction
+from ..law.terms import report_day, rung_of
 from ..law.workdays import Calendar
-from ..models import Alert, AlertRecipient, Case, Person
-from . import lease, runs
+from ..models import Alert, AlertRecipient, Case, CaseTerm, Office, Person
+from . import deputies, lease, rules, runs
+from .concern import concerns, running, stands_for
 from .upsert import insert
 
-TERM = "reply"  # the one term warned of so far: the reply of art. 33
-OVERDUE = -1
-RUNGS = (5, 2, 0)  # working days left
-LEAD_FROM = 2  # from this rung on the lead is warned too
+REPORT = "annual_report"
+REPORT_STANDS = timedelta(days=30)  # so long after its day a missed pass still warns of the report
+AT_ONCE = 2000  # last days in one statement
+
+Rung = tuple[str, date, int]  # term, last day, rung
+Pairs = list[tuple[int, int]]  # who is away, who stands in
 
 
 def make_pass(today: date, now: datetime, calendar: Calendar, token: int = 0) -> dict[str, int]:
@@ -32,74 +51,117 @@ def make_pass(today: date, now: datetime, calendar: Calendar, token: int = 0) ->
     """
     with transaction() as session:
         run_id = runs.begin(session, today, token, now)
-        rung = rung_on(today, calendar)
-        counts = {
-            "alerts": _raise_alerts(session, rung, today, now),
-            "shown": _show_alerts(session, rung, today),
-        }
+        stand_ins = deputies.stand_ins(session, today)
+        counts = {"alerts": 0, "shown": 0}
+        for rungs in _batches(reached(session, today, calendar)):
+            counts["alerts"] += _raise_alerts(session, rungs, today, now)
+            counts["shown"] += _show_alerts(session, rungs, today, stand_ins)
+        for office_id, rung in _reports(session, today, calendar):
+            counts["alerts"] += _raise_report(session, office_id, rung, now)
+            counts["shown"] += _show_report(session, office_id, rung, stand_ins)
         if token:
             lease.fence(session, token)
         runs.finish(session, run_id, counts, now)
     return counts
 
 
-def rung_on(today: date, calendar: Calendar) -> ColumnElement[int | None]:
-    """The most urgent rung of a due day on ``today``, in SQL; NULL while none applies.
-
-    Overdue is a matter of days, not of working days: on Saturday a case due on Friday is overdue. At
-    most n working days are left as long as the due day is before the (n+1)-th working day from today.
-    """
-    ends = [(OVERDUE, today), *((rung, calendar.add(today, rung + 1)) for rung in sorted(RUNGS))]
-    return case(*((Case.due_on < end, literal(rung)) for rung, end in ends), else_=None)
-
-
-def running(today: date) -> ColumnElement[bool]:
-    """Open cases whose term runs, in SQL.
-
-    While the applicant is awaited there is no due day (art. 30, 42). A consultation (art. 32) stops the
-    clock until its last day; one that began on or after the due day no longer does.
-    """
-    counts = or_(Case.hold_until.is_(None), Case.hold_until < today, Case.due_on <= Case.hold_until)
-    return and_(Case.closed_on.is_(None), Case.due_on.is_not(None), counts)
-
-
-def concerns(person: type[Person], handler: type[Person]) -> ColumnElement[bool]:
-    """Whom an alert is shown to, in SQL: the handler, or every clerk while nobody who can sign in
-    handles the case; from two working days on the lead too. ``handler`` is outer-joined."""
-    nobody = func.coalesce(handler.disabled, True)
-    return and_(
-        person.office_id == Case.office_id,
-        person.disabled.is_(False),
-        or_(
-            person.id == Case.handler_id,
-            and_(person.role == "clerk", nobody),
-            and_(person.role == "lead", Alert.rung <= LEAD_FROM),
-        ),
+def reached(session: Session, today: date, calendar: Calendar) -> Iterator[Rung]:
+    """Each last day of a term on which some case stands at a rung today."""
+    ladders = rules.ladders(session)
+    horizon = calendar.add(today, max(ladder.first for ladder in ladders.values()) + 1)
+    days = (
+        select(CaseTerm.term, CaseTerm.due_on)
+        .join(Case, Case.id == CaseTerm.case_id)
+        .where(running(today), CaseTerm.due_on < horizon)
+        .distinct()
     )
+    for term, due in session.execute(days.order_by(CaseTerm.term, CaseTerm.due_on)):
+        ladder = ladders[term]
+        rung = rung_of(due, today, calendar, ladder.rungs, ladder.overdue)
+        if rung is not None:
+            yield term, due, rung
 
 
-def _raise_alerts(session: Session, rung: ColumnElement[Any], today: date, now: datetime) -> int:
-    due = select(
-        Case.office_id, Case.id, literal(TERM), Case.due_on, rung, literal(now, Alert.created_at.type)
-    )
+def _batches(rungs: Iterator[Rung]) -> Iterator[CTE]:
+    shape = (column("term", String), column("due_on", Date), column("rung", Integer))
+    while some := list(islice(rungs, AT_ONCE)):
+        yield values(*shape, name="reached").data(some).cte("reached")
+
+
+def _raise_alerts(session: Session, rungs: CTE, today: date, now: datetime) -> int:
+    due = (
+        select(
+            Case.office_id, Case.id, CaseTerm.term, CaseTerm.due_on, rungs.c.rung,
+            literal(now, Alert.created_at.type),
+        )
+        .join(CaseTerm, CaseTerm.case_id == Case.id)
+        .join(rungs, and_(rungs.c.term == CaseTerm.term, rungs.c.due_on == CaseTerm.due_on))
+        .where(running(today))
+    )  # fmt: skip
     statement = insert(session, Alert).from_select(
-        ["office_id", "case_id", "term", "due_on", "rung", "created_at"],
-        due.where(running(today), rung.is_not(None)),
-        include_defaults=False,
+        ["office_id", "case_id", "term", "due_on", "rung", "created_at"], due, include_defaults=False
     )
     return _written(session, statement.on_conflict_do_nothing())
 
 
-def _show_alerts(session: Session, rung: ColumnElement[Any], today: date) -> int:
-    """Also to whom a case came after its alert was raised (改派)."""
-    handler = aliased(Person)
+def _show_alerts(session: Session, rungs: CTE, today: date, stand_ins: Pairs) -> int:
+    """Also to whom a case came after its alert was raised (改派), and to whoever stands in by now."""
+    handler, principal = aliased(Person), aliased(Person)
     shown = (
         select(Alert.id, Person.id)
-        .join(Case, and_(Case.id == Alert.case_id, Case.due_on == Alert.due_on))
+        .join(rungs, and_(
+            rungs.c.term == Alert.term, rungs.c.due_on == Alert.due_on, rungs.c.rung == Alert.rung
+        ))
+        .join(Case, Case.id == Alert.case_id)
+        .join(CaseTerm, and_(
+            CaseTerm.case_id == Case.id, CaseTerm.term == Alert.term, CaseTerm.due_on == Alert.due_on
+        ))
         .outerjoin(handler, handler.id == Case.handler_id)
-        .join(Person, concerns(Person, handler))
-        .where(Alert.term == TERM, Alert.rung == rung, running(today))
+        .join(principal, concerns(principal, handler))
+        .join(Person, stands_for(Person.id, principal, stand_ins))
+        .where(running(today))
+        .distinct()
+    )  # fmt: skip
+    return _show(session, shown)
+
+
+# -- the office's own term: the annual report ----------------------------------------------------
+
+
+def _reports(session: Session, today: date, calendar: Calendar) -> Iterator[tuple[int, Rung]]:
+    """The offices whose report on last year is near its day (art. 49)."""
+    ladder = rules.ladders(session)[REPORT]
+    for office_id, government in session.execute(select(Office.id, Office.government).order_by(Office.id)):
+        due = report_day(today.year - 1, government)
+        rung = rung_of(due, today, calendar, ladder.rungs, ladder.overdue)
+        if rung is not None and today <= due + REPORT_STANDS:
+            yield office_id, (REPORT, due, rung)
+
+
+def _raise_report(session: Session, office_id: int, rung: Rung, now: datetime) -> int:
+    term, due, step = rung
+    row = {"office_id": office_id, "case_id": None, "term": term, "due_on": due, "rung": step}
+    return _written(session, insert(session, Alert).values(created_at=now, **row).on_conflict_do_nothing())
+
+
+def _show_report(session: Session, office_id: int, rung: Rung, stand_ins: Pairs) -> int:
+    term, due, step = rung
+    principal = aliased(Person)
+    mine = and_(Alert.case_id.is_(None), Alert.office_id == office_id, Alert.term == term)
+    shown = (
+        select(Alert.id, Person.id)
+        .join(principal, concerns(principal))
+        .join(Person, stands_for(Person.id, principal, stand_ins))
+        .where(mine, Alert.due_on == due, Alert.rung == step)
+        .distinct()
     )
+    return _show(session, shown)
+
+
+# -- writing -------------------------------------------------------------------------------------
+
+
+def _show(session: Session, shown: Any) -> int:
     statement = insert(session, AlertRecipient).from_select(
         ["alert_id", "person_id"], shown, include_defaults=False
     )

@@ -11,6 +11,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 
 from .. import moment
 from ..alerts import inbox
+from ..law.terms import BY_CODE as TERMS
 from ..law.words import month_day, with_weekday
 from . import access
 from .access import allow
@@ -19,12 +20,6 @@ from .rows import Row, row
 bp = Blueprint("alerts", __name__)
 
 SHOWN, LATELY = 100, 20  # lines
-RUNGS: dict[int, str] = {
-    5: "剩 5 个工作日以内",
-    2: "剩 2 个工作日以内",
-    0: "当天到期",
-    -1: "已经逾期",
-}
 
 
 @dataclass(frozen=True)
@@ -80,13 +75,21 @@ def _lines(shown: Iterable[inbox.Shown]) -> list[Line]:
         Line(
             id=one.alert.id,
             row=row(one.case, today, calendar),
-            rung=RUNGS[one.alert.rung],
+            rung=_rung(one.alert.term, one.alert.rung),
             raised=with_weekday(moment.local(one.alert.created_at).date(), today),
             due=with_weekday(one.alert.due_on, today),
             acknowledged=_at(one.acknowledged_at) if one.acknowledged_at else "",
         )
         for one in shown
+        if one.case
     ]
+
+
+def _rung(term: str, rung: int) -> str:
+    """答复 剩 5 个工作日以内."""
+    if rung < 0:
+        return f"{TERMS[term].label} 逾期 {-rung} 个工作日"
+    return f"{TERMS[term].label} " + (f"剩 {rung} 个工作日以内" if rung else "期限已到")
 
 
 def _at(then: datetime) -> str:

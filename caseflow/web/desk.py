@@ -41,7 +41,7 @@ def today() -> Any:
         decide=lines(agenda.to_decide(person.office_id)),
         handler=f"{worklist.MINE}{who}" if who else None,
         archive=agenda.to_archive(person.office_id, who),
-        alerts=lines(shown.case for shown in inbox.waiting(person.id, day, SHOWN_ALERTS)),
+        alerts=lines(one.case for one in inbox.waiting(person.id, day, SHOWN_ALERTS) if one.case),
         week_left=access.calendar().count(day, agenda.sunday(day)),
     )
 
