@@ -1,18 +1,46 @@
-"""Editions of the calendar in the database, each built once a process."""
+"""Editions of the calendar in the database: as calendars, each built once a process, and as they were entered."""
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, func, select
 
 from ..db import db, extension_state
 from ..law.workdays import Calendar
 from ..models import CalendarDay, CalendarYear
 
 
+@dataclass(frozen=True, order=True)
+class EnteredDay:
+    """A day that differs from Monday-to-Friday, and the document that says so."""
+
+    day: date
+    works: bool
+    name: str
+    local: bool
+    document: str
+
+
+@dataclass(frozen=True)
+class EnteredYear:
+    """One year as it was entered: all its days, the State's and the local ones."""
+
+    year: int
+    official: bool  # False: local days only, the notice is still to come
+    document: str
+    days: tuple[EnteredDay, ...]
+
+
 def current() -> Calendar:
     """The newest edition."""
-    newest = db.session.execute(select(func.max(CalendarYear.version))).scalar()
-    return edition(newest or 0)
+    return edition(newest())
+
+
+def newest() -> int:
+    """The number of the newest edition."""
+    return db.session.execute(select(func.max(CalendarYear.version))).scalar() or 0
 
 
 def edition(version: int) -> Calendar:
@@ -30,12 +58,35 @@ def _build(version: int) -> Calendar:
         .group_by(CalendarYear.year)
         .subquery()
     )
-    entries = select(CalendarYear.id, CalendarYear.year).join(
+    entries = select(CalendarYear.id, CalendarYear.year, CalendarYear.official).join(
         latest,
         (CalendarYear.year == latest.c.year) & (CalendarYear.version == latest.c.version),
     )
-    years = {key: year for key, year in db.session.execute(entries)}
+    years = db.session.execute(entries).all()
     days = db.session.execute(
-        select(CalendarDay.day, CalendarDay.works).where(CalendarDay.year_id.in_(years))
+        select(CalendarDay.day, CalendarDay.works).where(CalendarDay.year_id.in_([y.id for y in years]))
     )
-    return Calendar({day: works for day, works in days}, years.values(), version)
+    official = [entry.year for entry in years if entry.official]
+    return Calendar({day: works for day, works in days}, official, version)
+
+
+def entries(year: int) -> list[CalendarYear]:
+    """Every entry of a year, the newest first."""
+    return list(db.session.scalars(_entries(year)))
+
+
+def year(number: int) -> EnteredYear:
+    """A year as it stands; without any day where nothing was entered."""
+    row = db.session.scalar(_entries(number).limit(1))
+    if row is None:
+        return EnteredYear(number, False, "", ())
+    query = select(CalendarDay).where(CalendarDay.year_id == row.id).order_by(CalendarDay.day)
+    days = tuple(
+        EnteredDay(d.day, d.works, d.name, d.local, d.document or row.document)
+        for d in db.session.scalars(query)
+    )
+    return EnteredYear(number, row.official, row.document, days)
+
+
+def _entries(year: int) -> Select[tuple[CalendarYear]]:
+    return select(CalendarYear).where(CalendarYear.year == year).order_by(CalendarYear.version.desc())

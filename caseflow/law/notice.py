@@ -49,6 +49,13 @@ def year_of(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def document_of(text: str) -> str:
+    """The notice's title with its number where it has one (国办发明电〔2025〕7号); "" without a title."""
+    title = re.search(r"^\s*(国务院办公厅\S*?通知)\s*$", text, re.MULTILINE)
+    number = re.search(r"^\s*[（(]?(国办发\S{0,6}?[〔\[［(（]\d{4}[〕\]］)）]\d{1,4}号)[）)]?\s*$", text, re.MULTILINE)
+    return "" if title is None else title[1] + (f"（{number[1]}）" if number else "")
+
+
 def parse(text: str, year: int) -> Notice:
     """Read the sentences of a notice for ``year``. Raises Unreadable with all that is wrong."""
     if not FIRST.year <= year <= LAST.year:

@@ -36,7 +36,7 @@ class CalendarDay(Base):
     works: Mapped[bool] = mapped_column(Boolean)
     name: Mapped[str] = mapped_column(String(60), default="")
     local: Mapped[bool] = mapped_column(Boolean, default=False)  # by a local rule or notice, not the State's
-    document: Mapped[str] = mapped_column(String(200), default="")  # of a local day
+    document: Mapped[str] = mapped_column(String(200), default="")  # where it is not the year's own
 
 
 class ClosingDay(Base):

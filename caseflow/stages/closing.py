@@ -1,0 +1,44 @@
+"""An office's own closing days: shown in its calendar and never counted, for only the State lengthens a term."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+
+from ..calendars import store
+from ..db import db, transaction
+from ..law.words import month_day
+from ..law.workdays import FIRST, LAST
+from ..models import ClosingDay
+from .calendar import NAME, needed
+from .errors import Refused
+
+
+def closing_days(office_id: int, year: int) -> list[ClosingDay]:
+    """The days of a year on which an office is closed."""
+    within = ClosingDay.day.between(date(year, 1, 1), date(year, 12, 31))
+    query = select(ClosingDay).where(ClosingDay.office_id == office_id, within).order_by(ClosingDay.day)
+    return list(db.session.scalars(query))
+
+
+def close_on(office_id: int, day: date, name: str) -> None:
+    """The office is closed on a working day; no case is dated anew by it. Raises Refused."""
+    needed(name, "写明原因", NAME, "name")
+    if not FIRST <= day <= LAST:
+        raise Refused(f"年度应在 {FIRST.year} 至 {LAST.year} 之间", "day")
+    if not store.current().is_working(day):
+        raise Refused(f"{month_day(day)}本来就不上班", "day")
+    with transaction() as session:
+        if session.get(ClosingDay, (office_id, day)):
+            raise Refused(f"{month_day(day)}已经登记过", "day")
+        session.add(ClosingDay(office_id=office_id, day=day, name=name))
+
+
+def open_on(office_id: int, day: date) -> None:
+    """The office is open on that day after all. Raises Refused where it was not closed."""
+    with transaction() as session:
+        found = session.get(ClosingDay, (office_id, day))
+        if found is None:
+            raise Refused(f"{month_day(day)}没有登记过")
+        session.delete(found)

@@ -1,0 +1,158 @@
+"""Open cases dated anew by another calendar: which would change, and one event for each that does.
+
+What ``record.append`` writes act by act is laid down here in few statements: a year's notice may date
+twenty thousand open cases anew at once. A closed case stays as it was decided.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, delete, exists, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from ..law.casefile import CaseFile, Entry
+from ..law.replay import replay
+from ..law.workdays import Calendar
+from ..models import Case, CaseTerm, Event
+from .record import summary, term_lengths, term_rows
+
+CHUNK = 500  # cases in memory at once
+ACT = "redate"
+
+
+@dataclass(frozen=True)
+class Change:
+    """An open case that the calendar dates anew; a due day is None while the applicant is awaited."""
+
+    case_id: int
+    office_id: int
+    number: str
+    old: date | None
+    new: date | None
+    was_provisional: bool
+    provisional: bool
+
+    @property
+    def moves(self) -> bool:
+        """Whether its due day is another one; else only its 暂定, or another of its terms, changes."""
+        return self.old != self.new
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A change together with all that is derived from it."""
+
+    change: Change
+    seq: int
+    summary: dict[str, Any]
+    terms: list[dict[str, Any]]
+
+
+def touched(old: Calendar, new: Calendar) -> tuple[date, date] | None:
+    """The first and the last day on which two calendars differ, 暂定 or not included; None where they agree."""
+    known = old.exceptions.keys() | new.exceptions.keys()
+    days = {day for day in known if old.is_working(day) != new.is_working(day)}
+    for year in old.official ^ new.official:
+        days |= {date(year, 1, 1), date(year, 12, 31)}
+    return (min(days), max(days)) if days else None
+
+
+def changes(session: Session, old: Calendar, new: Calendar) -> Iterator[Dated]:
+    """The open cases whose days ``new`` changes, ``old`` being the calendar until now, in order of their ids.
+
+    Only those are replayed whose terms reach the days on which the calendars differ.
+    """
+    span = touched(old, new)
+    if span is None:
+        return
+    lengths = term_lengths(session)
+    last, query = 0, _reaching(*span)
+    while rows := session.execute(query.where(Case.id > last)).all():
+        files = _files(session, [row.id for row in rows])
+        kept = _terms(session, [row.id for row in rows])
+        for row in rows:
+            dated = _dated(row, files[row.id], new, lengths)
+            if dated.change.moves or _differs(row, dated, kept[row.id]):
+                yield dated
+        last = rows[-1].id
+
+
+def write(
+    session: Session, dated: Sequence[Dated], *, calendar: Calendar, document: str,
+    actor_id: int | None, on: date, at: datetime,
+) -> None:  # fmt: skip
+    """One event for each, with its old and new due day, and everything derived brought up to date."""
+    if not dated:
+        return
+    events = [
+        {
+            "case_id": d.change.case_id, "seq": d.seq, "act": ACT, "on": on, "at": at, "actor_id": actor_id,
+            "source": "desk", "calendar_version": calendar.version, "details": _details(d.change, document),
+        }
+        for d in dated
+    ]  # fmt: skip
+    session.execute(insert(Event), events)
+    session.execute(update(Case), [{"id": d.change.case_id} | d.summary for d in dated])
+    session.execute(delete(CaseTerm).where(CaseTerm.case_id.in_([d.change.case_id for d in dated])))
+    if terms := [term for d in dated for term in d.terms]:
+        session.execute(insert(CaseTerm), terms)
+
+
+def _details(change: Change, document: str) -> dict[str, Any]:
+    days = {"old": change.old, "new": change.new}
+    told = {name: day.isoformat() for name, day in days.items() if day}
+    return told | {"provisional": change.provisional, "document": document}
+
+
+# -- reading -------------------------------------------------------------------------------------
+
+
+def _reaching(first: date, last: date) -> Select[Any]:
+    """Open cases, some term of which can lie on a day of [first, last]; without a due day any may."""
+    term = exists().where(CaseTerm.case_id == Case.id, CaseTerm.due_on >= first)
+    ends = or_(Case.due_on.is_(None), Case.due_on >= first, Case.hold_until >= first, term)
+    query = select(Case.__table__).where(Case.closed_on.is_(None), Case.received_on <= last, ends)
+    return query.order_by(Case.id).limit(CHUNK)
+
+
+def _files(session: Session, ids: Sequence[int]) -> dict[int, CaseFile]:
+    entries: dict[int, list[Entry]] = defaultdict(list)
+    query = select(Event.case_id, Event.seq, Event.act, Event.on, Event.details, Event.actor_id)
+    for e in session.execute(query.where(Event.case_id.in_(ids)).order_by(Event.case_id, Event.seq)):
+        entries[e.case_id].append(Entry(e.seq, e.act, e.on, e.details, e.actor_id))
+    return {case_id: replay(found) for case_id, found in entries.items()}
+
+
+def _terms(session: Session, ids: Sequence[int]) -> dict[int, set[tuple[Any, ...]]]:
+    kept: dict[int, set[tuple[Any, ...]]] = defaultdict(set)
+    for term in session.scalars(select(CaseTerm).where(CaseTerm.case_id.in_(ids))):
+        kept[term.case_id].add((term.term, term.n, term.due_on))
+    return kept
+
+
+def _dated(row: Row[Any], file: CaseFile, calendar: Calendar, lengths: Mapping[str, int]) -> Dated:
+    seq = file.seq + 1
+    derived = summary(file, calendar) | {"seq": seq}
+    change = Change(
+        row.id,
+        row.office_id,
+        row.number,
+        row.due_on,
+        derived["due_on"],
+        row.provisional,
+        derived["provisional"],
+    )
+    return Dated(change, seq, derived, term_rows(row.id, file, calendar, lengths, row.imported))
+
+
+def _differs(row: Row[Any], dated: Dated, kept: set[tuple[Any, ...]]) -> bool:
+    """Whether anything derived would change, the version of the calendar aside."""
+    anew = {(t["term"], t["n"], t["due_on"]) for t in dated.terms}
+    aside = {"seq", "calendar_version"}
+    values = dated.summary.items()
+    return anew != kept or any(getattr(row, name) != value for name, value in values if name not in aside)
