@@ -169,7 +169,7 @@ def test_a_changed_case_takes_the_act_when_it_is_sent_again(
         ("request_correction", {"on": "2026-11-24"}, "日期不能晚于今天（11月23日）"),
         ("request_correction", {"on": "2026-11-01"}, "不能早于法定收到日"),
         ("request_correction", {"until": "2026-11-20"}, "补正期限要晚于告知之日"),
-        ("consult_third_party", {"party": ""}, "写明第三方的姓名或者名称"),
+        ("consult_third_party", {"party": ""}, "写明对方的姓名或者名称"),
         ("consult_third_party", {"delivered": "2026-11-22"}, "收到日期不能早于发出之日"),
         ("ask_extension", {"days": "21"}, "延期为 1 到 20 个工作日"),
         ("ask_extension", {"days": "很多"}, ""),

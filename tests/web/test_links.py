@@ -39,7 +39,7 @@ def some_cases(office: DeskOffice) -> None:
 def somebody(app, who: str) -> Desk:
     """Signed in; a failure is shown as its page."""
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    desk = Desk(app.test_client(), latin=("x", "y", "script", "alert", "or"))
+    desk = Desk(app.test_client(), latin=("x", "y", "xy", "script", "alert", "or"))
     desk.sign_in(f"{who}-ssfb")
     return desk
 
