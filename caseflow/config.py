@@ -10,14 +10,29 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 SECRET_BYTES = 32
 
 
 class BadSetting(RuntimeError):
     """A setting that can't be used; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Hours:
+    """A span of the working day by the clock in China; its end is no longer inside."""
+
+    opens: time
+    closes: time
+
+    def holds(self, clock: time) -> bool:
+        """Whether a time of day is inside."""
+        return self.opens <= clock < self.closes
 
 
 @dataclass(frozen=True)
@@ -30,6 +45,9 @@ class Settings:
     testing: bool = False
     behind_tls: bool = False  # secure cookies; the office's own plain network has none
     trusted_proxy: str = ""  # the one address whose X-Forwarded-… headers are believed
+    smtp_url: str = field(default="", repr=False)  # may hold a password; none = no mail
+    mail_from: str = ""
+    mail_hours: Hours = Hours(time(8), time(18))  # of passes by the clock and of mail, on working days
 
     @property
     def is_sqlite(self) -> bool:
@@ -40,7 +58,7 @@ class Settings:
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings, make the instance folder and, at first start, its secret key.
 
-    Raises BadSetting for an unreadable file or a weak key.
+    Raises BadSetting for an unreadable file, a weak key, or mail that could never leave.
     """
     env = os.environ if environ is None else environ
     instance = Path(env.get("CASEFLOW_INSTANCE") or "instance").resolve()
@@ -50,12 +68,16 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     def value(name: str, default: str = "") -> str:
         return str(env.get(name) or kept.get(name, default))
 
+    smtp_url = _smtp(value("SMTP_URL"))
     return Settings(
         instance=instance,
         database_url=_driver(value("DATABASE_URL", f"sqlite:///{instance / 'caseflow.sqlite3'}")),
         secret_key=_strong(value("SECRET_KEY") or _kept_secret(instance / "secret.key")),
         trusted_proxy=value("TRUSTED_PROXY"),
         behind_tls=value("BEHIND_TLS").lower() in {"1", "true", "yes"},
+        smtp_url=smtp_url,
+        mail_from=_sender(value("MAIL_FROM"), needed=bool(smtp_url)),
+        mail_hours=_hours(value("MAIL_HOURS", "08:00-18:00")),
     )
 
 
@@ -92,3 +114,39 @@ def _strong(key: str) -> str:
     if len(key) < SECRET_BYTES:
         raise BadSetting(f"SECRET_KEY is shorter than {SECRET_BYTES} characters")
     return key
+
+
+def _smtp(url: str) -> str:
+    """The address of the mail server; what is wrong with it is said without its password."""
+    if not url:
+        return ""
+    try:
+        parts: SplitResult | None = urlsplit(url)
+        port = parts.port if parts else None
+    except ValueError:
+        parts, port = None, None
+    if parts is None or parts.scheme not in {"smtp", "smtps"} or not parts.hostname or port == 0:
+        raise BadSetting("SMTP_URL 写成 smtp://用户名:密码@主机:端口，或者 smtps:// 开头")
+    return url
+
+
+def _sender(text: str, needed: bool) -> str:
+    if not text:
+        if needed:
+            raise BadSetting("设置了 SMTP_URL，还要用 MAIL_FROM 写明发件人的电子邮箱")
+        return ""
+    name, address = parseaddr(text)
+    local, _, domain = address.rpartition("@")
+    if not (local and "." in domain.strip(".") and address.isascii()) or not (name + text).isprintable():
+        raise BadSetting("MAIL_FROM 写成 gk@example.cn，或者 信息公开办 <gk@example.cn>")
+    return text
+
+
+def _hours(text: str) -> Hours:
+    try:
+        opens, closes = (time.fromisoformat(part.strip()) for part in text.split("-"))
+    except ValueError:
+        opens = closes = time()
+    if opens >= closes or opens.tzinfo or closes.tzinfo:
+        raise BadSetting(f"MAIL_HOURS 写成 08:00-18:00，先早后晚；现在是 {text}")
+    return Hours(opens, closes)

@@ -38,7 +38,9 @@ if TYPE_CHECKING:
     MakeApp = Callable[[Settings], Flask]
 
 SECRET_KEY = "not-secret-" * 4
-SETTINGS = ("DATABASE_URL", "SECRET_KEY", "BEHIND_TLS", "TRUSTED_PROXY")
+SETTINGS = (
+    "DATABASE_URL", "SECRET_KEY", "BEHIND_TLS", "TRUSTED_PROXY", "SMTP_URL", "MAIL_FROM", "MAIL_HOURS",
+)  # fmt: skip
 
 # No deadline: a machine under load is slow, not wrong. The blob lets anyone repeat a failure.
 hypothesis.settings.register_profile("default", max_examples=30, deadline=None, print_blob=True)

@@ -38,7 +38,8 @@ def take(holder: str, ttl: timedelta = TTL) -> int | None:
                 "token": case((Lease.holder == holder, Lease.token), else_=Lease.token + 1),
                 "expires_at": now + ttl,
             },
-            where=or_(Lease.holder == holder, Lease.expires_at < now),
+            # an end further off than any lead lasts was written before the clock was set back
+            where=or_(Lease.holder == holder, Lease.expires_at < now, Lease.expires_at > now + TTL),
         )
         return session.execute(statement.returning(Lease.token)).scalar_one_or_none()
 

@@ -1,4 +1,4 @@
-"""When passes are made: a scheduler inside ``serve``, one process leading by the lease.
+"""When passes are made and mail is sent: a scheduler inside ``serve``, one process leading by the lease.
 
 APScheduler is the clock only. Its jobs stand here in code, a late run is made up for once, and what is
 due is computed by ``ladder`` from state; each job is a function that can be called at any time.
@@ -10,6 +10,8 @@ import logging
 import os
 import secrets
 import socket
+import threading
+from datetime import timedelta
 
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -20,11 +22,13 @@ from sqlalchemy.exc import DBAPIError
 
 from .. import moment
 from ..calendars import store
-from . import ladder, lease, runs
+from . import deliver, ladder, lease, runs
 
 log = logging.getLogger(__name__)
 
-LEASE, MORNING = "lease", "alerts"
+LEASE, PASSES, MAIL = "lease", "alerts", "mail"
+MINUTE = timedelta(minutes=1)  # no job comes less often
+WATCH = 20.0  # seconds between two looks at the clock
 
 
 class Schedule:
@@ -34,6 +38,7 @@ class Schedule:
         self.app = app
         self.holder = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
         self.token: int | None = None  # of the lead, None while another process leads
+        self.ended = threading.Event()
         self.scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
             timezone=moment.ZONE,
@@ -44,14 +49,17 @@ class Schedule:
     def start(self) -> None:
         """Start the jobs; the first pass follows as soon as this process leads."""
         renewal = IntervalTrigger(seconds=lease.RENEW.total_seconds(), timezone=moment.ZONE)
-        # 08:00 is one of these minutes; the others make up for a pass that failed
-        mornings = CronTrigger(minute="*/10", timezone=moment.ZONE)
+        # a pass an hour within the hours; each minute asks whether one is missing
+        each_minute = CronTrigger(minute="*", timezone=moment.ZONE)
         self.scheduler.add_job(self.keep_lead, renewal, id=LEASE, next_run_time=moment.now())
-        self.scheduler.add_job(self.catch_up, mornings, id=MORNING)
+        self.scheduler.add_job(self.catch_up, each_minute, id=PASSES)
+        self.scheduler.add_job(self.send_mail, each_minute, id=MAIL)
         self.scheduler.start()
+        threading.Thread(target=self._watch, name="clock", daemon=True).start()
 
     def stop(self) -> None:
         """Let a running job end, then give up the lead."""
+        self.ended.set()
         self.scheduler.shutdown(wait=True)
         try:
             with self.app.app_context():
@@ -67,9 +75,9 @@ class Schedule:
             self.pass_now()
 
     def catch_up(self) -> None:
-        """The morning's pass: on working days at 08:00, later only if it is still missing."""
+        """This hour's pass, or the morning's, where it is missing."""
         with self.app.app_context():
-            due = self.token is not None and not runs.made(moment.now(), store.current())
+            due = self.token is not None and runs.is_due(moment.now(), store.current())
         if due:
             self.pass_now()
 
@@ -89,3 +97,33 @@ class Schedule:
                 raise  # APScheduler logs it
             else:
                 log.info("pass made: %s", counts)
+
+    def send_mail(self) -> None:
+        """What waits in the outbox, within the hours of mail."""
+        now, token = moment.now(), self.token
+        if token is None:
+            return
+        with self.app.app_context():
+            if not runs.is_open(now, store.current()):
+                return
+            try:
+                counts = deliver.send_all(now, self.app.extensions["caseflow"]["settings"], token=token)
+            except lease.Superseded as reason:
+                self.token = None
+                log.warning("sending given up: %s", reason)
+                return
+        if any(counts.values()):
+            log.info("mail: %s", counts)
+
+    def set_right(self) -> None:
+        """Run at once what stands further off than it ever should: the clock was set back meanwhile, and
+        APScheduler, which waits for a time of day, would wait for as long as that was."""
+        now = moment.now()
+        for job in self.scheduler.get_jobs():
+            if job.next_run_time and job.next_run_time > now + 2 * MINUTE:
+                job.modify(next_run_time=now)
+
+    def _watch(self) -> None:
+        """Waits by a clock that nobody sets."""
+        while not self.ended.wait(WATCH):
+            self.set_right()

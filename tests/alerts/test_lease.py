@@ -39,6 +39,13 @@ def test_a_lead_that_ended_is_taken_over_with_a_higher_token(office: DeskOffice)
     assert lease.take("first") is None
 
 
+def test_a_lead_from_before_the_clock_was_set_back_is_not_waited_for(office: DeskOffice) -> None:
+    from caseflow.alerts import lease
+
+    assert lease.take("first", timedelta(hours=1)) == 1  # what its end looks like an hour earlier
+    assert lease.take("second") == 2
+
+
 def test_a_lead_given_up_is_free_at_once(office: DeskOffice) -> None:
     from caseflow.alerts import lease
 

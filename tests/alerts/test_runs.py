@@ -85,9 +85,59 @@ def test_a_failed_pass_is_entered_with_its_reason_and_still_missing(office: Desk
     (run,) = db.session.scalars(select(JobRun))
     assert (run.error, run.ended_at, run.token) == ("OperationalError: disk full", None, 7)
     assert not made(china(10, 26, 9))
-    make_pass(date(2026, 10, 26), china(10, 26, 9))
+    make_pass(date(2026, 10, 26), china(10, 26, 8, 20))
     (run,) = db.session.scalars(select(JobRun).execution_options(populate_existing=True))
-    assert (run.error, run.ended_at) == ("", datetime(2026, 10, 26, 1, tzinfo=UTC))
+    assert (run.error, run.ended_at) == ("", datetime(2026, 10, 26, 0, 20, tzinfo=UTC))
+
+
+def test_every_hour_has_a_row_of_its_own(office: DeskOffice) -> None:
+    from caseflow.db import db
+    from caseflow.models import JobRun
+
+    for hour, minute in ((7, 10), (8, 0), (8, 59), (9, 0), (17, 30), (22, 15)):
+        make_pass(date(2026, 10, 26), china(10, 26, hour, minute))
+    make_pass(date(2026, 10, 29), china(10, 26, 23))  # a day to come: its morning
+    planned = db.session.scalars(select(JobRun.planned_for).order_by(JobRun.planned_for))
+    hours = [(then.astimezone(CHINA).day, then.astimezone(CHINA).hour) for then in planned]
+    assert hours == [(26, 8), (26, 9), (26, 17), (26, 22), (29, 8)]
+
+
+def test_a_pass_is_due_each_hour_of_the_working_day_and_only_then(office: DeskOffice) -> None:
+    from caseflow.alerts import runs
+    from caseflow.calendars import store
+
+    def due(now: datetime) -> bool:
+        return runs.is_due(now, store.current())
+
+    make_pass(date(2026, 10, 23), china(10, 23, 8, 1))
+    assert not due(china(10, 23, 8, 59))
+    assert due(china(10, 23, 9))
+    make_pass(date(2026, 10, 23), china(10, 23, 9, 30))
+    assert not due(china(10, 23, 9, 59))
+    assert not due(china(10, 23, 8, 30))  # the clock was set back an hour: that pass was made
+    assert due(china(10, 23, 17, 59))
+    assert not due(china(10, 23, 18))
+    assert not due(china(10, 24, 10))  # Saturday
+    assert due(china(10, 26, 8))
+
+
+def test_a_morning_that_was_missed_is_made_up_for_at_any_hour(office: DeskOffice) -> None:
+    from caseflow.alerts import runs
+    from caseflow.calendars import store
+
+    make_pass(date(2026, 10, 22), china(10, 22, 8))
+    assert runs.is_due(china(10, 23, 21), store.current())
+    assert runs.is_due(china(10, 24, 10), store.current())
+
+
+def test_the_morning_is_when_the_office_opens(office: DeskOffice) -> None:
+    from datetime import time
+
+    from caseflow.alerts import runs
+    from caseflow.calendars.seed import shipped
+
+    assert runs.last_morning(china(10, 26, 8, 45), shipped(), time(9, 30)) == china(10, 23, 9, 30)
+    assert runs.last_morning(china(10, 26, 9, 30), shipped(), time(9, 30)) == china(10, 26, 9, 30)
 
 
 def test_a_failure_after_a_pass_was_made_takes_nothing_back(office: DeskOffice) -> None:

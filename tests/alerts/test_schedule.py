@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -92,16 +93,17 @@ def test_a_process_that_does_not_lead_makes_no_pass(app: Flask, schedule: Schedu
     assert book(app) == []
 
 
-def test_the_morning_pass_is_made_once_on_each_working_day(app: Flask, schedule: Schedule) -> None:
+def test_a_pass_is_made_each_hour_of_each_working_day(app: Flask, schedule: Schedule) -> None:
     """From Wednesday 30 September to Monday 12 October: seven days off, then a Saturday that is worked."""
-    with time_machine.travel(datetime(2026, 9, 29, 7, tzinfo=UTC), tick=False):
+    with time_machine.travel(datetime(2026, 9, 29, 9, 30, tzinfo=UTC), tick=False):
         schedule.keep_lead()
     for month, day in [(9, 30), *((10, n) for n in range(1, 13))]:
-        for hour in (0, 4):  # eight in the morning and noon in China
-            with time_machine.travel(datetime(2026, month, day, hour, tzinfo=UTC), tick=False):
+        for hour, minute in ((0, 0), (0, 59), (4, 0), (10, 0), (15, 0)):  # 8:00, 8:59, noon, 18:00, 23:00
+            with time_machine.travel(datetime(2026, month, day, hour, minute, tzinfo=UTC), tick=False):
                 schedule.catch_up()
-    days = [(9, 29), (9, 30), (10, 8), (10, 9), (10, 10), (10, 12)]
-    assert mornings(app) == [date(2026, month, day) for month, day in days]
+    days = [(9, 30), (10, 8), (10, 9), (10, 10), (10, 12)]
+    hours = [run.planned_for.replace(tzinfo=None) for run in book(app)[1:]]
+    assert hours == [datetime(2026, month, day, hour) for month, day in days for hour in (0, 4)]
 
 
 def test_a_leader_followed_unawares_gives_up_without_writing(app: Flask, schedule: Schedule) -> None:
@@ -125,15 +127,15 @@ def test_a_pass_that_fails_is_logged_entered_and_made_up_for(
     first_run(app)
     with app.app_context(), transaction() as session:
         session.execute(text("DELETE FROM job_run"))
-        session.execute(text("ALTER TABLE alert_recipient RENAME TO mislaid"))
+        session.execute(text("ALTER TABLE term_rule RENAME TO mislaid"))
     with caplog.at_level(logging.ERROR, "apscheduler"):
         started.scheduler.add_job(started.pass_now, id="again")
         run = first_run(app)
     assert run.ended_at is None
-    assert "alert_recipient" in run.error
+    assert "term_rule" in run.error
     assert "Schedule.pass_now" in caplog.text
     with app.app_context(), transaction() as session:
-        session.execute(text("ALTER TABLE mislaid RENAME TO alert_recipient"))
+        session.execute(text("ALTER TABLE mislaid RENAME TO term_rule"))
     started.catch_up()
     (run,) = book(app)
     assert run.ended_at
@@ -142,10 +144,43 @@ def test_a_pass_that_fails_is_logged_entered_and_made_up_for(
 
 def test_the_jobs_run_by_chinas_clock_and_make_up_once_for_what_was_late(started: Schedule) -> None:
     jobs = {job.id: job for job in started.scheduler.get_jobs()}
-    for name in ("lease", "alerts"):
+    for name in ("lease", "alerts", "mail"):
         assert str(jobs[name].trigger.timezone) == "Asia/Shanghai"
         assert jobs[name].misfire_grace_time is None
         assert jobs[name].coalesce
         assert jobs[name].max_instances == 1
     eight = datetime(2026, 10, 26, 8, tzinfo=jobs["alerts"].trigger.timezone)
     assert jobs["alerts"].trigger.get_next_fire_time(None, eight) == eight
+
+
+def test_the_jobs_go_on_when_the_clock_is_set_back(app: Flask, started: Schedule) -> None:
+    """APScheduler would wait for the hour to come round again."""
+    first_run(app)
+    with time_machine.travel(datetime.now(UTC) - timedelta(hours=1), tick=True):
+        started.set_right()
+        deadline = time.monotonic() + 20
+        while late_jobs(started) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert late_jobs(started) == []
+
+
+def late_jobs(schedule: Schedule) -> list[str]:
+    """The jobs that stand more than two minutes off."""
+    limit = datetime.now(UTC) + timedelta(minutes=2)
+    return [job.id for job in schedule.scheduler.get_jobs() if job.next_run_time > limit]
+
+
+def test_somebody_looks_at_the_clock_by_a_clock_that_nobody_sets(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from caseflow.alerts import schedule as module
+
+    looked = threading.Event()
+    monkeypatch.setattr(module, "WATCH", 0.01)
+    monkeypatch.setattr(module.Schedule, "set_right", lambda self: looked.set())
+    schedule = module.Schedule(app)
+    schedule.start()
+    try:
+        assert looked.wait(20)
+    finally:
+        schedule.stop()

@@ -35,6 +35,8 @@ class Child:
                 "CASEFLOW_INSTANCE": str(settings.instance),
                 "DATABASE_URL": settings.database_url,
                 "SECRET_KEY": settings.secret_key,
+                "SMTP_URL": settings.smtp_url,
+                "MAIL_FROM": settings.mail_from,
             },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -150,6 +152,31 @@ def led_pass(today: str, seconds: float) -> str:
     return "made"
 
 
+def send_all(now: str, token: int = 0) -> dict[str, int]:
+    """Send what waits in the outbox."""
+    from caseflow.alerts import deliver
+    from caseflow.config import load
+
+    return deliver.send_all(datetime.fromisoformat(now), load(), token=token)
+
+
+def led_send(now: str, seconds: float) -> str:
+    """Take the lead, then stop at the side of the road; send when told to go on."""
+    from datetime import timedelta
+
+    from caseflow.alerts import lease
+
+    token = lease.take("child", timedelta(seconds=seconds))
+    assert token
+    say("leads")
+    sys.stdin.readline()
+    try:
+        send_all(now, token)
+    except lease.Superseded:
+        return "superseded"
+    return "sent"
+
+
 def restore(path: str) -> dict[str, int]:
     """Put a backup into the instance."""
     from flask import current_app
@@ -204,7 +231,8 @@ def killed_after(task: str, *arguments: Any) -> None:
 TASKS: dict[str, Callable[..., Any]] = {
     task.__name__: task
     for task in (
-        migrate, register, draft, make_pass, led_pass, write_backup, restore, killed, killed_after, killed_at
+        migrate, register, draft, make_pass, led_pass, send_all, led_send, write_backup, restore,
+        killed, killed_after, killed_at
     )
 }  # fmt: skip
 

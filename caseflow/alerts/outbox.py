@@ -1,0 +1,86 @@
+"""The outbox (发件箱) as an administrator sees it: what waits, what is uncertain, what was given up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ..db import db, transaction
+from ..models import Mail, Person
+
+STILL = timedelta(minutes=5)  # longer than sending takes; until then the letter may be on its way
+
+
+class NotNow(Exception):
+    """A letter can't be sent again; the message says why."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One letter and whom it is for."""
+
+    mail: Mail
+    person: str
+
+
+def counts() -> dict[str, int]:
+    """How many letters of the whole instance are in each state but ``sent``."""
+    query = select(Mail.state, func.count()).where(Mail.state != "sent").group_by(Mail.state)
+    return {"waiting": 0, "sending": 0, "given_up": 0, **{s: n for s, n in db.session.execute(query)}}
+
+
+def unsent(office_id: int, limit: int) -> list[Sent]:
+    """Letters to the people of an office that were not sent, those that need a decision first."""
+    query = select(Mail, Person.name).join(Person).where(Person.office_id == office_id, Mail.state != "sent")
+    rows = db.session.execute(query.order_by(Mail.state == "waiting", Mail.id.desc()).limit(limit))
+    return [Sent(*row) for row in rows]
+
+
+def sent(office_id: int, limit: int) -> list[Sent]:
+    """The last letters sent to the people of an office, the newest first."""
+    query = select(Mail, Person.name).join(Person).where(Person.office_id == office_id, Mail.state == "sent")
+    rows = db.session.execute(query.order_by(Mail.sent_at.desc(), Mail.id.desc()).limit(limit))
+    return [Sent(*row) for row in rows]
+
+
+def find(office_id: int, mail_id: int) -> Sent | None:
+    """A letter to somebody of this office."""
+    query = select(Mail, Person.name).join(Person).where(Person.office_id == office_id, Mail.id == mail_id)
+    row = db.session.execute(query).one_or_none()
+    return Sent(*row) if row else None
+
+
+def may_go_again(mail: Mail, now: datetime) -> bool:
+    """Whether an administrator may have this letter sent again."""
+    return mail.state == "given_up" or (mail.state == "sending" and abs(now - mail.next_at) >= STILL)
+
+
+def again(office_id: int, mail_id: int, now: datetime) -> None:
+    """Let an uncertain or a given-up letter be sent once more, to the address the person has now.
+
+    Raises NotNow, LookupError for a letter that this office doesn't have.
+    """
+    with transaction() as session:
+        mail = _locked(session, office_id, mail_id)
+        person = session.get_one(Person, mail.person_id)
+        if not may_go_again(mail, now):
+            raise NotNow(
+                "这封信正在等待发送或者已经发出"
+                if mail.state != "sending"
+                else "刚刚还在发送，五分钟以后再看"
+            )
+        if not person.email or person.disabled:
+            raise NotNow("收件人没有电子邮箱，或者账号已经停用")
+        mail.state, mail.tries, mail.error = "waiting", 0, ""
+        mail.address, mail.next_at = person.email, now
+
+
+def _locked(session: Session, office_id: int, mail_id: int) -> Mail:
+    query = select(Mail).join(Person).where(Mail.id == mail_id, Person.office_id == office_id)
+    mail = session.scalar(query.with_for_update(of=Mail))
+    if mail is None:
+        raise LookupError(mail_id)
+    return mail
