@@ -146,16 +146,22 @@ def _width(text: str) -> int:
 @click.argument("received")
 @click.option("--corrected", metavar="D", help="The correction came (art. 30).")
 @click.option("--consult", "consults", metavar="D:D", multiple=True, help="Sent : opinion came (art. 32).")
+@click.option("--paid", metavar="D", help="The fee was paid in full (art. 42).")
 @click.option("--extend", metavar="N", help="Working days of extension (art. 33).")
 @click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text")
 def due(
-    received: str, corrected: str | None, consults: tuple[str, ...], extend: str | None, shape: str
+    received: str,
+    corrected: str | None,
+    paid: str | None,
+    consults: tuple[str, ...],
+    extend: str | None,
+    shape: str,
 ) -> None:
     """The due day of a request received on RECEIVED, with its working; needs no database.
 
     Days as 2020-03-02, 2020/3/2 or 2020年3月2日.
     """
-    facts = _facts(received, corrected, consults, extend)
+    facts = _facts(received, corrected, paid, consults, extend)
     try:
         found = clock(facts, seed.shipped())
     except OutsideCalendar as error:
@@ -163,16 +169,23 @@ def due(
     click.echo(_dumped(_due_json(facts, found)) if shape == "json" else _due_text(facts, found))
 
 
-def _facts(received: str, corrected: str | None, consults: tuple[str, ...], extend: str | None) -> Facts:
+def _facts(
+    received: str, corrected: str | None, paid: str | None, consults: tuple[str, ...], extend: str | None
+) -> Facts:
     begin = _day(received, "收到日")
     if begin < IN_FORCE:
         raise BadInput(f"收到日不能早于条例施行之日（{IN_FORCE}）")
-    # The day of the notice isn't asked for; it doesn't matter, the term begins anew with the correction.
-    pauses = (Pause("correction", begin, met=_not_before(begin, corrected, "--corrected")),)
+    # The day of the notice isn't asked for; it doesn't matter, the term begins anew with what came.
+    came = _not_before(begin, corrected, "--corrected")
+    settled = _not_before(came or begin, paid, "--paid")
+    pauses = (
+        *([Pause("correction", begin, met=came)] if came else []),
+        *([Pause("fee", came or begin, met=settled)] if settled else []),
+    )
     extensions = (Extension(_count(extend)),)
     return Facts(
         received=begin,
-        pauses=pauses if corrected else (),
+        pauses=pauses,
         consultations=tuple(_consultation(begin, text) for text in consults),
         extensions=extensions if extend else (),
     )

@@ -14,7 +14,7 @@ from ..db import db
 from ..law.receipt import rule_for
 from ..law.workdays import Calendar
 from ..models import Case
-from ..stages import archive, correct, handle, proceedings, register, reply, review
+from ..stages import archive, correct, fees, handle, proceedings, reasons, register, reply, review
 from ..stages.desk import Work
 from . import words
 
@@ -139,6 +139,28 @@ def _consult(play: Play, case_id: int, day: date, party: str, note: str) -> None
     handle.consult_third_party(play.work("clerk", day), *play.seen(case_id), day, party, note)
 
 
+def _joint_organ(play: Play, case_id: int, day: date, party: str, note: str) -> None:
+    handle.consult_joint_organ(play.work("clerk", day), *play.seen(case_id), day, party, note)
+
+
+def _ask_reasons(play: Play, case_id: int, day: date, days: int, note: str) -> None:
+    until = play.calendar.add(day, days)
+    reasons.ask_reasons(play.work("clerk", day), *play.seen(case_id), day, until, note)
+
+
+def _reasons(play: Play, case_id: int, day: date, note: str) -> None:
+    reasons.receive_reasons(play.work("clerk", day), *play.seen(case_id), day, note)
+
+
+def _defer(play: Play, case_id: int, day: date, days: int, note: str) -> None:
+    until = play.calendar.add(day, days)
+    reasons.defer(play.work("lead", day), *play.seen(case_id), until, note)
+
+
+def _fee(play: Play, case_id: int, day: date, count: int, note: str) -> None:
+    fees.fee_notice(play.work("clerk", day), *play.seen(case_id), day, "pages", count, None, note)
+
+
 def _had_letter(play: Play, case_id: int, day: date) -> None:
     handle.deliver_consultation(play.work("clerk", day), *play.seen(case_id), day, 1)
 
@@ -213,6 +235,11 @@ ACTS: dict[str, Callable[..., None]] = {
     "receive_correction": _receive_correction,
     "lapse": _lapse,
     "consult": _consult,
+    "joint_organ": _joint_organ,
+    "ask_reasons": _ask_reasons,
+    "reasons": _reasons,
+    "defer": _defer,
+    "fee": _fee,
     "had_letter": _had_letter,
     "opinion": _opinion,
     "ask_extension": _ask_extension,

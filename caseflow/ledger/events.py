@@ -29,6 +29,7 @@ BETWEEN = (
     ("收费通知日期", "fee_notice"),
     ("缴费日期", "pay_fee"),
 )
+LAPSES = {"other_correction_lapsed": "lapse_correction", "other_fee_unpaid": "lapse_fee"}
 AFTERWARDS = (("送达日期", "deliver_reply"), ("归档日期", "archive"))
 
 
@@ -99,8 +100,8 @@ def _closing(row: Row) -> Iterator[Step]:
     if row["撤回日期"]:
         asked = row["撤回日期"] if row["撤回日期"] != closed else None
         yield "withdraw", closed, _given(asked=asked) | told
-    elif result == "other_correction_lapsed":
-        yield "lapse_correction", closed, {"result": result} | told
+    elif result in LAPSES:
+        yield LAPSES[result], closed, {"result": result} | told
     else:
         yield "send_reply", closed, {"result": result} | told
     yield from ((act, row[name], {}) for name, act in AFTERWARDS if row[name])

@@ -115,7 +115,13 @@ _DAYS = frozenset(str(n) for n in range(1, EXTENSION_DAYS + 1))
 
 FACTS: dict[tuple[str, str], Fact] = {
     ("request_correction", "until"): _day("补正期限"),
+    ("ask_reasons", "until"): _day("说明期限"),
+    ("defer", "until"): _day("延迟答复的日期"),
+    ("fee_notice", "until"): _day("缴费期限"),
+    ("accept", "internal_until"): _day("内部期限"),
+    ("assign", "internal_until"): _day("内部期限"),
     ("consult_third_party", "delivered"): _day("对方收到的日期"),
+    ("consult_joint_organ", "delivered"): _day("对方收到的日期"),
     ("record_opinion", "delivered"): _day("对方收到的日期"),
     ("record_opinion", "opinion"): _one_of("意见", OPINIONS),
     ("approve_extension", "days"): _count("延期的工作日"),
@@ -151,7 +157,7 @@ def _confirmation(case: OpenCase, arrival: register.Arrival) -> None:
 
 
 def _entries(case: OpenCase) -> list[Entry]:
-    return corrected(record.entries(case.session, case.row.id))
+    return corrected(case.past)
 
 
 def _target(case: OpenCase, seq: int) -> Entry:
@@ -167,7 +173,6 @@ def _write(
     """Write the correction if the history stays in order with it."""
     details = {"target": entry.seq, "changes": dict(new), "old": dict(old)}
     fix = Entry(case.file.seq + 1, "correct", case.work.today, details)
-    past = record.entries(case.session, case.row.id)
-    if wrong := disorder([*past, fix], case.work.today):
+    if wrong := disorder([*case.past, fix], case.work.today):
         raise Refused(f"改后与第 {wrong[0].seq} 条记录矛盾：{wrong[1]}", field)
     case.write(details, note)

@@ -104,7 +104,7 @@ def test_some_forty_requests_stand_around_today_in_every_stage(accounts):
     found = around_today()
     assert 40 <= len(found) <= 60
     assert {case.stage for case in found} == {"register", "review", "handle", "reply", "archive", "archived"}
-    assert {case.waiting for case in found} == {"", "correction", "consultation"}
+    assert {case.waiting for case in found} == {"", "correction", "fee", "consultation"}
     assert {case.closed_by for case in found} == {"", "reply", "lapsed", "withdrawn", "not_received"}
 
 

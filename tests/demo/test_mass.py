@@ -156,5 +156,7 @@ def test_an_export_of_them_is_a_ledger_that_changes_nothing(many, tmp_path):
     from tests.ledger.tables import taken, with_suits
 
     path = exported(tmp_path / "all.csv")
+    received = [case for case in rows() if case.received_on]
+    assert len(received) > 580  # a ledger holds only what has a legal day of receipt
     report = taken(path, None, **with_suits(path))
-    assert (report.added, report.passed_over, report.proceedings_added) == (0, 600, 0)
+    assert (report.added, report.passed_over, report.proceedings_added) == (0, len(received), 0)

@@ -125,7 +125,7 @@ def test_a_name_that_two_clerks_bear_stays_only_a_name(office, file):
     [
         (REPLIED, "send_reply", "reply", "granted"),
         (REPLIED | {"办理结果": "其他处理-逾期不补正", "补正告知日期": "2026-03-04"}, "lapse_correction", "lapsed", "other_correction_lapsed"),
-        (REPLIED | {"办理结果": "其他处理-逾期未缴费", "收费通知日期": "2026-03-04"}, "send_reply", "lapsed", "other_fee_unpaid"),
+        (REPLIED | {"办理结果": "其他处理-逾期未缴费", "收费通知日期": "2026-03-04"}, "lapse_fee", "lapsed", "other_fee_unpaid"),
         (REPLIED | {"办理结果": "其他处理-其他"}, "send_reply", "lapsed", "other"),
         ({"撤回日期": "2026-03-10"}, "withdraw", "withdrawn", "other"),
     ],
