@@ -98,6 +98,8 @@ class CaseFile:
     accepted: bool = False  # was it ever in 办理
     latest: date | None = None  # the last day on which anything happened
     seq: int = 0
+    # the last clock made, with all it was made from: an act asks for it several times over
+    _made: tuple[Facts, Calendar, Clock] | None = field(default=None, repr=False, compare=False)
 
     def facts(self) -> Facts | None:
         """The clock's facts; None before the legal receipt is confirmed."""
@@ -118,7 +120,11 @@ class CaseFile:
     def clock(self, calendar: Calendar) -> Clock | None:
         """The statutory clock; None before the legal receipt is confirmed."""
         facts = self.facts()
-        return clock(facts, calendar) if facts else None
+        if facts is None:
+            return None
+        if self._made is None or self._made[0] != facts or self._made[1] is not calendar:
+            self._made = (facts, calendar, clock(facts, calendar))
+        return self._made[2]
 
     def on_time(self, calendar: Calendar) -> bool | None:
         """Whether the reply was sent on or before the due day; None where no reply was sent."""

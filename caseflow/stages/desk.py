@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from ..calendars import store
 from ..db import transaction
 from ..law import guards
-from ..law.casefile import CaseFile
+from ..law.casefile import CaseFile, Entry
 from ..law.clock import Clock
 from ..law.replay import replay
 from ..law.workdays import Calendar
@@ -61,6 +61,7 @@ class OpenCase:
     session: Session
     work: Work
     row: Case
+    past: list[Entry]  # its events, read under the lock
     file: CaseFile
     calendar: Calendar
     act: str
@@ -84,7 +85,7 @@ class OpenCase:
         self.written = True
         return record.append(
             self.session, self.row, self.act, self.on, kept,
-            actor_id=self.work.actor_id, at=self.work.now, calendar=self.calendar,
+            actor_id=self.work.actor_id, at=self.work.now, calendar=self.calendar, past=self.past,
         )  # fmt: skip
 
 
@@ -112,7 +113,8 @@ def acting(work: Work, case_id: int, seen: int, act: str, on: date | None = None
             raise Forbidden(act)
         if row.seq != seen:
             raise Changed(seen, row.seq)
-        file = replay(record.entries(session, case_id))
+        past = record.entries(session, case_id)
+        file = replay(past)
         calendar = calendar_for(row, act, work.calendar)
         desk = guards.Desk(file, file.clock(calendar), calendar, work.today, work.actor_id, work.role)
         if why := guards.refusal(desk, act):
@@ -120,7 +122,7 @@ def acting(work: Work, case_id: int, seen: int, act: str, on: date | None = None
         on = on or work.today
         if why := guards.refuse_day(desk, act, on):
             raise Refused(why, "on")
-        opened = OpenCase(session, work, row, file, calendar, act, on)
+        opened = OpenCase(session, work, row, past, file, calendar, act, on)
         yield opened
         if not opened.written:
             raise RuntimeError(f"{act} wrote no event")

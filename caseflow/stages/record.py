@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -49,13 +49,21 @@ def append(
     at: datetime,
     calendar: Calendar,
     source: str = "desk",
+    past: Sequence[Entry] | None = None,
 ) -> CaseFile:
-    """Write one event and bring the summary row up to date; the caller holds the row's lock."""
+    """Write one event and bring the summary row up to date; the caller holds the row's lock.
+
+    ``past`` are all events of the case so far, where the caller has read them under that lock. Raises
+    RuntimeError where they are not those that the row sums up.
+    """
     event = Event(
         case_id=case.id, seq=case.seq + 1, act=act, on=on, at=at, actor_id=actor_id,
         source=source, calendar_version=calendar.version, details=dict(details),
     )  # fmt: skip
-    past = entries(session, case.id)
+    if past is None:
+        past = entries(session, case.id)
+    if len(past) != case.seq:
+        raise RuntimeError(f"{len(past)} events read, the case has {case.seq}")
     session.add(event)
     session.flush()
     file = replay([*past, entry_of(event)])

@@ -9,6 +9,7 @@ import pytest
 from caseflow.law.casefile import CaseFile, Entry, Reasons
 from caseflow.law.facts import Consultation, Pause
 from caseflow.law.replay import EFFECTS, replay
+from caseflow.law.workdays import Calendar
 from tests.law.days import CALENDAR, day
 from tests.law.histories import (
     CLERK,
@@ -370,3 +371,16 @@ def test_the_order_in_which_entries_are_handed_over_does_not_matter() -> None:
     entries = history(*REPLIED, fix(5, on=iso("周四 2026-10-15")), actor=LEAD)
     assert replay(reversed(entries)) == replay(entries)
     assert replay([]) == CaseFile()
+
+
+def test_the_clock_follows_the_facts_and_the_calendar_it_is_asked_by() -> None:
+    file = case(registered(), accepted())
+    first = file.clock(CALENDAR)
+    assert first
+    assert file.clock(CALENDAR) is first
+    later = Calendar({}, CALENDAR.official)
+    assert (other := file.clock(later))
+    assert other.due != first.due  # no National Day in it
+    file.received = day("周二 2026-09-22")
+    assert (moved := file.clock(CALENDAR))
+    assert (moved.anchor, first.anchor) == (file.received, day("周一 2026-09-21"))

@@ -10,10 +10,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.event import listen, remove
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from caseflow.db import db, dialect, transaction
+from caseflow.law.clock import Clock, clock
+from caseflow.law.facts import Facts
+from caseflow.law.workdays import Calendar
 from caseflow.law.workflow import ACTS
 from caseflow.models import Case, Event, Identity, Note, Office, Particulars
 from caseflow.stages import (
@@ -31,6 +35,57 @@ from caseflow.stages import (
 from caseflow.stages.desk import Work, acting
 from tests.stages.drive import FORM, TUESDAY, assert_replayed, at, do
 from tests.support.office import DeskOffice, row, seq
+
+# --- an act reads and counts once --------------------------------------------------------------------------
+
+
+def test_an_act_reads_the_events_of_its_case_once(office: DeskOffice, statements: list[str]) -> None:
+    case_id, next_day = at(office, "review"), TUESDAY + timedelta(days=1)
+    lead = office.work("lead", next_day)
+    for work in (
+        lambda: review.accept(lead, case_id, seq(case_id), TUESDAY, office.people["clerk"]),
+        lambda: correct.correct_day(lead, case_id, seq(case_id), 3, next_day, "记错"),
+    ):
+        statements.clear()
+        work()
+        assert len([s for s in statements if "FROM event" in s]) == 1
+
+
+@pytest.fixture
+def statements() -> Iterator[list[str]]:
+    """What is said to the database."""
+    said: list[str] = []
+
+    def hear(_: Any, __: Any, statement: str, *___: Any) -> None:
+        said.append(statement)
+
+    listen(db.engine, "before_cursor_execute", hear)
+    yield said
+    remove(db.engine, "before_cursor_execute", hear)
+
+
+def test_an_act_counts_the_days_once_before_and_once_after(
+    office: DeskOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted, case_id = [], at(office, "review")
+
+    def counting(facts: Facts, calendar: Calendar) -> Clock:
+        counted.append(facts)
+        return clock(facts, calendar)
+
+    monkeypatch.setattr("caseflow.law.casefile.clock", counting)
+    review.accept(office.work("lead", TUESDAY), case_id, seq(case_id), TUESDAY, office.people["clerk"])
+    assert len(counted) == 2
+
+
+def test_events_read_before_another_was_written_are_not_built_on(office: DeskOffice) -> None:
+    case_id, work = at(office, "review"), office.work("lead", TUESDAY)
+    with transaction() as session, pytest.raises(RuntimeError, match="0 events read"):
+        record.append(
+            session, session.get_one(Case, case_id), "accept", TUESDAY, {},
+            actor_id=work.actor_id, at=work.now, calendar=work.calendar, past=[],
+        )  # fmt: skip
+
 
 # --- events are append-only --------------------------------------------------------------------------------
 
