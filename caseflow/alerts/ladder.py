@@ -18,11 +18,13 @@ from sqlalchemy import (
     Date,
     Insert,
     Integer,
+    Select,
     String,
     and_,
     column,
     literal,
     select,
+    true,
     values,
 )  # fmt: skip
 from sqlalchemy.orm import Session, aliased
@@ -85,7 +87,7 @@ def reached(session: Session, today: date, calendar: Calendar) -> Iterator[Rung]
 def _batches(rungs: Iterator[Rung]) -> Iterator[CTE]:
     shape = (column("term", String), column("due_on", Date), column("rung", Integer))
     while some := list(islice(rungs, AT_ONCE)):
-        yield values(*shape, name="reached").data(some).cte("reached")
+        yield values(*shape, name="reached").data(some).cte("reached", nesting=True)
 
 
 def _raise_alerts(session: Session, rungs: CTE, today: date, now: datetime) -> int:
@@ -98,10 +100,7 @@ def _raise_alerts(session: Session, rungs: CTE, today: date, now: datetime) -> i
         .join(rungs, and_(rungs.c.term == CaseTerm.term, rungs.c.due_on == CaseTerm.due_on))
         .where(running(today))
     )  # fmt: skip
-    statement = insert(session, Alert).from_select(
-        ["office_id", "case_id", "term", "due_on", "rung", "created_at"], due, include_defaults=False
-    )
-    return _written(session, statement.on_conflict_do_nothing())
+    return _insert(session, Alert, ["office_id", "case_id", "term", "due_on", "rung", "created_at"], due)
 
 
 def _show_alerts(session: Session, rungs: CTE, today: date, stand_ins: Pairs) -> int:
@@ -161,10 +160,17 @@ def _show_report(session: Session, office_id: int, rung: Rung, stand_ins: Pairs)
 # -- writing -------------------------------------------------------------------------------------
 
 
-def _show(session: Session, shown: Any) -> int:
-    statement = insert(session, AlertRecipient).from_select(
-        ["alert_id", "person_id"], shown, include_defaults=False
-    )
+def _show(session: Session, shown: Select[*tuple[Any, ...]]) -> int:
+    return _insert(session, AlertRecipient, ["alert_id", "person_id"], shown)
+
+
+def _insert(
+    session: Session, table: type[Alert | AlertRecipient], names: list[str], rows: Select[*tuple[Any, ...]]
+) -> int:
+    """What stands already is passed over. SQLite counts nothing for a statement that begins with WITH,
+    so what the select says before it goes inside."""
+    inside = select(rows.subquery("new")).where(true())
+    statement = insert(session, table).from_select(names, inside, include_defaults=False)
     return _written(session, statement.on_conflict_do_nothing())
 
 
