@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from .facts import REPLY_DAYS, Facts, Pause
+from .facts import REPLY_DAYS, Facts, Party, Pause
 from .workdays import Calendar
 from .working import Step, counting, history
 
@@ -29,6 +29,8 @@ class Clock:
     excluded: int  # working days taken out by consultations
     waiting: Waiting
     hold_until: date | None  # the applicant's or the third party's last day
+    awaited: tuple[tuple[date, Party], ...]  # opinions that stop it: the other's last day, whose
+    deferred: bool  # due is the day set under art. 35, not the counted one
     provisional: bool
     plain_due: date  # what 20 working days from receipt alone would give
     gaps: tuple[tuple[date, date], ...]  # (after, through]: consultations, each day once
@@ -41,9 +43,13 @@ class Clock:
 
     def waits_on(self, today: date) -> str:
         """What the clock waits for on ``today``: a consultation stops it only until its last day."""
-        if self.waiting == "consultation" and self.hold_until and today > self.hold_until:
+        if self.waiting == "consultation" and not self.asked_on(today):
             return ""
         return self.waiting
+
+    def asked_on(self, today: date) -> list[tuple[date, Party]]:
+        """The opinions that may still come on ``today``: the other's last day, whose; the latest last."""
+        return [(last, party) for last, party in self.awaited if last >= today]
 
 
 def clock(facts: Facts, calendar: Calendar) -> Clock:
@@ -53,13 +59,17 @@ def clock(facts: Facts, calendar: Calendar) -> Clock:
     allowed = REPLY_DAYS + sum(e.days for e in facts.extensions)
     gaps = _excluded_stretches(facts, anchor, calendar)
     counted_due, used_gaps = _due(anchor, allowed, gaps, calendar)
-    due = _deferred(facts, restarts, counted_due) or counted_due
-    waiting, hold_until = _waiting(facts, pending, counted_due, calendar)
     stopped = pending is not None
+    deferred = None if stopped else _deferred(facts, restarts, counted_due)
+    due = deferred or counted_due
+    used_gaps = [(start, min(end, due)) for start, end in used_gaps if start < due]
+    awaited = () if deferred else _awaited(facts, None if stopped else due, calendar)
+    waiting, hold_until = _waiting(pending, awaited, calendar)
     steps = history(facts, restarts, pending, calendar)
     if not stopped:
-        later = due if due != counted_due else None
-        steps += counting(anchor, allowed, used_gaps, counted_due, facts, calendar, later)
+        steps += counting(anchor, allowed, used_gaps, counted_due, facts, calendar, deferred)
+    # a day that was set and told moves with no calendar; the count that a restart holds against it does
+    counts = not stopped and (deferred is None or bool(restarts))
     return Clock(
         anchor=anchor,
         due=None if stopped else due,
@@ -67,7 +77,9 @@ def clock(facts: Facts, calendar: Calendar) -> Clock:
         excluded=sum(calendar.count(start, end) for start, end in used_gaps),
         waiting=waiting,
         hold_until=hold_until,
-        provisional=not stopped and calendar.is_provisional(anchor, due),
+        awaited=awaited,
+        deferred=deferred is not None,
+        provisional=counts and calendar.is_provisional(anchor, counted_due),
         plain_due=calendar.add(facts.received, REPLY_DAYS),
         gaps=tuple(gaps),
         steps=tuple(steps),
@@ -121,13 +133,18 @@ def _due(
     return calendar.add(position, remaining), used
 
 
-def _waiting(
-    facts: Facts, pending: Pause | None, due: date, calendar: Calendar
-) -> tuple[Waiting, date | None]:
-    """What is awaited, until when; a consultation begun on or after the due day stops nothing."""
+def _awaited(facts: Facts, due: date | None, calendar: Calendar) -> tuple[tuple[date, Party], ...]:
+    """The opinions still awaited; a consultation begun on or after the due day stops nothing."""
     if facts.closed is not None:
-        return "", None
+        return ()
+    asked = (c for c in facts.consultations if c.opinion is None and (due is None or c.sent < due))
+    return tuple(sorted((c.limit(calendar), c.party) for c in asked))
+
+
+def _waiting(
+    pending: Pause | None, awaited: tuple[tuple[date, Party], ...], calendar: Calendar
+) -> tuple[Waiting, date | None]:
+    """What is awaited, until when: the applicant before anybody else."""
     if pending:
         return pending.kind, pending.last_day(calendar)
-    awaited = [c.limit(calendar) for c in facts.consultations if c.opinion is None and c.sent < due]
-    return ("consultation", max(awaited)) if awaited else ("", None)
+    return ("consultation", awaited[-1][0]) if awaited else ("", None)

@@ -24,8 +24,11 @@ def in_full(day: date) -> str:
 
 
 def left_words(today: date, due: date, calendar: Calendar) -> str:
-    """剩 3 个工作日 / 今天到期 / 逾期 2 个工作日; 已逾期 on the days off right after the due day."""
+    """剩 3 个工作日 / 今天到期 / 逾期 2 个工作日; 已逾期 on the days off right after the due day.
+
+    A day that was set may be a day off: on the last working day before it none is left, and it is not today.
+    """
     days = calendar.left(today, due)
     if today > due:
         return f"逾期 {-days} 个工作日" if days else "已逾期"
-    return f"剩 {days} 个工作日" if days else "今天到期"
+    return "今天到期" if today == due else f"剩 {days} 个工作日"

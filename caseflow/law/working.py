@@ -5,19 +5,20 @@ Told in the order of the days, for the page and for a court; ``clock`` computes,
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from .facts import CORRECTION_NOTICE_DAYS, EXTENSION_DAYS, REPLY_DAYS, Extension, Facts, Pause
+from .facts import CORRECTION_NOTICE_DAYS, EXTENSION_DAYS, REPLY_DAYS, Extension, Facts, Party, Pause
 from .workdays import Calendar
 
-Kind = Literal["receipt", "void", "waiting", "restart", "counted", "excluded", "extended", "due"]
+Kind = Literal["receipt", "void", "waiting", "restart", "counted", "excluded", "extended", "deferred", "due"]
 
-# art. 30 and 42: what is awaited, the article, what its coming does
+# art. 30 and 42: what is awaited, the article, the act that asks, what starts the term anew
 _PAUSES = {
-    "correction": ("补正", "第三十条", "告知补正"),
-    "fee": ("缴费", "第四十二条", "通知缴费"),
+    "correction": ("补正", "第三十条", "告知补正", "收到补正"),
+    "fee": ("缴费", "第四十二条", "通知缴费", "足额缴费"),
 }
 # art. 32 and 34: who is asked, the articles
 _ASKED = {
@@ -25,6 +26,11 @@ _ASKED = {
     frozenset({"joint_organ"}): ("征求共同制作机关意见", "第三十三、三十四条"),
 }
 _BOTH = ("征求第三方和共同制作机关意见", "第三十二、三十三、三十四条")
+
+
+def asked_of(parties: Iterable[Party]) -> tuple[str, str]:
+    """征求…意见, naming who is asked, and the articles (art. 32, 33, 34)."""
+    return _ASKED.get(frozenset(parties), _BOTH)
 
 
 @dataclass(frozen=True)
@@ -47,13 +53,13 @@ def history(facts: Facts, restarts: list[Pause], pending: Pause | None, calendar
     for p in [*restarts, *([pending] if pending else [])]:
         asked = max(p.asked or p.met or day0, day0)
         steps += _voided(p, day0, asked, calendar)
-        name, article, _ = _PAUSES[p.kind]
-        end = p.met or max(p.until or asked, asked)
+        name, article, _, restart = _PAUSES[p.kind]
+        end = p.met or max(p.last_day(calendar) or asked, asked)
         first = min(calendar.add(asked, 1), end)
         if p.met is None:
-            what = f"等申请人{name}，没有到期日；收到{name}之日起重新计算"
+            what = f"等申请人{name}，没有到期日；{restart}之日起重新计算"
             return [*steps, Step("waiting", first, end, 0, 0, what, article)]
-        what = f"等申请人{name}；收到{name}：此前计日作废，期限重新起算，当日不计"
+        what = f"等申请人{name}；{restart}：此前计日作废，期限重新起算，当日不计"
         steps.append(Step("restart", first, end, 0, 0, what, article))
         day0 = end
     return steps
@@ -63,7 +69,7 @@ def _voided(pause: Pause, day0: date, asked: date, calendar: Calendar) -> list[S
     days = calendar.count(day0, asked)
     if not days:
         return []
-    _, article, act = _PAUSES[pause.kind]
+    _, article, act, _ = _PAUSES[pause.kind]
     over = pause.kind == "correction" and days > CORRECTION_NOTICE_DAYS
     what = f"计 {days} 日；第 {days} 日{act}" + ("，超过 7 个工作日" if over else "")
     return [Step("void", calendar.add(day0, 1), asked, days, days, what, article)]
@@ -95,11 +101,16 @@ class _Telling:
     def leave_out(self, end: date) -> None:
         """Pass over the working days of a consultation."""
         days = self.calendar.count(self.position, end)
-        asked = frozenset(
-            c.party for c in self.facts.consultations if c.sent < end and c.end(self.calendar) > self.position
+        ends = ((c, c.end(self.calendar)) for c in self.facts.consultations)
+        name, article = asked_of(
+            c.party for c, last in ends if c.sent < min(end, last) and last > self.position
         )
-        name, article = _ASKED.get(asked, _BOTH)
         self._add("excluded", end, 0, f"{name}，所需 {days} 个工作日不计算在内", article)
+
+    def put_off_to(self, end: date) -> None:
+        """Pass over the working days from the counted due day to the day set (art. 35)."""
+        if days := self.calendar.count(self.position, end):
+            self._add("deferred", end, 0, f"延迟答复，至确定的日期 {days} 个工作日", "第三十五条")
 
     def _add(self, kind: Kind, end: date, counted: int, what: str, article: str) -> None:
         self.total += counted
@@ -117,14 +128,18 @@ def counting(
     calendar: Calendar,
     deferred: date | None = None,
 ) -> list[Step]:
-    """The running term from the anchor: counted stretches, excluded stretches, extension, due day."""
+    """The running term from the anchor: counted stretches, excluded stretches, extension, due day.
+
+    ``due`` is the day that the count gives; ``deferred`` the one set in its place (art. 35), the due day then.
+    """
     telling = _Telling(facts, calendar, anchor)
     for start, end in gaps:
         telling.count_to(start)
         telling.leave_out(end)
-    telling.count_to(due)
+    telling.count_to(min(due, deferred or due))
     what, article = f"第 {allowed} 日，到期；当日发出仍为按时", "第三十三条"
     if deferred:
+        telling.put_off_to(deferred)
         due, article = deferred, "第三十五条"
         what = "合理但不能按期答复，确定延迟答复的日期并告知申请人；当日发出仍为按时"
     return [*telling.steps, Step("due", due, due, 0, telling.total, what, article)]

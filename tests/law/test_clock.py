@@ -106,6 +106,32 @@ def test_payment_restarts_the_term_like_a_correction_does() -> None:
     assert ticking(Facts(MONDAY, pauses=(Pause("fee", asked),))).waiting == "fee"
 
 
+def test_a_fee_without_a_day_told_has_20_working_days_from_its_notice() -> None:
+    waiting = ticking(Facts(MONDAY, pauses=(Pause("fee", day("周四 2026-10-08")),)))
+    assert (waiting.due, waiting.hold_until) == (None, day("周三 2026-11-04"))
+    assert (waiting.steps[-1].start, waiting.steps[-1].end) == (
+        day("周五 2026-10-09"),
+        day("周三 2026-11-04"),
+    )
+    assert waiting.steps[-1].what == "等申请人缴费，没有到期日；足额缴费之日起重新计算"
+    assert waiting.steps[-1].article == "第四十二条"
+
+
+def test_the_fee_notice_voids_what_was_counted_and_the_payment_says_so() -> None:
+    asked, paid = day("周四 2026-10-08"), day("周五 2026-10-16")
+    said = [step.what for step in ticking(Facts(MONDAY, pauses=(Pause("fee", asked, met=paid),))).steps]
+    assert said[1:3] == [
+        "计 7 日；第 7 日通知缴费",
+        "等申请人缴费；足额缴费：此前计日作废，期限重新起算，当日不计",
+    ]
+
+
+def test_a_correction_of_which_no_day_is_known_waits_without_one() -> None:
+    waiting = ticking(Facts(MONDAY, pauses=(Pause("correction", ASKED),)))
+    assert (waiting.due, waiting.waiting, waiting.hold_until) == (None, "correction", None)
+    assert (waiting.steps[-1].start, waiting.steps[-1].end) == (ASKED, ASKED)
+
+
 def test_the_last_of_several_restarts_counts() -> None:
     paid = day("周五 2026-10-30")
     twice = replace(corrected(), pauses=(*corrected().pauses, Pause("fee", day("周一 2026-10-26"), met=paid)))
@@ -207,6 +233,55 @@ def test_a_consultation_from_before_the_restart_is_left_out_after_it_only() -> N
     assert ticking(replace(corrected(), consultations=(before,))).due == due(corrected())
 
 
+# --- whose opinion it is (art. 32, 34) ---------------------------------------------------------------------
+
+THIRD = Consultation(SENT, opinion=day("周五 2026-10-09"))
+JOINT = Consultation(SENT, opinion=day("周五 2026-10-09"), party="joint_organ")
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ((THIRD,), ("征求第三方意见，所需 3 个工作日不计算在内", "第三十二、三十三条")),
+        ((JOINT,), ("征求共同制作机关意见，所需 3 个工作日不计算在内", "第三十三、三十四条")),
+        (
+            (THIRD, JOINT),
+            ("征求第三方和共同制作机关意见，所需 3 个工作日不计算在内", "第三十二、三十三、三十四条"),
+        ),
+        # asked and answered on one day: none of its days stand in the stretch
+        (
+            (THIRD, replace(JOINT, sent=day("周四 2026-10-08"), opinion=day("周四 2026-10-08"))),
+            ("征求第三方意见，所需 3 个工作日不计算在内", "第三十二、三十三条"),
+        ),
+    ],
+)
+def test_the_days_left_out_name_whose_opinion_took_them(
+    asked: tuple[Consultation, ...], words: tuple[str, str]
+) -> None:
+    running = consulted(*asked)
+    assert [(s.what, s.article) for s in running.steps if s.kind == "excluded"] == [words]
+    assert running.due == CALENDAR.add(DUE, 3)
+
+
+def test_a_joint_organ_has_15_working_days_like_a_third_party() -> None:
+    running = consulted(Consultation(SENT, day("周三 2026-09-30"), party="joint_organ"))
+    assert (running.waiting, running.hold_until) == ("consultation", day("周二 2026-10-27"))
+    assert running.awaited == ((day("周二 2026-10-27"), "joint_organ"),)
+
+
+def test_of_several_the_clock_waits_for_those_whose_days_are_not_over() -> None:
+    first = Consultation(SENT, day("周三 2026-09-30"))
+    second = Consultation(SENT, day("周四 2026-10-08"), party="joint_organ")
+    running = consulted(second, first)
+    assert running.hold_until == day("周三 2026-10-28")
+    assert running.asked_on(day("周二 2026-10-27")) == [
+        (day("周二 2026-10-27"), "third_party"),
+        (day("周三 2026-10-28"), "joint_organ"),
+    ]
+    assert running.asked_on(day("周三 2026-10-28")) == [(day("周三 2026-10-28"), "joint_organ")]
+    assert running.waits_on(day("周四 2026-10-29")) == ""
+
+
 # --- extension (art. 33) and a later day set (art. 35) -----------------------------------------------------
 
 
@@ -233,6 +308,60 @@ def test_a_later_day_set_for_good_reasons_is_the_due_day() -> None:
     later = day("周一 2026-11-30")
     running = ticking(Facts(MONDAY, deferred_to=later))
     assert (running.due, running.steps[-1].end, running.steps[-1].article) == (later, later, "第三十五条")
+    assert running.deferred
+    put_off = running.steps[-2]
+    assert (put_off.kind, put_off.start, put_off.end, put_off.counted) == (
+        "deferred", day("周二 2026-10-27"), later, 0,
+    )  # fmt: skip
+    assert put_off.what == "延迟答复，至确定的日期 25 个工作日"
+
+
+LATER = day("周一 2026-11-30")
+
+
+@pytest.mark.parametrize(
+    ("paid", "due_on", "deferred"),
+    [
+        ("周五 2026-10-30", "周一 2026-11-30", True),  # the 20 days would end on 11月27日
+        ("周一 2026-11-02", "周一 2026-11-30", True),  # both on the same day
+        ("周二 2026-11-03", "周二 2026-12-01", False),  # the term that started anew is the longer one
+    ],
+)
+def test_after_a_restart_the_later_of_the_day_set_and_the_new_term_counts(
+    paid: str, due_on: str, deferred: bool
+) -> None:
+    asked = Pause("fee", day("周五 2026-10-23"), met=day(paid))
+    running = ticking(Facts(MONDAY, pauses=(asked,), deferred_to=LATER))
+    assert (running.due, running.deferred) == (day(due_on), deferred)
+    assert running.steps[-1].article == ("第三十五条" if deferred else "第三十三条")
+
+
+def test_while_a_fee_is_awaited_the_day_set_is_no_due_day() -> None:
+    waiting = ticking(Facts(MONDAY, pauses=(Pause("fee", day("周五 2026-10-23")),), deferred_to=LATER))
+    assert (waiting.due, waiting.deferred, waiting.waiting) == (None, False, "fee")
+
+
+def test_no_consultation_moves_a_day_that_was_set_nor_stops_the_clock() -> None:
+    asked = Consultation(day("周二 2026-09-29"), party="joint_organ")
+    running = ticking(Facts(MONDAY, consultations=(asked,), deferred_to=LATER))
+    assert (running.due, running.waiting, running.hold_until) == (LATER, "", None)
+
+
+def test_a_day_set_before_the_20_days_are_over_is_the_day_told_to_the_applicant() -> None:
+    early = day("周五 2026-10-16")  # of a ledger: live work sets a later one
+    running = ticking(Facts(MONDAY, deferred_to=early))
+    assert (running.due, running.steps[-1].total) == (early, 14)
+    assert [step.kind for step in running.steps] == ["receipt", "counted", "due"]
+
+
+def test_a_day_that_was_set_is_not_provisional_though_its_year_has_no_notice() -> None:
+    received, set_on = day("周二 2026-12-15"), day("周五 2027-02-26")
+    assert ticking(Facts(received)).provisional
+    assert not ticking(Facts(received, deferred_to=set_on)).provisional
+    paid = Pause("fee", day("周一 2026-12-21"), met=day("周一 2026-12-28"))
+    assert ticking(
+        Facts(received, pauses=(paid,), deferred_to=set_on)
+    ).provisional  # the count may yet pass it
 
 
 # --- years without a notice --------------------------------------------------------------------------------

@@ -43,3 +43,14 @@ def test_a_statement_writes_the_day_in_full(written: str, words: str) -> None:
 )  # fmt: skip
 def test_what_is_left_is_said_in_working_days(today: str, words: str) -> None:
     assert left_words(day(today), day("周五 2026-12-04"), CALENDAR) == words
+
+
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [
+        ("周四 2026-12-03", "剩 1 个工作日"), ("周五 2026-12-04", "剩 0 个工作日"), ("周六 2026-12-05", "剩 0 个工作日"),
+        ("周日 2026-12-06", "今天到期"), ("周一 2026-12-07", "逾期 1 个工作日"),
+    ],
+)  # fmt: skip
+def test_a_day_off_may_be_the_last_one_where_it_was_set(today: str, words: str) -> None:
+    assert left_words(day(today), day("周日 2026-12-06"), CALENDAR) == words
