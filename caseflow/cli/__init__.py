@@ -15,7 +15,7 @@ from .. import create_app, db
 from ..config import BadSetting, load
 from .refusals import Commands
 
-TOPICS = ("serve", "setup", "ledger", "reports", "upkeep")
+TOPICS = ("serve", "setup", "ledger", "reports", "calendar", "upkeep")
 
 
 def with_database(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -159,6 +159,7 @@ def due(
 ) -> None:
     """The due day of a request received on RECEIVED, with its working; needs no database.
 
+    Counted by the holiday notices shipped with caseflow, not by what was entered since.
     Days as 2020-03-02, 2020/3/2 or 2020年3月2日.
     """
     facts = _facts(received, corrected, paid, consults, extend)

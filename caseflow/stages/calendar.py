@@ -22,12 +22,10 @@ from ..law.words import month_day
 from ..law.workdays import FIRST, LAST, Calendar, days_between, weekday
 from ..models import CalendarDay, CalendarYear
 from . import redate
-from .checks import fault
+from .checks import LIMITS, fault
 from .errors import Changed, Refused
 from .redate import CHUNK, Change
 
-DOCUMENT = 200  # characters
-NAME = 60
 STRETCH = 31  # days, the longest local holiday
 
 
@@ -57,7 +55,7 @@ class Entered:
 
 def _documented(document: str) -> None:
     """Whatever lengthens a term has a document with a number."""
-    needed(document, "写明文件名称和文号", DOCUMENT, "document")
+    needed(document, "写明文件名称和文号", LIMITS["document"], "document")
 
 
 def needed(value: str, missing: str, limit: int, field: str) -> None:
@@ -122,7 +120,7 @@ def draft_local(first: date, last: date, works: bool, name: str, document: str) 
     Of [first, last] the days that are off (or worked) anyway are passed over. Raises Refused.
     """
     _documented(document)
-    needed(name, "写明名称", NAME, "name")
+    needed(name, "写明名称", LIMITS["holiday"], "name")
     if last < first:
         raise Refused("最后一天不能早于第一天", "last")
     if first.year != last.year or (last - first).days >= STRETCH:

@@ -26,6 +26,9 @@ LIMITS: dict[str, int] = {
     "reply_no": 60,
     "proof": 100,
     "number": 40,
+    "document": 200,
+    "holiday": 60,
+    "notice": 5000,
 }
 
 _LINES = "\n\r\t"

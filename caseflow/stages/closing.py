@@ -11,7 +11,8 @@ from ..db import db, transaction
 from ..law.words import month_day
 from ..law.workdays import FIRST, LAST
 from ..models import ClosingDay
-from .calendar import NAME, needed
+from .calendar import needed
+from .checks import LIMITS
 from .errors import Refused
 
 
@@ -24,7 +25,7 @@ def closing_days(office_id: int, year: int) -> list[ClosingDay]:
 
 def close_on(office_id: int, day: date, name: str) -> None:
     """The office is closed on a working day; no case is dated anew by it. Raises Refused."""
-    needed(name, "写明原因", NAME, "name")
+    needed(name, "写明原因", LIMITS["holiday"], "name")
     if not FIRST <= day <= LAST:
         raise Refused(f"年度应在 {FIRST.year} 至 {LAST.year} 之间", "day")
     if not store.current().is_working(day):

@@ -15,7 +15,7 @@ from ..config import Settings
 PARTS = ("signin", "access", "headers", "errors", "context")
 TOPICS = (
     "account", "people", "desk", "worklist", "register", "cases", "acts", "corrections",
-    "year", "supervision", "alerts", "ledger", "health",
+    "year", "calendar", "supervision", "alerts", "ledger", "health",
 )  # fmt: skip
 
 csrf = CSRFProtect()

@@ -15,6 +15,7 @@ from ..db import db
 from ..law import words
 from ..law.workflow import ROLES
 from ..models import Installation, Person
+from ..stages.calendar import missing_year
 from . import access
 
 
@@ -37,6 +38,7 @@ NAVIGATION: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("supervision.page", "监督", access.READERS),
     ("alerts.inbox_page", "提醒", access.DESK),
     ("ledger.page", "台账", access.DESK),
+    ("calendar.current", "日历", access.EVERYBODY),
     ("people.page", "人员", ("admin",)),
 )
 
@@ -62,6 +64,7 @@ def frame() -> dict[str, Any]:
         "navigation": navigation(person),
         "demo_office": is_demo(),
         "calendar_note": calendar_note(),
+        "missing_year": missing_year(access.today(), access.calendar()) if person.role == "admin" else None,
         "today": access.today(),
     }
 

@@ -77,6 +77,17 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "GET /year/<int:year>/<row>/<column>": READERS,
     "GET /supervision": READERS,
     "GET /supervision/otherwise": READERS,
+    # the calendar
+    "GET /calendar": ROLES,
+    "GET /calendar/<int:year>": ROLES,
+    "GET /calendar/<int:year>/enter": ("admin",),
+    "POST /calendar/<int:year>/enter": ("admin",),
+    "GET /calendar/<int:year>/local": ("admin",),
+    "POST /calendar/<int:year>/local": ("admin",),
+    "POST /calendar/<int:year>/local/remove": ("admin",),
+    "GET /calendar/<int:year>/closing": ("lead",),
+    "POST /calendar/<int:year>/closing": ("lead",),
+    "POST /calendar/<int:year>/closing/remove": ("lead",),
     # for the machine
     "GET /healthz": PUBLIC,
 }
