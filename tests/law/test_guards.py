@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from caseflow.law.casefile import CaseFile
-from caseflow.law.guards import GUARDS, contradiction, disorder, refusal, refuse_day
+from caseflow.law.conditions import GUARDS
+from caseflow.law.guards import contradiction, disorder, refusal, refuse_day
 from caseflow.law.replay import replay
 from caseflow.law.workflow import ACTS, POSITIONS, ROLES, may
 from tests.law.days import day

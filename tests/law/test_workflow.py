@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from caseflow.law.guards import GUARDS
+from caseflow.law.conditions import GUARDS
 from caseflow.law.replay import EFFECTS
 from caseflow.law.workflow import (
     ACTS,
