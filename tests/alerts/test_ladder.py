@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, event, select
 
+from tests.law.days import day
 from tests.support.children import together
 from tests.support.office import found, row, seq
 
@@ -28,22 +29,23 @@ def make_pass(today: date) -> dict[str, int]:
     return ladder.make_pass(today, NOW, store.current())
 
 
-def alerts(case_id: int) -> list[tuple[date, int]]:
-    """The due day and rung of each alert of a case, as they were raised."""
+def alerts(case_id: int, term: str = "reply") -> list[tuple[date, int]]:
+    """The last day and rung of each alert of a case for one of its terms, as they were raised."""
     from caseflow.db import db
     from caseflow.models import Alert
 
     db.session.rollback()
-    query = select(Alert.due_on, Alert.rung).where(Alert.case_id == case_id).order_by(Alert.id)
-    return [(due, rung) for due, rung in db.session.execute(query)]
+    query = select(Alert.due_on, Alert.rung).where(Alert.case_id == case_id, Alert.term == term)
+    return [(due, rung) for due, rung in db.session.execute(query.order_by(Alert.id))]
 
 
-def shown_to(office: DeskOffice, rung: int) -> set[str]:
+def shown_to(office: DeskOffice, rung: int, term: str = "reply") -> set[str]:
     """Who is shown the alerts of a rung, by their names in the office."""
     from caseflow.db import db
     from caseflow.models import Alert, AlertRecipient
 
-    query = select(AlertRecipient.person_id).join(Alert).where(Alert.rung == rung)
+    db.session.rollback()
+    query = select(AlertRecipient.person_id).join(Alert).where(Alert.rung == rung, Alert.term == term)
     names = {person: name for name, person in office.people.items()}
     return {names[person] for person in db.session.scalars(query)}
 
@@ -60,15 +62,20 @@ def disable(office: DeskOffice, who: str) -> None:
 
 
 RUNGS = (
-    (date(2026, 10, 16), None),  # Friday: 6 working days left
-    (date(2026, 10, 18), None),  # Sunday: the Monday is still to come, 6 left
-    (date(2026, 10, 19), 5),  # Monday: 5 left
-    (date(2026, 10, 21), 5),  # Wednesday: 3 left
-    (date(2026, 10, 22), 2),  # Thursday: 2 left
-    (date(2026, 10, 25), 2),  # Sunday: 1 left
-    (date(2026, 10, 26), 0),  # Monday: the due day itself
-    (date(2026, 10, 27), -1),  # Tuesday: overdue
-    (date(2026, 12, 1), -1),
+    ("周日 2026-10-11", None),  # the Monday is still to come: 11 working days left
+    ("周一 2026-10-12", 10),
+    ("周五 2026-10-16", 10),  # 6 left
+    ("周日 2026-10-18", 10),  # the Monday is still to come, 6 left
+    ("周一 2026-10-19", 5),
+    ("周三 2026-10-21", 5),  # 3 left
+    ("周四 2026-10-22", 2),
+    ("周日 2026-10-25", 2),  # 1 left
+    ("周一 2026-10-26", 0),  # the due day itself
+    ("周二 2026-10-27", -1),  # overdue, and from here on each working day
+    ("周三 2026-10-28", -2),
+    ("周六 2026-10-31", -4),  # no further one on a day off
+    ("周日 2026-11-01", -4),
+    ("周二 2026-12-01", -26),
 )
 
 
@@ -79,7 +86,8 @@ def test_a_case_gets_the_most_urgent_rung_that_applies_on_the_day(office: DeskOf
 
     case_id = office.accepted(RECEIVED)
     assert row(case_id).due_on == DUE
-    for today, rung in RUNGS:
+    for written, rung in RUNGS:
+        today = day(written)
         make_pass(today)
         assert alerts(case_id) == ([] if rung is None else [(DUE, rung)]), today
         with transaction() as session:
@@ -92,6 +100,9 @@ def test_a_case_due_on_friday_is_overdue_on_saturday(office: DeskOffice) -> None
     assert row(case_id).due_on == date(2026, 11, 20)
     make_pass(date(2026, 11, 21))
     assert alerts(case_id) == [(date(2026, 11, 20), -1)]
+    make_pass(date(2026, 11, 23))  # Monday: the first working day overdue, the same rung
+    make_pass(date(2026, 11, 24))
+    assert alerts(case_id) == [(date(2026, 11, 20), -1), (date(2026, 11, 20), -2)]
 
 
 def test_a_make_up_saturday_is_a_working_day_left(office: DeskOffice) -> None:
@@ -106,12 +117,12 @@ def test_a_make_up_saturday_is_a_working_day_left(office: DeskOffice) -> None:
 
 def test_the_rungs_follow_one_another_each_once(office: DeskOffice) -> None:
     case_id = office.accepted(RECEIVED)
-    day = date(2026, 10, 17)
-    while day <= DUE + timedelta(days=2):
-        make_pass(day)
-        make_pass(day)
-        day += timedelta(days=1)
-    assert alerts(case_id) == [(DUE, 5), (DUE, 2), (DUE, 0), (DUE, -1)]
+    today = date(2026, 10, 9)
+    while today <= DUE + timedelta(days=2):
+        make_pass(today)
+        make_pass(today)
+        today += timedelta(days=1)
+    assert alerts(case_id) == [(DUE, 10), (DUE, 5), (DUE, 2), (DUE, 0), (DUE, -1), (DUE, -2)]
 
 
 def test_after_ten_days_off_each_case_is_warned_of_once_and_for_what_holds_now(office: DeskOffice) -> None:
@@ -119,8 +130,8 @@ def test_after_ten_days_off_each_case_is_warned_of_once_and_for_what_holds_now(o
     first, second = office.accepted(RECEIVED), office.accepted(date(2026, 9, 22))
     make_pass(date(2026, 10, 16))
     make_pass(date(2026, 10, 26))
-    assert alerts(first) == [(DUE, 0)]
-    assert alerts(second) == [(date(2026, 10, 27), 2)]
+    assert alerts(first) == [(DUE, 10), (DUE, 0)]
+    assert alerts(second) == [(date(2026, 10, 27), 10), (date(2026, 10, 27), 2)]
 
 
 def test_a_pass_on_a_day_nobody_is_left_waiting_writes_its_run_and_no_alert(office: DeskOffice) -> None:
@@ -134,12 +145,12 @@ def test_a_pass_on_a_day_nobody_is_left_waiting_writes_its_run_and_no_alert(offi
 # --- when the clock doesn't run ----------------------------------------------------------------------------
 
 
-def test_nobody_is_warned_while_the_applicant_is_awaited(office: DeskOffice) -> None:
+def test_nobody_is_warned_of_the_reply_while_the_applicant_is_awaited(office: DeskOffice) -> None:
     from caseflow.stages import review
 
     case_id = office.register(RECEIVED)
-    day = date(2026, 9, 28)
-    review.request_correction(office.work("clerk", day), case_id, seq(case_id), day, DUE, "请写明")
+    asked = date(2026, 9, 28)
+    review.request_correction(office.work("clerk", asked), case_id, seq(case_id), asked, DUE, "请写明")
     make_pass(DUE)
     assert alerts(case_id) == []
 
@@ -205,12 +216,15 @@ def test_an_extension_is_a_new_due_day_with_rungs_of_its_own(office: DeskOffice)
 # --- who is warned -----------------------------------------------------------------------------------------
 
 
-def test_the_handler_alone_is_warned_at_five_days_and_the_lead_too_from_two(office: DeskOffice) -> None:
+def test_the_handler_is_warned_alone_then_with_the_lead_from_two_days_and_once_overdue_the_supervisor(
+    office: DeskOffice,
+) -> None:
     office.accepted(RECEIVED)
-    for today in (date(2026, 10, 19), date(2026, 10, 22), DUE, date(2026, 10, 27)):
+    for today in (date(2026, 10, 12), date(2026, 10, 19), date(2026, 10, 22), DUE, date(2026, 10, 27)):
         make_pass(today)
-    assert shown_to(office, 5) == {"clerk"}
-    assert shown_to(office, 2) == shown_to(office, 0) == shown_to(office, -1) == {"clerk", "lead"}
+    assert shown_to(office, 10) == shown_to(office, 5) == {"clerk"}
+    assert shown_to(office, 2) == shown_to(office, 0) == {"clerk", "lead"}
+    assert shown_to(office, -1) == {"clerk", "lead", "supervisor"}
 
 
 def test_every_clerk_is_warned_of_a_case_that_nobody_handles_yet(office: DeskOffice) -> None:
