@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from caseflow.law.casefile import CaseFile, Entry
@@ -86,6 +87,7 @@ DETAILS: dict[str, Callable[[Draw, CaseFile, date], Details]] = {
     "archive": _nothing,
     "void_reply": _nothing,
 }
+AWAY = {"withdraw", "void_reply"}  # always open, and seldom done
 WHO = {"clerk": CLERK, "lead": LEAD}
 
 
@@ -100,6 +102,18 @@ def open_to(file: CaseFile, today: date) -> list[tuple[str, str]]:
     return found
 
 
+def _step(draw: Draw, entries: list[Entry]) -> Entry | None:
+    """What is done next, some days later; None where nothing is open to anybody."""
+    file, today = replay(entries), entries[-1].on + draw(WAIT)
+    choices = open_to(file, today)
+    onward = [choice for choice in choices if choice[0] not in AWAY]
+    choices = choices if draw(st.integers(0, 9)) == 9 else onward or choices
+    if not choices:
+        return None
+    act, role = draw(st.sampled_from(choices))
+    return Entry(len(entries) + 1, act, today, DETAILS[act](draw, file, today), WHO[role])
+
+
 @st.composite
 def walks(draw: Draw, steps: int = 12) -> list[Entry]:
     """A lawful history of up to so many steps after the registration."""
@@ -108,10 +122,16 @@ def walks(draw: Draw, steps: int = 12) -> list[Entry]:
     told = {"channel": "in_person" if came else "online", "applicant_class": "other", "received": came}
     entries = [Entry(1, "register", today, {**told, "submitted": today.isoformat()}, CLERK)]
     for _ in range(draw(st.integers(0, steps))):
-        today += draw(WAIT)
-        file = replay(entries)
-        if not (choices := open_to(file, today)):
+        if (entry := _step(draw, entries)) is None:
             break
-        act, role = draw(st.sampled_from(choices))
-        entries.append(Entry(len(entries) + 1, act, today, DETAILS[act](draw, file, today), WHO[role]))
+        entries.append(entry)
     return entries
+
+
+@st.composite
+def crossroads(draw: Draw) -> tuple[list[Entry], Entry]:
+    """A lawful history, and one of the acts that may come next."""
+    entries = draw(walks(steps=8))
+    entry = _step(draw, entries)
+    assume(entry is not None)
+    return entries, cast(Entry, entry)
