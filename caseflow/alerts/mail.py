@@ -178,7 +178,7 @@ def subject(lines: Sequence[Line], today: date) -> str:
 
 def body(lines: Sequence[Line], today: date, calendar: Calendar) -> str:
     """The letter: a line for each alert, up to LISTED of them."""
-    head = "以下各件今天是答复的最后一天" if lines[0].kind == URGENT else "以下各件需要办理"
+    head = "以下各件今天必须答复" if lines[0].kind == URGENT else "以下各件需要办理"
     told = [f"{n}. {_said(line, today, calendar)}" for n, line in enumerate(lines[:LISTED], 1)]
     if len(lines) > LISTED:
         told.append(f"另有 {len(lines) - LISTED} 项，登录以后查看。")

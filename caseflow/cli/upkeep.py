@@ -10,13 +10,17 @@ import click
 from flask import current_app
 
 from .. import moment
-from ..alerts import ladder
+from ..alerts import deliver, ladder
 from ..calendars import store
 from ..config import Settings
 from ..upkeep import backup as backups
 from ..upkeep import verify as verifying
 from . import with_database
 from .refusals import reason
+
+MAIL_WORDS = (
+    ("sent", "发出"), ("waiting", "没有发出、稍后再试"), ("given_up", "放弃"), ("uncertain", "结果不明"),
+)  # fmt: skip
 
 
 @click.group()
@@ -28,10 +32,14 @@ def alerts() -> None:
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="As of the morning of this day.")
 @with_database
 def alerts_run(today: datetime | None) -> None:
-    """Make one pass now, whatever the hour and the weekday."""
+    """Make one pass now and send all that is unsent, whatever the hour, the weekday and earlier refusals."""
     day: date = today.date() if today else moment.today()
     counts = ladder.make_pass(day, moment.now(), store.current())
     click.echo(f"{day}：新提醒 {counts['alerts']} 条，新通知 {counts['shown']} 人次")
+    mail = deliver.send_all(moment.now(), _settings(), force=True)
+    told = [f"{word} {mail[state]} 封" for state, word in MAIL_WORDS if mail[state]]
+    if told:
+        click.echo(f"邮件：{'，'.join(told)}")
 
 
 @click.command()
@@ -82,8 +90,12 @@ def restore(file: Path) -> None:
 
 
 def _instance() -> Path:
+    return _settings().instance
+
+
+def _settings() -> Settings:
     settings: Settings = current_app.extensions["caseflow"]["settings"]
-    return settings.instance
+    return settings
 
 
 COMMANDS: list[click.Command] = [alerts, verify, backup, restore]

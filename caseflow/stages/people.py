@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -18,6 +19,8 @@ from .signin import clear_tries, made_password
 
 USERNAME = re.compile(r"[a-z0-9._-]{2,32}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+CASE_WORKERS = ("clerk", "lead")  # they may stand in for each other; anyone else only for their like
+LONGEST_AWAY = timedelta(days=366)
 
 
 def people_of(office_id: int) -> list[Person]:
@@ -123,6 +126,46 @@ def reset_password(office_id: int, person_id: int) -> tuple[Person, str]:
         person.epoch += 1
         clear_tries(session, person.username)
     return person, password
+
+
+def may_stand_in(person: Person) -> list[Person]:
+    """Who of the office may be this person's deputy: of the same role, a clerk also for the lead and the
+    other way round."""
+    roles = CASE_WORKERS if person.role in CASE_WORKERS else (person.role,)
+    return [
+        p for p in people_of(person.office_id) if p.id != person.id and not p.disabled and p.role in roles
+    ]
+
+
+def mark_away(
+    office_id: int, person_id: int, deputy_id: int | None, first: date, last: date, today: date
+) -> None:
+    """Somebody is away from ``first`` through ``last`` (calendar days), ``deputy_id`` is warned in their place.
+
+    Raises NotFound, or Refused at the field that is wrong.
+    """
+    if last < first:
+        raise Refused("最后一天不能早于第一天", "last")
+    if last < today:
+        raise Refused("最后一天已经过去", "last")
+    if last - first > LONGEST_AWAY:
+        raise Refused("一次最多登记一年", "last")
+    with transaction() as session:
+        person = _locked(session, office_id, person_id)
+        if person.disabled:
+            raise Refused("这个账号已经停用")
+        if deputy_id not in {deputy.id for deputy in may_stand_in(person)}:
+            raise Refused("选择由谁代理", "deputy")
+        person.deputy_id, person.away_from, person.away_until = deputy_id, first, last
+
+
+def mark_back(office_id: int, person_id: int) -> None:
+    """Nobody stands in for this person any more. Raises NotFound or Refused."""
+    with transaction() as session:
+        person = _locked(session, office_id, person_id)
+        if person.away_from is None:
+            raise Refused("没有登记不在岗")
+        person.deputy_id = person.away_from = person.away_until = None
 
 
 def _locked(session: Session, office_id: int, person_id: int) -> Person:

@@ -14,7 +14,7 @@ from ..config import Settings
 # Parts that bind themselves to the app, and topics that bring a blueprint `bp`.
 PARTS = ("signin", "access", "headers", "errors", "context")
 TOPICS = (
-    "account", "people", "desk", "worklist", "register", "cases", "acts", "corrections",
+    "account", "away", "people", "mail", "desk", "worklist", "register", "cases", "acts", "corrections",
     "year", "calendar", "supervision", "alerts", "ledger", "health",
 )  # fmt: skip
 

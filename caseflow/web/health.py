@@ -1,35 +1,61 @@
-"""健康检查: for whoever watches the machine; says nothing about any case or person."""
+"""健康检查: for whoever watches the machine, and the light in the head of each page; says nothing of any case."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
 from flask import Blueprint, jsonify
+from flask_login import current_user
 from sqlalchemy.exc import DBAPIError
 
 from .. import moment
-from ..alerts import runs
+from ..alerts import outbox, runs
 from ..calendars import store
+from ..law.words import month_day
+from . import access
 from .access import PUBLIC, allow
 
 bp = Blueprint("health", __name__)
+
+# letters by their state in the outbox; the uncertain ones are never sent again by themselves
+MAIL = {"waiting": "unsent", "sending": "uncertain", "given_up": "given_up"}
 
 
 @bp.get("/healthz")
 @allow(PUBLIC)
 def healthz() -> Any:
     """200 while the database answers and the pass of the last working morning was made, else 503."""
-    database, on_time, last_pass = True, False, None
+    database, on_time, last_pass, mail = True, False, None, dict.fromkeys(MAIL.values())
     try:
         last_pass = runs.last()
         on_time = runs.made(moment.now(), store.current())
+        mail = {word: count for state, count in outbox.counts().items() if (word := MAIL.get(state))}
     except DBAPIError:
         database = False
     body = {
         "status": "ok" if on_time else "late",
         "database": database,
         "last_pass": last_pass.isoformat() if last_pass else None,
+        "mail": mail,
         "version": version("caseflow"),
     }
     return jsonify(body), 200 if on_time else 503
+
+
+@bp.app_context_processor
+def light() -> dict[str, Any]:
+    """When the alerts were last computed, and whether that is late, in the words of the head."""
+    if not current_user or not current_user.is_authenticated:
+        return {}
+    last = runs.last()
+    late = not runs.made(moment.now(), access.calendar())
+    return {"last_pass": _at(moment.local(last)) if last else "", "pass_is_late": late}
+
+
+def _at(local: datetime) -> str:
+    """今天 08:00, or 10月23日 08:00."""
+    today = access.today()
+    day = "今天" if local.date() == today else month_day(local.date(), today)
+    return f"{day} {local:%H:%M}"

@@ -11,7 +11,7 @@ from ..law.workflow import ROLES
 from ..models import Person
 from ..stages import people
 from ..stages.errors import Refused
-from . import access
+from . import access, away
 from .access import allow
 from .forms import Form, choices, required, strip, text
 
@@ -119,6 +119,25 @@ def reset_password(person_id: int) -> Any:
     return render_template("admin/password.html", found=found, password=password, roles=ROLES, added=False)
 
 
+@bp.post("/<int:person_id>/away")
+@allow("admin")
+def mark_away(person_id: int) -> Any:
+    """They are away, somebody stands in."""
+    found = _find(person_id)
+    return away.mark_away(found, _page_of(person_id), lambda form: _person(found, away_form=form))
+
+
+@bp.post("/<int:person_id>/back")
+@allow("admin")
+def mark_back(person_id: int) -> Any:
+    """They are back."""
+    return away.mark_back(_find(person_id), _page_of(person_id))
+
+
+def _page_of(person_id: int) -> str:
+    return url_for("people.person", person_id=person_id)
+
+
 def _find(person_id: int) -> Person:
     return people.find(access.me().office_id, person_id)
 
@@ -126,20 +145,33 @@ def _find(person_id: int) -> Person:
 def _done(person_id: int, said: str) -> Any:
     """Say what was done, on the page of the person."""
     flash(said)
-    return redirect(url_for("people.person", person_id=person_id))
+    return redirect(_page_of(person_id))
 
 
 def _list(form: AddForm) -> str:
-    everyone = people.people_of(access.me().office_id)
-    return render_template("admin/people.html", people=everyone, roles=ROLES, form=form)
+    everyone, today = people.people_of(access.me().office_id), access.today()
+    return render_template(
+        "admin/people.html",
+        people=everyone,
+        away={person.id: away.words(person, today) for person in everyone},
+        roles=ROLES,
+        form=form,
+    )
 
 
-def _person(found: Person, role: RoleForm | None = None, disable: DisableForm | None = None) -> str:
+def _person(
+    found: Person,
+    role: RoleForm | None = None,
+    disable: DisableForm | None = None,
+    away_form: away.AwayForm | None = None,
+) -> str:
     return render_template(
         "admin/person.html",
         found=found,
         roles=ROLES,
         open_cases=people.open_cases(found.id),
+        away=away.words(found, access.today()),
+        away_form=away_form or away.form_for(found, empty=True),
         role_form=role or RoleForm(formdata=None, role=found.role),
         disable_form=disable or DisableForm(formdata=None),
     )

@@ -64,11 +64,11 @@ def test_a_pass_may_be_made_as_of_another_morning(office: DeskOffice) -> None:
     from caseflow.models import JobRun
 
     office.accepted(date(2026, 9, 21))
-    assert said(run("alerts", "run", "--today", "2026-10-16")) == "2026-10-16：新提醒 0 条，新通知 0 人次"
-    assert said(run("alerts", "run", "--today", "2026-10-27")) == "2026-10-27：新提醒 1 条，新通知 2 人次"
+    assert said(run("alerts", "run", "--today", "2026-10-09")) == "2026-10-09：新提醒 0 条，新通知 0 人次"
+    assert said(run("alerts", "run", "--today", "2026-10-27")) == "2026-10-27：新提醒 1 条，新通知 3 人次"
     db.session.rollback()
     planned = list(db.session.scalars(select(JobRun.planned_for).order_by(JobRun.id)))
-    assert planned == [datetime(2026, 10, 16, tzinfo=UTC), datetime(2026, 10, 27, tzinfo=UTC)]
+    assert planned == [datetime(2026, 10, 9, tzinfo=UTC), datetime(2026, 10, 27, tzinfo=UTC)]
 
 
 def test_a_day_that_is_none_is_told() -> None:

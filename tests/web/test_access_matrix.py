@@ -17,7 +17,7 @@ from sqlalchemy import Connection, event, select
 from caseflow.alerts import ladder
 from caseflow.calendars import store
 from caseflow.db import WRITE, db, transaction
-from caseflow.models import Alert, AlertRecipient, Person
+from caseflow.models import Alert, AlertRecipient, Mail, Person
 from tests.support.office import DeskOffice, found
 from tests.support.pages import Desk, Page
 from tests.web.conftest import MONDAY, MORNING
@@ -39,6 +39,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "POST /logout": ROLES,
     "GET /account/password": ROLES,
     "POST /account/password": ROLES,
+    "GET /account/away": ROLES,
+    "POST /account/away": ROLES,
+    "POST /account/away/back": ROLES,
     # the people
     "GET /admin/people": ("admin",),
     "POST /admin/people": ("admin",),
@@ -47,6 +50,12 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "POST /admin/people/<int:person_id>/disable": ("admin",),
     "POST /admin/people/<int:person_id>/enable": ("admin",),
     "POST /admin/people/<int:person_id>/password": ("admin",),
+    "POST /admin/people/<int:person_id>/away": ("admin",),
+    "POST /admin/people/<int:person_id>/back": ("admin",),
+    # their mail
+    "GET /admin/mail": ("admin",),
+    "GET /admin/mail/<int:mail_id>/again": ("admin",),
+    "POST /admin/mail/<int:mail_id>/again": ("admin",),
     # the desk
     "GET /": ROLES,
     "GET /cases": READERS,
@@ -113,6 +122,7 @@ def objects(office: DeskOffice) -> Arguments:
         "case_id": case_id,
         "person_id": office.people["colleague"],
         "alert_id": alert_id,
+        "mail_id": letter(office.people["clerk"]),
         "act": "open_proceeding",
         "kind": "day",
         "year": 2026,
@@ -121,7 +131,19 @@ def objects(office: DeskOffice) -> Arguments:
     }
 
 
-IDS = ("case_id", "person_id", "alert_id")
+def letter(person_id: int) -> int:
+    """A letter to somebody that was given up."""
+    with transaction() as session:
+        mail = Mail(
+            person_id=person_id, address="wangmin@example.cn", kind="digest", subject="题", body="文",
+            created_at=MORNING, next_at=MORNING, state="given_up",
+        )  # fmt: skip
+        session.add(mail)
+        session.flush()
+        return mail.id
+
+
+IDS = ("case_id", "person_id", "alert_id", "mail_id")
 
 
 def address(route: str, arguments: Arguments) -> str:

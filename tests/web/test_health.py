@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from caseflow.config import Settings
     from tests.conftest import MakeApp
+    from tests.support.office import DeskOffice
 
 MONDAY = datetime(2026, 10, 26, 1, tzinfo=UTC)  # nine in the morning in China
 
@@ -34,7 +35,13 @@ def make_pass(app: Flask, today: date, now: datetime) -> None:
 
 
 def test_before_the_first_pass_it_is_late(client: FlaskClient) -> None:
-    body = {"status": "late", "database": True, "last_pass": None, "version": version("caseflow")}
+    body = {
+        "status": "late",
+        "database": True,
+        "last_pass": None,
+        "mail": {"unsent": 0, "uncertain": 0, "given_up": 0},
+        "version": version("caseflow"),
+    }
     assert ask(client, MONDAY) == (503, body)
 
 
@@ -51,6 +58,21 @@ def test_it_is_well_from_the_mornings_pass_until_the_next_working_morning(
         code, body = ask(client, now)
         assert (code, body["status"]) == (200 if status == "ok" else 503, status), now
         assert body["last_pass"] == "2026-10-23T00:00:03+00:00"
+
+
+def test_it_tells_how_many_letters_are_unsent_uncertain_and_given_up(
+    office: DeskOffice, client: FlaskClient
+) -> None:
+    from caseflow.db import transaction
+    from caseflow.models import Mail
+
+    with transaction() as session:
+        for state in ("waiting", "waiting", "sending", "given_up", "sent"):
+            session.add(Mail(
+                person_id=office.people["clerk"], address="wangmin@example.cn", kind="digest", subject="题",
+                body="文", state=state, created_at=MONDAY, next_at=MONDAY,
+            ))  # fmt: skip
+    assert ask(client, MONDAY)[1]["mail"] == {"unsent": 2, "uncertain": 1, "given_up": 1}
 
 
 def test_a_stranger_may_ask_and_is_given_no_session(client: FlaskClient) -> None:
@@ -75,5 +97,6 @@ def test_a_database_that_does_not_answer_is_told(
         "status": "late",
         "database": False,
         "last_pass": None,
+        "mail": {"unsent": None, "uncertain": None, "given_up": None},
         "version": version("caseflow"),
     }
