@@ -10,7 +10,7 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import datetime, time
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
@@ -144,9 +144,9 @@ def _sender(text: str, needed: bool) -> str:
 
 def _hours(text: str) -> Hours:
     try:
-        opens, closes = (time.fromisoformat(part.strip()) for part in text.split("-"))
+        opens, closes = (datetime.strptime(part.strip(), "%H:%M").time() for part in text.split("-"))
     except ValueError:
         opens = closes = time()
-    if opens >= closes or opens.tzinfo or closes.tzinfo:
+    if opens >= closes:
         raise BadSetting(f"MAIL_HOURS 写成 08:00-18:00，先早后晚；现在是 {text}")
     return Hours(opens, closes)

@@ -1,0 +1,72 @@
+"""The settings of mail: what can be used, what is refused in words, and what is never shown."""
+
+from __future__ import annotations
+
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from caseflow.config import BadSetting, Settings, load
+
+WITH_MAIL = {"SMTP_URL": "smtp://gk:p%40ss@mail.example.cn:2525", "MAIL_FROM": "信息公开办 <gk@example.cn>"}
+
+
+def loaded(tmp_path: Path, **given: str) -> Settings:
+    return load({"CASEFLOW_INSTANCE": str(tmp_path)} | given)
+
+
+def test_without_settings_there_is_no_mail_and_the_hours_are_those_of_the_office(tmp_path: Path) -> None:
+    settings = loaded(tmp_path)
+    assert (settings.smtp_url, settings.mail_from) == ("", "")
+    assert (settings.mail_hours.opens, settings.mail_hours.closes) == (time(8), time(18))
+
+
+def test_the_password_of_the_mail_server_is_not_shown(tmp_path: Path) -> None:
+    settings = loaded(tmp_path, **WITH_MAIL)
+    assert settings.smtp_url == WITH_MAIL["SMTP_URL"]
+    assert "p%40ss" not in repr(settings)
+    assert "gk@example.cn" in repr(settings)
+
+
+def test_mail_settings_may_stand_in_the_file_of_the_instance(tmp_path: Path) -> None:
+    lines = [f'{name} = "{value}"' for name, value in WITH_MAIL.items()]
+    (tmp_path / "caseflow.toml").write_text("\n".join(lines), encoding="utf-8")
+    assert loaded(tmp_path).smtp_url == WITH_MAIL["SMTP_URL"]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"SMTP_URL": "smtp://mail.example.cn"}, "还要用 MAIL_FROM 写明"),
+        ({**WITH_MAIL, "SMTP_URL": "mail.example.cn:25"}, "SMTP_URL 写成 smtp://"),
+        ({**WITH_MAIL, "SMTP_URL": "smtp://gk:secret@:25"}, "SMTP_URL 写成 smtp://"),
+        ({**WITH_MAIL, "SMTP_URL": "smtp://gk:secret@mail:99999"}, "SMTP_URL 写成 smtp://"),
+        ({**WITH_MAIL, "SMTP_URL": "http://gk:secret@mail"}, "SMTP_URL 写成 smtp://"),
+        ({**WITH_MAIL, "SMTP_URL": "smtp://[gk:secret@mail"}, "SMTP_URL 写成 smtp://"),
+        ({**WITH_MAIL, "MAIL_FROM": "信息公开办"}, "MAIL_FROM 写成 gk@example.cn"),
+        ({**WITH_MAIL, "MAIL_FROM": "gk@localhost"}, "MAIL_FROM 写成 gk@example.cn"),
+        ({**WITH_MAIL, "MAIL_FROM": "gk@example.cn\nBcc: x@example.cn"}, "MAIL_FROM 写成 gk@example.cn"),
+        ({"MAIL_HOURS": "8-18"}, "MAIL_HOURS 写成 08:00-18:00"),
+        ({"MAIL_HOURS": "18:00-08:00"}, "MAIL_HOURS 写成 08:00-18:00"),
+        ({"MAIL_HOURS": "08:00"}, "MAIL_HOURS 写成 08:00-18:00"),
+        ({"MAIL_HOURS": "08:00+08:00-18:00"}, "MAIL_HOURS 写成 08:00-18:00"),
+    ],
+)
+def test_what_cannot_be_used_is_said_without_the_password(
+    tmp_path: Path, given: dict[str, str], said: str
+) -> None:
+    with pytest.raises(BadSetting, match=said) as refused:
+        loaded(tmp_path, **given)
+    assert "secret" not in str(refused.value)
+    assert refused.value.__cause__ is None or "secret" not in repr(refused.value.__cause__)
+
+
+def test_hours_hold_from_the_first_minute_to_before_the_last(tmp_path: Path) -> None:
+    hours = loaded(tmp_path, MAIL_HOURS="09:30-17:30").mail_hours
+    assert [hours.holds(time(*t)) for t in ((9, 29), (9, 30), (17, 29), (17, 30))] == [
+        False,
+        True,
+        True,
+        False,
+    ]
