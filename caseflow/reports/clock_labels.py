@@ -98,17 +98,25 @@ def _improved(labels: Sequence[Label], back: bool) -> list[Spot]:
 
 
 def _greedy(labels: Sequence[Label], back: bool, flipped: frozenset[int]) -> list[Spot]:
-    """Each label in turn at the free spot that crosses the fewest lines; those ``flipped`` try their last side first."""
+    """Each label in turn at the free spot that does the least harm; those ``flipped`` try their last side first."""
+    order = sorted(range(len(labels)), key=lambda i: labels[i].x, reverse=back)
     spots: dict[int, Spot] = {}
-    for index in sorted(range(len(labels)), key=lambda i: labels[i].x, reverse=back):
+    for turn, index in enumerate(order, 1):
         label, placed = labels[index], list(spots.values())
+        to_come = [labels[i].x for i in order[turn:]]
         lefts = label.lefts[::-1] if index in flipped else label.lefts
         # as many tiers as labels: one of them is still empty
         every = (Spot(at, at + label.width, tier, label.x) for tier in range(len(labels)) for at in lefts)
         free = [spot for spot in every if not any(spot.overlaps(s) for s in placed)]
-        crossed = [sum(spot.is_crossed_by(s) + s.is_crossed_by(spot) for s in placed) for spot in free]
-        spots[index] = free[crossed.index(min(crossed))]
+        harm = [_harm(spot, placed, to_come) for spot in free]
+        spots[index] = free[harm.index(min(harm))]
     return [spots[i] for i in range(len(labels))]
+
+
+def _harm(spot: Spot, placed: Sequence[Spot], to_come: Sequence[float]) -> tuple[int, int]:
+    """The lines it crosses, and those still to come that would have to end below it."""
+    crossed = sum(spot.is_crossed_by(s) + s.is_crossed_by(spot) for s in placed)
+    return crossed, sum(spot.left < x < spot.right for x in to_come)
 
 
 def _cost(spots: Sequence[Spot]) -> tuple[int, int]:
