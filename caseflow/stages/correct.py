@@ -10,7 +10,7 @@ from typing import Any
 from ..law.casefile import Entry
 from ..law.facts import EXTENSION_DAYS
 from ..law.guards import disorder
-from ..law.replay import corrected
+from ..law.replay import OF_THE_RECORD, corrected
 from ..law.words import month_day
 from . import proceedings, record, register, reply
 from .checks import day_of
@@ -23,7 +23,7 @@ def correct_day(work: Work, case_id: int, seen: int, target: int, new: date, not
     """The day of event ``target`` was another one."""
     with acting(work, case_id, seen, "correct") as case:
         entry = _target(case, target)
-        if entry.act in {"register", "correct"}:
+        if entry.act in {"register", *OF_THE_RECORD}:
             raise Refused("这一条的日期在“更正申请信息”里改", "target")
         if new == entry.on:
             raise Refused("与原来的日期相同", "new_day")

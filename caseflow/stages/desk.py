@@ -115,7 +115,8 @@ def acting(work: Work, case_id: int, seen: int, act: str, on: date | None = None
             raise Changed(seen, row.seq)
         past = record.entries(session, case_id)
         file = replay(past)
-        calendar = calendar_for(row, act, work.calendar)
+        # an edition entered since this person's page was asked for holds already
+        calendar = calendar_for(row, act, store.current())
         desk = guards.Desk(file, file.clock(calendar), calendar, work.today, work.actor_id, work.role)
         if why := guards.refusal(desk, act):
             raise Refused(why)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ..calendars import store
 from ..db import transaction
 from ..law.applicants import CLASSES
 from ..law.receipt import FIELD_LABELS, is_known, legal_receipt, refuse_arrival
@@ -130,7 +131,7 @@ def _register_one(
         details["split_of"] = split_of
     record.append(
         session, case, "register", work.today, details,
-        actor_id=work.actor_id, at=work.now, calendar=work.calendar,
+        actor_id=work.actor_id, at=work.now, calendar=store.current(),
     )  # fmt: skip
     return case
 

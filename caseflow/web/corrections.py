@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from wtforms import HiddenField
 
 from ..law.casefile import Entry
-from ..law.replay import corrected
+from ..law.replay import OF_THE_RECORD, corrected
 from ..law.words import with_weekday
 from ..law.workflow import BY_CODE
 from ..reports import casefolder
@@ -158,7 +158,7 @@ def _typed(kind: str, folder: Folder) -> CorrectionForm:
 def _prepared(form: CorrectionForm, folder: Folder, seen: str | None = None) -> CorrectionForm:
     form.seen.data = seen or str(folder.case.seq)
     if isinstance(form, DayForm):
-        fixed = {"register", "correct"}
+        fixed = {"register", *OF_THE_RECORD}
         form.target.choices = forms.choices(
             (
                 (str(e.seq), f"第 {e.seq} 条 {_name(e)} · {with_weekday(e.on, access.today())}")

@@ -14,13 +14,13 @@ from caseflow.calendars import store
 from caseflow.db import db
 from caseflow.law.holidays import Unreadable
 from caseflow.models import CalendarYear, Case, Event
-from caseflow.stages import calendar, closing, redate
+from caseflow.stages import archive, calendar, closing, correct, redate, register
 from caseflow.stages.calendar import Draft, Entered
 from caseflow.stages.errors import Changed, Refused
 from caseflow.upkeep.verify import differences
 from tests.law.days import day
 from tests.law.notices import LINES, MAY_2019, SPRING_2020, document, notice
-from tests.stages.drive import do
+from tests.stages.drive import FORM, do
 from tests.support.office import DeskOffice, row
 
 TODAY = day("周五 2026-12-11")
@@ -321,6 +321,29 @@ def test_the_same_notice_by_two_administrators_at_once_is_entered_once(
     for thread in threads:
         thread.join()
     assert sorted(versions, key=str) == [2, None]
+
+
+def test_a_hand_that_began_before_the_edition_dates_by_the_edition(office: DeskOffice) -> None:
+    work = office.work("clerk", day("周一 2026-11-30"))  # by the calendar of that moment
+    running = office.register(day("周一 2026-10-26"))  # due on 20 November, not touched by December
+    write(lambda: off("周一 2026-12-14"))
+    arrival = register.Arrival("in_person", submitted=work.today)
+    (case,) = register.register(work, arrival, register.Application(**FORM))
+    assert (row(case.id).due_on, row(case.id).calendar_version) == (day("周二 2026-12-29"), 2)
+    assert row(running).calendar_version == 1
+    archive.withdraw(work, running, row(running).seq, work.today, "来电撤回")
+    assert row(running).calendar_version == 2
+
+
+def test_the_day_of_a_new_dating_is_not_corrected(office: DeskOffice) -> None:
+    case_id = office.accepted(TODAY)
+    enter(2027)
+    (event,) = redated(case_id)
+    with pytest.raises(Refused) as refused:
+        correct.correct_day(
+            office.work("lead", TODAY), case_id, event.seq, event.seq, day("周四 2026-12-10"), "记错了"
+        )
+    assert refused.value.field == "target"
 
 
 # --- refused -----------------------------------------------------------------------------------------------
