@@ -127,7 +127,7 @@ def _send(letter: Letter, now: datetime, settings: Settings, token: int) -> str:
         except Refusal as refusal:
             return _put_back(letter, "waiting", now, str(refusal), refusal.lasting)
         except OSError as error:
-            raise Away(_words(error)) from error
+            raise Away(f"交信以前断线：{_words(error)}") from error
         if not _claim(letter, now, token):
             return ""
         return _hand_over(server, written, replace(letter, tries=letter.tries + 1), now)
@@ -140,7 +140,7 @@ def _hand_over(server: smtplib.SMTP, written: bytes, letter: Letter, now: dateti
     except smtplib.SMTPDataError as error:
         code, answer = error.smtp_code, _bytes(error.smtp_error)
     except OSError as error:
-        code, answer = -1, _words(error).encode()
+        code, answer = -1, f"交信的时候断线：{_words(error)}".encode()
     if 200 <= code < 300:
         _change(letter, "sending", state="sent", sent_at=now, error="")
         return "sent"
@@ -156,7 +156,7 @@ def _connection(settings: Settings) -> Iterator[smtplib.SMTP]:
     try:
         server = _open(settings)
     except (OSError, ValueError) as error:
-        raise Away(_words(error)) from error
+        raise Away(f"连不上邮件服务器：{_words(error)}") from error
     try:
         yield server
     finally:
@@ -233,7 +233,8 @@ def _words(error: Exception) -> str:
     """What went wrong, without line breaks."""
     if isinstance(error, smtplib.SMTPResponseException):
         return str(Refusal(error.smtp_code, _bytes(error.smtp_error)))
-    return re.sub(r"\s+", " ", f"{error}" or type(error).__name__)
+    said = (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
+    return re.sub(r"\s+", " ", said)
 
 
 def _bytes(answer: bytes | str) -> bytes:

@@ -88,7 +88,7 @@ def _current(endpoint: str) -> bool:
     mine = request.endpoint or ""
     if mine == endpoint:
         return True
-    topic = {"cases": "worklist", "acts": "worklist", "corrections": "worklist"}.get(
+    topic = {"cases": "worklist", "acts": "worklist", "corrections": "worklist", "mail": "people"}.get(
         mine.split(".")[0], mine.split(".")[0]
     )
     return topic == endpoint.split(".")[0] and topic != "register"

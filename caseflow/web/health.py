@@ -49,13 +49,14 @@ def light() -> dict[str, Any]:
     """When the alerts were last computed, and whether that is late, in the words of the head."""
     if not current_user or not current_user.is_authenticated:
         return {}
-    last = runs.last()
-    late = not runs.made(moment.now(), access.calendar())
-    return {"last_pass": _at(moment.local(last)) if last else "", "pass_is_late": late}
+    last, late = runs.last(), not runs.made(moment.now(), access.calendar())
+    return {"alerts_beat": _beat(last, late), "alerts_late": late}
 
 
-def _at(local: datetime) -> str:
-    """今天 08:00, or 10月23日 08:00."""
-    today = access.today()
+def _beat(last: datetime | None, late: bool) -> str:
+    """提醒 今天 08:00, or 提醒停了，上次 10月23日 08:00."""
+    if last is None:
+        return "提醒还没有算过"
+    local, today = moment.local(last), access.today()
     day = "今天" if local.date() == today else month_day(local.date(), today)
-    return f"{day} {local:%H:%M}"
+    return f"提醒{'停了，上次' if late else ''} {day} {local:%H:%M}"

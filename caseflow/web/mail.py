@@ -56,6 +56,7 @@ class Line:
     tries: int
     next: str  # when it is tried again, while it waits
     error: str
+    uncertain: bool
     again: bool
 
 
@@ -122,6 +123,7 @@ def _line(letter: outbox.Sent) -> Line:
         tries=mail.tries,
         next=_next(mail, now),
         error=mail.error,
+        uncertain=mail.state == "sending",
         again=outbox.may_go_again(mail, now),
     )
 

@@ -152,6 +152,18 @@ def led_pass(today: str, seconds: float) -> str:
     return "made"
 
 
+def write_letters(today: str, now: str) -> int:
+    """The letters of one pass."""
+    from caseflow.alerts import inbox, mail, runs
+    from caseflow.calendars import store
+    from caseflow.db import transaction
+
+    day, moment = date.fromisoformat(today), datetime.fromisoformat(now)
+    with transaction() as session:
+        runs.begin(session, day, 0, moment)
+        return mail.compose(session, day, moment, store.current(), inbox.standing_ids(day), by_clock=False)
+
+
 def send_all(now: str, token: int = 0) -> dict[str, int]:
     """Send what waits in the outbox."""
     from caseflow.alerts import deliver
@@ -231,7 +243,7 @@ def killed_after(task: str, *arguments: Any) -> None:
 TASKS: dict[str, Callable[..., Any]] = {
     task.__name__: task
     for task in (
-        migrate, register, draft, make_pass, led_pass, send_all, led_send, write_backup, restore,
+        migrate, register, draft, make_pass, led_pass, write_letters, send_all, led_send, write_backup, restore,
         killed, killed_after, killed_at
     )
 }  # fmt: skip

@@ -117,7 +117,7 @@ def test_the_head_of_each_page_says_when_alerts_were_computed_and_when_that_is_l
     from caseflow.calendars import store
 
     late = desk.get("/admin/people").one("header .beat")
-    assert (late.text, "beat-late" in late.attrs["class"]) == ("提醒停了， 没有算过", True)
+    assert (late.text, "beat-late" in late.attrs["class"]) == ("提醒还没有算过", True)
     friday = MORNING - timedelta(days=3)
     ladder.make_pass(friday.date(), friday, store.current())
     late = desk.get("/admin/people").one("header .beat")
