@@ -70,6 +70,10 @@ def contradiction(case: CaseFile) -> str:
             return "征求意见的发出、对方收到、提出意见，先后颠倒"
     if any(not _ascending(p.asked, p.met) or not _ascending(p.asked, p.until) for p in case.pauses):
         return "告知在前，期限和收到在后"
+    if case.reasons and not _ascending(case.reasons.asked, case.reasons.until):
+        return "告知在前，期限和收到在后"
+    if not _ascending(case.received, case.deferred_to):
+        return "延迟答复的日期不能早于法定收到日"
     if any(not _ascending(p.opened, p.closed) for p in case.proceedings):
         return "审结不能早于提起"
     return ""

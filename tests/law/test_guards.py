@@ -300,6 +300,8 @@ def wrong(*steps: Told) -> tuple[int, str] | None:
 
 def test_a_history_in_order_is_in_order() -> None:
     assert wrong(*REPLIED, OPENED, fix(5, on=iso("周一 2026-10-12"))) is None
+    assert wrong(*HANDLED, REASONS, GIVEN, DEFERRED) is None
+    assert wrong(*HANDLED, FEE, PAID, fix(3, on=iso("周日 2026-09-27"))) is None
     assert wrong(unconfirmed(), ("withdraw", "周二 2026-09-22"), ("archive", "周二 2026-09-22")) is None
 
 
@@ -312,6 +314,10 @@ def test_a_history_in_order_is_in_order() -> None:
         ((*HANDLED, ASKED, MET, fix(1, received=iso("周二 2026-09-29"))), 2, "不能早于法定收到日"),
         ((*HANDLED, ASKED, MET, fix(3, on=iso("周六 2026-10-10"))), 4, "不能早于告知补正之日"),
         ((*HANDLED, ASKED, fix(3, on=iso("周一 2026-10-12"), until=iso("周六 2026-10-10"))), 3, "告知在前，期限和收到在后"),
+        ((*HANDLED, REASONS, fix(3, until=iso("周日 2026-09-27"))), 3, "告知在前，期限和收到在后"),
+        ((*HANDLED, REASONS, GIVEN, fix(3, on=iso("周六 2026-10-10"))), 4, "不能早于说明理由、要求说明理由之日"),
+        ((*HANDLED, FEE, PAID, fix(3, on=iso("周六 2026-10-10"))), 4, "不能早于通知缴费之日"),
+        ((*HANDLED, REASONS, GIVEN, DEFERRED, fix(5, until=iso("周日 2026-09-20"))), 5, "延迟答复的日期不能早于法定收到日"),
         # a receipt corrected to a day after the request was recorded, and after it was withdrawn
         ((registered(), ("withdraw", "周一 2026-09-28"), fix(1, received=iso("周二 2026-09-29"))), 2, "不能早于法定收到日"),
         # taken back to unconfirmed, what was done since can't have been
