@@ -95,7 +95,7 @@ def _text(value: Value, column: Column, today: date) -> str:
         raise Unusable(value.reason)
     text = clean(str(value))
     limit = LIMITS[column.field]
-    if not (text.isprintable() and len(text) <= limit) and (why := fault(text, limit)):
+    if why := fault(text, limit):
         raise Unusable(why)
     return text
 

@@ -6,6 +6,7 @@ import codecs
 import csv
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from .columns import Shape
@@ -91,14 +92,27 @@ def _lines(path: Path, encoding: str) -> Iterator[Line]:
     with path.open(encoding=encoding, newline="") as file:
         number, reader = 0, csv.reader(file, strict=True)
         while True:
-            number += 1
+            number, before = number + 1, reader.line_num
             try:
                 cells = next(reader, None)
             except csv.Error:
-                raise Unreadable(f"第 {number} 行的引号不成对，后面的内容分不出行") from None
+                raise Unreadable(f"第 {number} 行{_fault(path, encoding, before)}") from None
             if cells is None:
                 return
             yield number, [_cell(cell) if cell[:1] in "'=" else cell for cell in cells]
+
+
+def _fault(path: Path, encoding: str, before: int) -> str:
+    """Why the record after so many lines can't be read: read again, a cell that is only long has an end."""
+    csv.field_size_limit(path.stat().st_size)
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            next(csv.reader(islice(file, before, None), strict=True))
+    except csv.Error:
+        return "的引号不成对，后面的内容分不出行"
+    finally:
+        csv.field_size_limit(LONGEST_CELL)
+    return f"有一格太长，一格最多 {LONGEST_CELL} 个字"
 
 
 def _cell(cell: str) -> str:

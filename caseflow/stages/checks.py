@@ -32,17 +32,23 @@ LIMITS: dict[str, int] = {
 }
 
 _LINES = "\n\r\t"
-# Characters that turn the reading direction round and could make a name look like another
-_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+# Letters and signs by their category that show nothing all the same: fillers of Korean, the empty Braille cell
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+_UNSEEN = frozenset(
+    {"Cc", "Cf", "Cs"}
+)  # control, format (zero width, direction of reading), half a character
 
 
 def fault(text: str, limit: int) -> str:
-    """What is wrong with a text, "" if nothing: too long, or with characters that can't be seen."""
+    """What is wrong with a text, "" if nothing: too long, with characters that can't be seen, or with no others."""
     if len(text) > limit:
         return f"最多 {limit} 个字，现在有 {len(text)} 个"
-    for char in text:
-        if char in _BIDI or (unicodedata.category(char) in {"Cc", "Cs"} and char not in _LINES):
-            return "含有看不见的控制字符，请删去后重新输入"
+    if not text.isprintable() or not _FILLERS.isdisjoint(text):
+        for place, char in enumerate(text, 1):
+            if char in _FILLERS or (unicodedata.category(char) in _UNSEEN and char not in _LINES):
+                return f"含有看不见的控制字符（第 {place} 个字），请删去后重新输入"
+    if text and not any(unicodedata.category(char)[0] in "LNPS" for char in text):
+        return "没有看得见的字"
     return ""
 
 

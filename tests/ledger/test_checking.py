@@ -226,8 +226,9 @@ def test_a_label_nobody_knows_is_named_with_what_may_stand_there():
 
 def test_overlong_text_and_characters_that_cannot_be_seen_are_refused():
     assert wrong(申请人="林" * 101) == {"申请人": "最多 100 个字，现在有 101 个"}
-    assert wrong(申请内容="报告\x07") == {"申请内容": "含有看不见的控制字符，请删去后重新输入"}
-    assert wrong(申请人="林\u202e国栋") == {"申请人": "含有看不见的控制字符，请删去后重新输入"}
+    assert wrong(申请内容="报告\x07") == {"申请内容": "含有看不见的控制字符（第 3 个字），请删去后重新输入"}
+    assert wrong(申请人="林\u202e国栋") == {"申请人": "含有看不见的控制字符（第 2 个字），请删去后重新输入"}
+    assert wrong(申请人="\u3164\u3164") == {"申请人": "含有看不见的控制字符（第 1 个字），请删去后重新输入"}
     assert wrong(登记编号="1" * 41) == {"登记编号": "最多 40 个字，现在有 41 个"}
 
 

@@ -115,6 +115,14 @@ def test_an_open_quote_is_named_instead_of_swallowing_the_rest(tmp_path):
     assert reason(path) == "第 2 行的引号不成对，后面的内容分不出行"
 
 
+@pytest.mark.parametrize("cell", ["林" * 140_000, '"' + "林\n" * 70_000 + '"'])
+def test_a_cell_that_is_too_long_is_called_so(tmp_path, cell):
+    path = text_file(
+        tmp_path / "a.csv", f"受理方式,收到日期,申请人\n信函,2026-03-02,{cell}\n网络,2026-03-03,陈\n"
+    )
+    assert reason(path) == "第 2 行有一格太长，一格最多 100000 个字"
+
+
 def test_lines_count_as_the_spreadsheet_shows_them(tmp_path):
     path = csv_file(tmp_path / "a.csv", [row(备注="一\n二\n三"), row("2026-6")])
     with open_book(path) as opened:

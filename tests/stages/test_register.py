@@ -115,6 +115,8 @@ WRONG: list[Wrong] = [
     ({}, {"address": "学府路\u202e12号"}, "address", "含有看不见的控制字符"),
     ({}, {"remark": "\x1b[2J"}, "remark", "含有看不见的控制字符"),
     ({}, {"email": "a\ud800@example.cn"}, "email", "含有看不见的控制字符"),
+    ({}, {"name": "\u200b\u200b"}, "name", "含有看不见的控制字符（第 1 个字）"),
+    ({}, {"name": "林国\ufeff栋"}, "name", "含有看不见的控制字符"),
 ]  # fmt: skip
 
 
