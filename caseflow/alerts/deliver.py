@@ -178,6 +178,7 @@ def _open(settings: Settings) -> smtplib.SMTP:
         server.ehlo_or_helo_if_needed()
         if url.scheme == "smtp" and server.has_extn("starttls"):
             server.starttls(context=trust)
+            server.ehlo()  # what was said in the clear counts for nothing
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
     except BaseException:

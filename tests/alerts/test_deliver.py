@@ -13,7 +13,7 @@ import pytest
 
 from tests.alerts.conftest import DUE, RECEIVED, nine
 from tests.support.children import Child, together
-from tests.support.postbox import listening
+from tests.support.postbox import CERTIFICATE, listening
 
 if TYPE_CHECKING:
     from tests.alerts.conftest import Post
@@ -218,7 +218,6 @@ def test_name_and_password_are_given_where_the_setting_has_them(post: Post) -> N
     from dataclasses import replace
 
     from caseflow.alerts import deliver
-    from tests.support.postbox import listening
 
     only_one(post)
     url = f"smtp://gk:p%40ss@127.0.0.1:{post.box.port}"
@@ -228,6 +227,23 @@ def test_name_and_password_are_given_where_the_setting_has_them(post: Post) -> N
         assert "else" not in post.outbox()[0].error
         assert deliver.send_all(NOW, replace(post.settings, smtp_url=url), force=True)["sent"] == 1
     assert post.box.addresses == ["wangmin@example.cn"]
+
+
+def test_where_the_server_offers_starttls_a_letter_goes_under_it(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only_one(post)
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    with listening(post.box, tls=True):  # takes nothing in the clear
+        assert post.send(NOW)["sent"] == 1
+
+
+def test_a_server_whose_certificate_nobody_vouches_for_gets_no_letter(post: Post) -> None:
+    only_one(post)
+    with listening(post.box, tls=True):
+        assert post.send(NOW)["waiting"] == 1
+    assert "CERTIFICATE_VERIFY_FAILED" in post.outbox()[0].error
+    assert post.box.arrived == []
 
 
 def test_nothing_of_an_applicant_is_in_a_letter(served: Post) -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import email
 import email.policy
 import socket
+import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 ACCEPTED = "250 OK"
+CERTIFICATE = Path(__file__).with_name("loopback.pem")  # for 127.0.0.1, its key with it: it protects nothing
 
 
 @dataclass
@@ -64,14 +67,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def listening(postbox: Postbox, passwords: Mapping[str, str] | None = None) -> Iterator[None]:
-    """The server answers while the block runs, and lets nobody in who gives another password than ``passwords``."""
+def listening(
+    postbox: Postbox, passwords: Mapping[str, str] | None = None, tls: bool = False
+) -> Iterator[None]:
+    """The server answers while the block runs, and lets nobody in who gives another password than ``passwords``;
+    with ``tls`` it takes letters under STARTTLS only, by the certificate CERTIFICATE."""
 
     def known(server: Any, session: Any, envelope: Any, mechanism: str, given: Any) -> AuthResult:
         right = passwords and passwords.get(given.login.decode()) == given.password.decode()
         return AuthResult(success=bool(right), handled=False)
 
     locked: dict[str, Any] = {"authenticator": known, "auth_require_tls": False} if passwords else {}
+    if tls:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(CERTIFICATE)
+        locked |= {"tls_context": context, "require_starttls": True}
     controller = Controller(postbox, hostname="127.0.0.1", port=postbox.port, **locked)
     controller.start()
     try:
