@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from ..db import db
 from ..law.workdays import Calendar
 from ..models import Case
+from . import worklist
 from .worklist import running
 
 LONGEST = 40  # lines of a group on the first page; the worklist has them all
@@ -46,12 +47,12 @@ class Group:
 
 # key, title, hint
 GROUPS: tuple[tuple[str, str, str], ...] = (
-    ("late", "逾期未答复", "尽快发出答复，并在案件里写明原因"),
+    ("late", "逾期", "尽快发出答复，并在案件里写明原因"),
     ("today", "今天必须发出", "以发出日（邮戳、邮件发出、当面送交）为准"),
     ("week", "本周到期", ""),
     ("unconfirmed", "待双方确认收到", "确认之日是法定收到日，期限从次一工作日起算"),
     ("later", "以后到期", ""),
-    ("waiting", "停计等待", "等待期间不计入答复期限"),
+    ("waiting", "等对方", "等待期间不计入答复期限"),
 )
 
 
@@ -97,14 +98,29 @@ def agenda(office_id: int, person_id: int | None, today: date, counts: Counts) -
     return found
 
 
-def to_decide(office_id: int) -> list[Case]:
-    """What waits for the lead: drafts to approve and extensions to decide, nearest due day first."""
-    waits = or_(and_(Case.stage == "reply", Case.draft_approved.is_(False)), Case.extension_asked > 0)
+def to_decide(office_id: int, today: date) -> list[Case]:
+    """What waits for the lead: drafts to approve, extensions to decide, and requests whose applicant has let
+    the term for the correction or the fee lapse (art. 30, 42); nearest day first."""
+    draft = and_(Case.stage == "reply", Case.draft_approved.is_(False))
+    let_lapse = and_(Case.waiting.in_(("correction", "fee")), Case.hold_until < today)
+    waits = or_(draft, Case.extension_asked > 0, let_lapse)
     query = (
         select(Case)
         .where(Case.office_id == office_id, Case.closed_on.is_(None), waits)
         .options(joinedload(Case.particulars))
-        .order_by(Case.due_on, Case.id)
+        .order_by(func.coalesce(Case.due_on, Case.hold_until), Case.id)
+        .limit(LONGEST)
+    )
+    return list(db.session.scalars(query))
+
+
+def lapsed(office_id: int, person_id: int | None, today: date) -> list[Case]:
+    """Cases in which somebody outside has let a term lapse, and the office may act."""
+    query = (
+        select(Case)
+        .where(*whose(office_id, person_id), worklist.lapsed(today))
+        .options(joinedload(Case.particulars))
+        .order_by(Case.hold_until, Case.id)
         .limit(LONGEST)
     )
     return list(db.session.scalars(query))

@@ -12,7 +12,7 @@ from ..law.casefile import CaseFile
 from ..law.clock import Clock
 from ..law.replay import replay
 from ..law.workdays import Calendar
-from ..models import Case, CaseLink, Event, Identity, Note, Person
+from ..models import Case, CaseLink, CaseTerm, Event, Identity, Note, Person
 from ..stages import record
 
 
@@ -27,12 +27,16 @@ class Folder:
     names: dict[int, str]
     identity: Identity | None
     linked: list[Case]
+    terms: list[CaseTerm]  # that run now
     calendar: Calendar
 
     @property
     def clock(self) -> Clock | None:
         """The clock, by the calendar the case is decided with once it is closed."""
         return self.file.clock(self.calendar)
+
+
+_terms = select(CaseTerm).order_by(CaseTerm.due_on, CaseTerm.term, CaseTerm.n)
 
 
 def open_folder(case: Case, newest: Calendar) -> Folder:
@@ -50,6 +54,7 @@ def open_folder(case: Case, newest: Calendar) -> Folder:
         names={key: name for key, name in people},
         identity=session.get(Identity, case.particulars_id) if case.particulars_id else None,
         linked=_linked(case),
+        terms=list(session.scalars(_terms.where(CaseTerm.case_id == case.id))),
         calendar=calendar,
     )
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from ..db import db
+from ..law.terms import TERMS
 from ..law.workdays import Calendar
-from ..models import Case, Particulars
+from ..models import Case, CaseTerm, Particulars
 
 PAGE = 50
 COUNT_LIMIT = 1000  # a count stops here: "1000+"
@@ -23,7 +24,8 @@ LONGEST_ID = 18  # digits that fit any column
 MINE = "~"  # before a person's id: theirs, and those nobody has yet
 NOBODY = "0"  # as a handler: nobody has the case yet
 
-LIGHTS = ("late", "urgent", "soon", "ok", "hold", "unconfirmed")
+LIGHTS = ("late", "urgent", "soon", "ok", "hold", "unconfirmed")  # each open case has one of them
+ACROSS = ("running", "lapsed")  # asked for like a light, but across them
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,12 @@ def running(today: date) -> ColumnElement[bool]:
     return and_(Case.due_on.is_not(None), or_(Case.waiting == "", over))
 
 
+def lapsed(today: date) -> ColumnElement[bool]:
+    """Somebody outside has let a term lapse, and the office may act (art. 30, 32, 34, 35, 42)."""
+    theirs = CaseTerm.term.in_([term.code for term in TERMS if term.offers and term.days is None])
+    return exists().where(CaseTerm.case_id == Case.id, theirs, CaseTerm.due_on < today)
+
+
 def light_is(code: str, today: date, calendar: Calendar) -> ColumnElement[bool]:
     """The light as a condition on the due day; bounds are working days from ``today``."""
     urgent, soon = calendar.add(today, 3), calendar.add(today, 6)  # first days beyond 2 and 5 left
@@ -71,7 +79,9 @@ def light_is(code: str, today: date, calendar: Calendar) -> ColumnElement[bool]:
         "urgent": lambda: and_(runs, Case.due_on >= today, Case.due_on < urgent),
         "soon": lambda: and_(runs, Case.due_on >= urgent, Case.due_on < soon),
         "ok": lambda: and_(runs, Case.due_on >= soon),
+        "running": lambda: runs,
         "hold": lambda: and_(Case.received_on.is_not(None), ~func.coalesce(runs, false())),
+        "lapsed": lambda: lapsed(today),
         "unconfirmed": lambda: Case.received_on.is_(None),
     }
     return and_(Case.closed_on.is_(None), conditions[code]())

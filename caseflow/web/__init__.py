@@ -15,7 +15,7 @@ from ..config import Settings
 PARTS = ("signin", "access", "headers", "errors", "context")
 TOPICS = (
     "account", "away", "people", "mail", "desk", "worklist", "register", "cases", "acts", "corrections",
-    "year", "calendar", "supervision", "alerts", "ledger", "health",
+    "year", "calendar", "supervision", "alerts", "terms", "ledger", "health",
 )  # fmt: skip
 
 csrf = CSRFProtect()

@@ -12,10 +12,11 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from .. import moment
 from ..alerts import inbox
 from ..law.terms import BY_CODE as TERMS
-from ..law.words import month_day, with_weekday
+from ..law.terms import Term
+from ..law.words import left_words, month_day, with_weekday
 from . import access
 from .access import allow
-from .rows import Row, row
+from .rows import LIGHTS, Due, Row, row, running_light
 
 bp = Blueprint("alerts", __name__)
 
@@ -24,33 +25,37 @@ SHOWN, LATELY = 100, 20  # lines
 
 @dataclass(frozen=True)
 class Line:
-    """One alert: its case as it stands today, and what it warned of."""
+    """One alert: its term as it stands today, and what it warned of."""
 
     id: int
-    row: Row
+    row: Row | None  # the case; None for a term of the office itself
+    what: str  # the case's number, or what the office has to do
+    href: str
+    term: Term
+    light: str
+    due: Due  # of the term
     rung: str
     raised: str
-    due: str  # the day it warned of
     acknowledged: str
 
 
 @bp.get("/alerts")
 @allow(*access.READERS)
 def inbox_page() -> Any:
-    """The alerts of the signed-in person; a supervisor has none."""
+    """The alerts of the signed-in person."""
     person, today = access.me(), access.today()
     waiting = inbox.waiting(person.id, today, SHOWN)
     return render_template(
         "alerts/inbox.html",
         total=inbox.unread(person.id, today),
-        waiting=_lines(waiting),
+        waiting=lines(waiting),
         newest=max((shown.alert.id for shown in waiting), default=0),
-        acknowledged=_lines(inbox.acknowledged(person.id, LATELY)),
+        acknowledged=lines(inbox.acknowledged(person.id, LATELY)),
     )
 
 
 @bp.post("/alerts/<int:alert_id>/acknowledge")
-@allow(*access.DESK)
+@allow(*access.READERS)
 def acknowledge(alert_id: int) -> Any:
     """知道了: for this person alone."""
     if not inbox.acknowledge(access.me().id, alert_id, moment.now()):
@@ -60,7 +65,7 @@ def acknowledge(alert_id: int) -> Any:
 
 
 @bp.post("/alerts/acknowledge-all")
-@allow(*access.DESK)
+@allow(*access.READERS)
 def acknowledge_all() -> Any:
     """全部确认: what the page showed; what has come since stays."""
     newest = access.number(request.form, "newest")
@@ -69,27 +74,37 @@ def acknowledge_all() -> Any:
     return redirect(url_for("alerts.inbox_page"))
 
 
-def _lines(shown: Iterable[inbox.Shown]) -> list[Line]:
-    today, calendar = access.today(), access.calendar()
-    return [
-        Line(
-            id=one.alert.id,
-            row=row(one.case, today, calendar),
-            rung=_rung(one.alert.term, one.alert.rung),
-            raised=with_weekday(moment.local(one.alert.created_at).date(), today),
-            due=with_weekday(one.alert.due_on, today),
-            acknowledged=_at(one.acknowledged_at) if one.acknowledged_at else "",
-        )
-        for one in shown
-        if one.case
-    ]
+def lines(shown: Iterable[inbox.Shown]) -> list[Line]:
+    """Alerts for a page, as their terms stand on the day of this request."""
+    return [_line(one) for one in shown]
 
 
-def _rung(term: str, rung: int) -> str:
-    """答复 剩 5 个工作日以内."""
+def _line(one: inbox.Shown) -> Line:
+    alert, today, calendar = one.alert, access.today(), access.calendar()
+    code = running_light(alert.due_on, today, calendar)
+    due = Due(code, left_words(today, alert.due_on, calendar), with_weekday(alert.due_on, today))
+    what, href = f"{alert.due_on.year - 1} 年度报告", url_for("year.table", year=alert.due_on.year - 1)
+    if one.case:
+        what, href = one.case.number, url_for("cases.page", case_id=one.case.id)
+    return Line(
+        id=alert.id,
+        row=row(one.case, today, calendar) if one.case else None,
+        what=what,
+        href=href,
+        term=TERMS[alert.term],
+        light=LIGHTS[code],
+        due=due,
+        rung=_rung(alert.rung),
+        raised=with_weekday(moment.local(alert.created_at).date(), today),
+        acknowledged=_at(one.acknowledged_at) if one.acknowledged_at else "",
+    )
+
+
+def _rung(rung: int) -> str:
+    """What a rung says, in working days."""
     if rung < 0:
-        return f"{TERMS[term].label} 逾期 {-rung} 个工作日"
-    return f"{TERMS[term].label} " + (f"剩 {rung} 个工作日以内" if rung else "期限已到")
+        return f"逾期第 {-rung} 个工作日"
+    return f"剩 {rung} 个工作日" if rung else "最后一天"
 
 
 def _at(then: datetime) -> str:

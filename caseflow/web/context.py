@@ -36,10 +36,11 @@ NAVIGATION: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("register.new", "登记", ("clerk",)),
     ("year.current", "年报表", access.READERS),
     ("supervision.page", "监督", access.READERS),
-    ("alerts.inbox_page", "提醒", access.DESK),
+    ("alerts.inbox_page", "提醒", access.READERS),
     ("ledger.page", "台账", access.DESK),
     ("calendar.current", "日历", access.EVERYBODY),
     ("people.page", "人员", ("admin",)),
+    ("terms.page", "期限", ("admin",)),
 )
 
 
@@ -71,7 +72,7 @@ def frame() -> dict[str, Any]:
 
 def navigation(person: Person) -> list[Link]:
     """The items of this person's role."""
-    unread = inbox.unread(person.id, access.today()) if person.role in access.DESK else 0
+    unread = inbox.unread(person.id, access.today()) if person.role in access.READERS else 0
     return [
         Link(
             href=url_for(endpoint),

@@ -14,6 +14,7 @@ from ..law.workdays import WEEKDAYS
 from ..reports import agenda, worklist
 from . import access
 from .access import allow
+from .alerts import lines as alert_lines
 from .rows import lines, running_light
 
 bp = Blueprint("desk", __name__)
@@ -32,16 +33,19 @@ def today() -> Any:
     who = None if whole else person.id
     counts = agenda.counts(person.office_id, who, day)
     links = _links(day, who)
+    decide = agenda.to_decide(person.office_id, day) if person.role == "lead" else []
     return render_template(
         "desk/today.html",
         whole=whole,
         counters=_counters(counts, day, links),
         groups=[_group(g, links) for g in agenda.agenda(person.office_id, who, day, counts)],
         fortnight=_fortnight(person.office_id, person.id, day),
-        decide=lines(agenda.to_decide(person.office_id)),
+        decide=lines(decide),
         handler=f"{worklist.MINE}{who}" if who else None,
         archive=agenda.to_archive(person.office_id, who),
-        alerts=lines(one.case for one in inbox.waiting(person.id, day, SHOWN_ALERTS) if one.case),
+        lapsed=lines(agenda.lapsed(person.office_id, who, day)),
+        lapsed_href=links["lapsed"],
+        alerts=alert_lines(inbox.waiting(person.id, day, SHOWN_ALERTS)),
         week_left=access.calendar().count(day, agenda.sunday(day)),
     )
 
@@ -62,11 +66,12 @@ def _links(day: date, who: int | None) -> dict[str, str]:
     later = (agenda.sunday(day) + timedelta(days=1)).isoformat()
     return {
         "late": f"{link}light=late",
-        "today": f"{link}due_from={today}&due_to={today}",
-        "week": f"{link}due_from={tomorrow}&due_to={week}",
-        "later": f"{link}due_from={later}",
+        "today": f"{link}light=running&due_from={today}&due_to={today}",
+        "week": f"{link}light=running&due_from={tomorrow}&due_to={week}",
+        "later": f"{link}light=running&due_from={later}",
         "unconfirmed": f"{link}light=unconfirmed",
         "waiting": f"{link}light=hold",
+        "lapsed": f"{link}light=lapsed",
     }
 
 
@@ -76,10 +81,10 @@ def _counters(c: agenda.Counts, day: date, links: dict[str, str]) -> list[Any]:
     if c.of["late"] and c.oldest_due:
         oldest = f"最久的{left_words(day, c.oldest_due, calendar)}"
     cells = (
-        ("逾期未答复", "late", oldest, "late"),
+        ("逾期", "late", oldest, "late"),
         ("今天到期", "today", "以发出日为准", "urgent"),
         ("本周到期", "week", "今天以后，到周日", "soon"),
-        ("停计等待", "waiting", "等补正、征求意见", "hold"),
+        ("等对方", "waiting", "补正、缴费、征求意见", "hold"),
         ("待确认收到", "unconfirmed", "期限还没有起算", None),
     )
     return [
@@ -101,7 +106,7 @@ def _fortnight(office_id: int, person_id: int, day: date) -> list[Any]:
             SimpleNamespace(
                 weekday=WEEKDAYS[d.day.weekday()], month=d.day.month, day=d.day.day, off=not d.working,
                 today=d.day == day, past=d.day < day, mine=d.mine, others=d.others, light=code,
-                href=f"{link}?due_from={d.day}&due_to={d.day}",
+                href=f"{link}?light=running&due_from={d.day}&due_to={d.day}",
                 title=f"{with_weekday(d.day)} 到期 {total} 件",
             )
         )  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import date
 
 from ..law.applicants import CLASSES
 from ..law.receipt import CHANNELS
+from ..law.terms import BY_CODE as TERMS
 from ..law.words import left_words, with_weekday
 from ..law.workdays import Calendar
 from ..law.workflow import ARCHIVED, BY_CODE, POSITIONS, ROLES, STAGES
@@ -19,7 +20,9 @@ LIGHTS: dict[str, str] = {
     "urgent": "紧急",
     "soon": "临近",
     "ok": "正常",
+    "running": "在计",
     "hold": "停计",
+    "lapsed": "对方逾期",
     "unconfirmed": "待确认",
     "done": "办结",
     "donelate": "逾期办结",
@@ -108,9 +111,19 @@ def due(case: Case, today: date, calendar: Calendar) -> Due:
     return Due(code, text, with_weekday(case.due_on, today), case.provisional)
 
 
+# What is awaited: its term, the act when it comes, and the words of both, before and after the term's last day
+AWAITED: dict[str, tuple[str, str, str, str]] = {
+    "correction": ("correction", "receive_correction", "等申请人补正", "决定逾期不补正"),
+    "fee": ("payment", "pay_fee", "等申请人缴费", "决定逾期未缴费"),
+    "consultation": ("consultation", "record_opinion", "等对方意见", "登记对方逾期未答复"),
+}
+
+
 def next_act(case: Case, today: date) -> tuple[str, str]:
-    """The likely next act and its word; the act is "" where one waits for somebody outside."""
-    wait = waits_on(case, today)
+    """The likely next act and its word; the act is "" where one waits for somebody outside.
+
+    Once somebody outside has let their term lapse, it is the act which that opens to the office.
+    """
     if case.stage == ARCHIVED:
         return "", "已归档"
     if case.stage == "archive":
@@ -121,17 +134,15 @@ def next_act(case: Case, today: date) -> tuple[str, str]:
         )
     if case.stage == "register":
         return "confirm_receipt", "确认收到"
-    if wait == "correction":
-        if case.hold_until and case.hold_until < today:
-            return "lapse_correction", "决定逾期不补正"
-        return "receive_correction", "等申请人补正"
-    if wait == "consultation":
-        return "record_opinion", "等第三方意见"
-    if case.stage == "review":
-        return "accept", "受理"
     if case.stage == "reply":
         return ("send_reply", "发出答复") if case.draft_approved else ("approve_reply", "审签答复")
-    return ("approve_extension", "批准延期") if case.extension_asked else ("draft_reply", "拟答复")
+    if case.extension_asked and case.waiting in {"", "consultation"}:
+        return "approve_extension", "批准延期"
+    if case.waiting:
+        term, comes, wait, lapsed = AWAITED[case.waiting]
+        passed = case.hold_until is not None and case.hold_until < today
+        return (TERMS[term].offers, lapsed) if passed else (comes, wait)
+    return ("accept", "受理") if case.stage == "review" else ("draft_reply", "拟答复")
 
 
 def row(case: Case, today: date, calendar: Calendar, role: str = "") -> Row:

@@ -73,7 +73,7 @@ def read(args: MultiDict[str, str], office_id: int) -> Filters:
     return Filters(
         office_id=office_id,
         status=one("status", STATUSES, "open"),
-        light=one("light", worklist.LIGHTS),
+        light=one("light", (*worklist.LIGHTS, *worklist.ACROSS)),
         stage=one("stage", POSITIONS),
         handler=_handler(_words(args, "handler")),
         channel=one("channel", CHANNELS),
@@ -144,7 +144,7 @@ def tabs(f: Filters) -> list[Tab]:
 def choices(f: Filters) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
     """The drop-downs: name, label, first line, choices."""
     years = [(str(y), f"{y} 年") for y in range(access.today().year, access.today().year - 10, -1)]
-    lights = [(code, LIGHTS[code]) for code in worklist.LIGHTS]
+    lights = [(code, LIGHTS[code]) for code in (*worklist.LIGHTS, *worklist.ACROSS)]
     return [
         ("stage", "阶段", "全部阶段", list(POSITIONS.items())),
         ("light", "期限", "全部", lights),

@@ -32,7 +32,7 @@ def waiting(office: DeskOffice, who: str, today: date) -> list[tuple[int, int]]:
     person = office.people[who]
     shown = inbox.waiting(person, today, 50)
     assert inbox.unread(person, today) == len(shown)
-    return [(one.case.id, one.alert.rung) for one in shown]
+    return [(one.case.id, one.alert.rung) for one in shown if one.case]
 
 
 def acknowledge(office: DeskOffice, who: str, today: date) -> None:

@@ -50,6 +50,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "POST /admin/people/<int:person_id>/disable": ("admin",),
     "POST /admin/people/<int:person_id>/enable": ("admin",),
     "POST /admin/people/<int:person_id>/password": ("admin",),
+    "POST /admin/people/<int:person_id>/email": ("admin",),
     "POST /admin/people/<int:person_id>/away": ("admin",),
     "POST /admin/people/<int:person_id>/back": ("admin",),
     # their mail
@@ -70,8 +71,13 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "GET /cases/<int:case_id>/correct": ("lead",),
     "POST /cases/<int:case_id>/correct/<kind>": ("lead",),
     "GET /alerts": READERS,
-    "POST /alerts/<int:alert_id>/acknowledge": DESK,
-    "POST /alerts/acknowledge-all": DESK,
+    "POST /alerts/<int:alert_id>/acknowledge": READERS,
+    "POST /alerts/acknowledge-all": READERS,
+    # the terms
+    "GET /admin/terms": ROLES,
+    "POST /admin/terms": ("admin",),
+    "GET /admin/terms/<term>": ("admin",),
+    "POST /admin/terms/<term>": ("admin",),
     # the ledger
     "GET /ledger": DESK,
     "POST /ledger/check": DESK,
@@ -125,6 +131,7 @@ def objects(office: DeskOffice) -> Arguments:
         "mail_id": letter(office.people["clerk"]),
         "act": "open_proceeding",
         "kind": "day",
+        "term": "archive",
         "year": 2026,
         "row": "new",
         "column": "total",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
 
 from tests.support.pages import Desk
 from tests.web.conftest import MONDAY, MORNING, SignInAs
@@ -29,7 +30,7 @@ def make_pass() -> None:
 
 
 def numbers(desk: Desk) -> list[str]:
-    """The cases still to acknowledge."""
+    """The cases of the alerts still to acknowledge."""
     return [row.one("a.no").text for row in desk.get("/alerts").all("tr") if row.all("form")]
 
 
@@ -47,9 +48,52 @@ def test_an_alert_shows_the_case_as_it_stands_now(office: DeskOffice, desk: Desk
     (row,) = [row for row in page.all("tr") if row.all("form")]
     assert row.one(".light").text == "紧急"
     assert row.one("a.no").attrs["href"] == f"/cases/{case_id}"
+    assert "答复条例第三十三条" in row.text
     assert "今天到期 · 11月23日 周一" in row.text
-    assert "当天到期" in row.text
+    assert "最后一天" in row.text
     assert "1 条" in page.text
+
+
+def test_each_term_says_its_name_its_article_its_rung_and_its_day(office: DeskOffice, desk: Desk) -> None:
+    from tests.stages.drive import do
+
+    case_id, asked = office.accepted(RECEIVED_LATER), date(2026, 10, 28)
+    do(office, case_id, "request_correction", asked, until=date(2026, 11, 25))
+    office.accepted(date(2026, 10, 20))
+    make_pass()
+    late, correction = (row.text for row in desk.get("/alerts").all("tr") if row.all("form"))
+    for words in (
+        "逾期 2026-2",
+        "答复条例第三十三条",
+        "逾期 4 个工作日 · 11月17日 周二",
+        "逾期第 4 个工作日",
+    ):
+        assert words in late
+    for words in ("申请人补正条例第三十条", "剩 2 个工作日 · 11月25日 周三", "剩 3 个工作日"):
+        assert words in correction
+
+
+def test_the_report_of_the_year_is_an_alert_without_a_case(office: DeskOffice, sign_in_as: SignInAs) -> None:
+    from caseflow.alerts import ladder
+    from caseflow.calendars import store
+    from caseflow.db import db
+
+    with time_machine.travel(datetime(2027, 1, 29, 1, tzinfo=UTC), tick=False):
+        ladder.make_pass(date(2027, 1, 29), MORNING, store.current())
+        db.session.rollback()
+        lead = sign_in_as("lead-ssfb")
+        (row,) = [row for row in lead.get("/alerts").all("tr") if row.all("form")]
+        assert row.one("a.no").attrs["href"] == "/year/2026"
+        for words in ("2026 年度报告", "年度报告条例第四十九条", "1月31日 周日", "最后一天", "本机关"):
+            assert words in row.text
+        page = lead.submit(form="/alerts/acknowledge-all")
+        assert "没有待确认的提醒" in page.text
+        assert "2026 年度报告" in page.all("section.panel")[1].text
+
+
+def test_the_rules_are_one_step_away(desk: Desk) -> None:
+    (rules,) = [a for a in desk.get("/alerts").all("a") if a.text == "提醒规则"]
+    assert desk.get(rules.attrs["href"]).h1 == "期限"
 
 
 def test_the_most_urgent_stands_first(office: DeskOffice, desk: Desk) -> None:
@@ -122,16 +166,25 @@ def test_an_alert_that_was_never_shown_to_someone_is_none_for_them(
     assert numbers(desk) == ["2026-1"]
 
 
-def test_a_supervisor_sees_an_empty_list_and_may_acknowledge_nothing(
+def test_a_supervisor_is_shown_what_is_overdue_and_acknowledges_it_for_themselves(
     office: DeskOffice, desk: Desk, sign_in_as: SignInAs
 ) -> None:
-    office.accepted(RECEIVED)
+    office.accepted(RECEIVED)  # due today
+    office.accepted(date(2026, 10, 20))  # overdue
     make_pass()
     supervisor = sign_in_as("supervisor-ssfb")
-    assert numbers(supervisor) == []
+    assert numbers(supervisor) == ["2026-2"]
+    assert supervisor.get("/cases").one(".pip").text.startswith("1")
     token = supervisor.token()
-    assert supervisor.post("/alerts/1/acknowledge", {"csrf_token": token}).status == 403
-    assert supervisor.post("/alerts/acknowledge-all", {"csrf_token": token}).status == 403
+    theirs = [
+        form.attrs["action"]
+        for form in desk.get("/alerts").forms()
+        if form.attrs["action"].endswith("acknowledge")
+    ]
+    answers = [supervisor.post(action, {"csrf_token": token}, follow=False).status for action in theirs]
+    assert answers == [302, 404]  # the overdue one, and the one that was never shown to them
+    assert numbers(supervisor) == []
+    assert numbers(desk) == ["2026-2", "2026-1"]
 
 
 def test_a_long_list_shows_the_most_urgent_and_tells_how_many_there_are(
@@ -146,5 +199,5 @@ def test_a_long_list_shows_the_most_urgent_and_tells_how_many_there_are(
     register.register(work, arrival, form, [f"第 {n} 件" for n in range(SHOWN)])
     make_pass()
     page = desk.get("/alerts")
-    assert f"{SHOWN + 1} 条，先列最急的 {SHOWN} 条" in page.text
+    assert f"{2 * (SHOWN + 1)} 条，先列最急的 {SHOWN} 条" in page.text
     assert len(numbers(desk)) == SHOWN
