@@ -207,7 +207,7 @@ def _together(names: list[str]) -> str:
 
 
 def _all_happenings(facts: Facts, calendar: Calendar, closed_by: str) -> Iterator[tuple[date, str]]:
-    yield facts.received, "收到申请" if facts.receipt_why == "收到申请" else "确认收到"
+    yield facts.received, "确认收到" if "确认" in facts.receipt_why else "收到申请"
     for pause in facts.pauses:
         asked, met, limit = ASKED[pause.kind]
         last = pause.last_day(calendar)

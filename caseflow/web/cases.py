@@ -8,18 +8,22 @@ from typing import Any
 
 from flask import Blueprint, render_template, url_for
 
+from .. import moment
 from ..law import explain, guards
 from ..law.applicants import CLASSES
 from ..law.casefile import CaseFile
 from ..law.receipt import CHANNELS
-from ..law.words import month_day
-from ..law.workflow import ARCHIVED, STAGES, acts_for
+from ..law.terms import BY_CODE as TERMS
+from ..law.words import month_day, with_weekday
+from ..law.workflow import ARCHIVED, BY_CODE, STAGES, acts_for
 from ..reports import casefolder
 from ..reports.applicants import masked
 from ..reports.casefolder import Folder
+from ..reports.deadline import basis, span
 from ..stages.proceedings import KINDS, RESULTS
 from . import access, history
 from .access import allow
+from .clock import picture
 from .rows import next_act, row, waits_on
 from .year import cell_lines
 
@@ -62,6 +66,8 @@ def page(case_id: int) -> Any:
         track=track(folder.file, today),
         sentence=due_sentence(folder, today),
         position=_position(folder, today),
+        picture=picture(folder, today),
+        lapsed=lapsed(folder, today),
         acts=open_acts,
         refused=shut,
         history=history.lines(folder.events, folder.notes, folder.names, applicant, today),
@@ -78,16 +84,17 @@ def deadline(case_id: int) -> Any:
     """The working of the due day, step by step, to print."""
     case, today = access.my_case(case_id), access.today()
     folder = casefolder.open_folder(case, access.calendar())
+    facts, clock = folder.file.facts(), folder.clock
     return render_template(
         "cases/deadline.html",
         case=case,
-        clock=folder.clock,
+        clock=clock,
         sentence=due_sentence(folder, today),
-        calendar=folder.calendar,
-        last_seq=folder.file.seq,
         held=case.closed_on is None and bool(waits_on(case, today)),
-        replied=case.replied_on,
-        on_time=case.on_time,
+        picture=picture(folder, today),
+        basis=basis(folder.calendar, *span(facts, clock)) if facts and clock else None,
+        last_seq=folder.file.seq,
+        made=moment.local(moment.now()),
     )
 
 
@@ -108,6 +115,19 @@ def _position(folder: Folder, today: date) -> str:
     if clock is None or folder.case.closed_on:
         return ""
     return explain.position(clock, today, folder.calendar)
+
+
+def lapsed(folder: Folder, today: date) -> list[str]:
+    """What the lapse of a term lets the office do, a sentence each; nothing closes by itself."""
+    found = {}  # by term: two organs who kept silent are one sentence
+    for running in folder.terms:
+        term = TERMS[running.term]
+        if running.due_on < today and term.offers:
+            act, last = BY_CODE[term.offers].label, with_weekday(running.due_on, today)
+            found[term.code] = (
+                f"{term.label}的期限（{last}）已过：可以办理“{act}”（条例{term.article}）。{term.lapse}。"
+            )
+    return list(found.values())
 
 
 def track(file: CaseFile, today: date) -> list[Stage]:
