@@ -88,5 +88,5 @@ def year(number: int) -> EnteredYear:
     return EnteredYear(number, row.official, row.document, days)
 
 
-def _entries(year: int) -> Select[tuple[CalendarYear]]:
+def _entries(year: int) -> Select[CalendarYear]:
     return select(CalendarYear).where(CalendarYear.year == year).order_by(CalendarYear.version.desc())

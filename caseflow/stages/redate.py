@@ -130,7 +130,8 @@ def _files(session: Session, ids: Sequence[int]) -> dict[int, CaseFile]:
 
 def _terms(session: Session, ids: Sequence[int]) -> dict[int, set[tuple[Any, ...]]]:
     kept: dict[int, set[tuple[Any, ...]]] = defaultdict(set)
-    for term in session.scalars(select(CaseTerm).where(CaseTerm.case_id.in_(ids))):
+    query = select(CaseTerm.case_id, CaseTerm.term, CaseTerm.n, CaseTerm.due_on)
+    for term in session.execute(query.where(CaseTerm.case_id.in_(ids))):
         kept[term.case_id].add((term.term, term.n, term.due_on))
     return kept
 

@@ -22,13 +22,13 @@ ROLES = ("clerk", "lead", "supervisor", "admin")
 LOCAL = {"first": "2026-11-30", "name": "台风停工", "document": "市政府通告第 8 号"}
 
 
-def newest() -> int:
+def newest():
     """The newest edition as it stands now."""
     db.session.rollback()
     return store.newest()
 
 
-def extended(office) -> int:
+def extended(office):
     """Received today; the extension leads to 20 January 2027, a provisional day."""
     case_id = office.accepted(MONDAY)
     do(office, case_id, "ask_extension", MONDAY, days=20)
