@@ -29,7 +29,7 @@ def newest():
 
 
 def extended(office):
-    """Received today; the extension leads to 20 January 2027, a provisional day."""
+    """Received today; the extension leads to 19 January 2027, a provisional day."""
     case_id = office.accepted(MONDAY)
     do(office, case_id, "ask_extension", MONDAY, days=20)
     do(office, case_id, "approve_extension", MONDAY, days=20, told=MONDAY)
