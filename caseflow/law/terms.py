@@ -106,9 +106,10 @@ def _of_open(file: CaseFile, clock: Clock, calendar: Calendar) -> Iterator[Runni
     received = file.received or clock.anchor
     if file.stage == "review" and not file.pauses:
         yield Running("correction_notice", received, calendar.add(received, CORRECTION_NOTICE_DAYS))
-    if file.pending and (last := file.pending.last_day(calendar)):
-        name = {"correction": "correction", "fee": "payment"}[file.pending.kind]
-        yield Running(name, file.pending.asked or received, last)
+    for pause in file.pauses:
+        if pause.met is None and (last := pause.last_day(calendar)):
+            name = {"correction": "correction", "fee": "payment"}[pause.kind]
+            yield Running(name, pause.asked or received, last)
     for n, asked in file.open_consultations:
         yield Running("consultation", asked.delivered or asked.sent, asked.limit(calendar), n)
     if file.reasons and file.reasons.given is None:

@@ -56,7 +56,7 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         "request_correction", "告知补正", LIVE, ("clerk",), SAME, "第三十条",
-        "收到之日起 7 个工作日内，一次性告知", ("no_correction_yet",),
+        "收到之日起 7 个工作日内，一次性告知", ("no_correction_yet", "no_correction_pending"),
     ),
     Act(
         "receive_correction", "收到补正", LIVE, ("clerk",), SAME, "第三十条",

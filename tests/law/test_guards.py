@@ -163,7 +163,7 @@ def test_while_a_fee_is_awaited_nothing_else_moves_the_term() -> None:
     for act in ("draft_reply", "defer", "fee_notice"):
         assert refusal(at, act) == "正在等申请人缴费（9月28日 告知）"
     clerk = replace(at, role="clerk", actor_id=IDS["clerk"])
-    for act in ("consult_third_party", "consult_joint_organ", "ask_extension"):
+    for act in ("request_correction", "consult_third_party", "consult_joint_organ", "ask_extension"):
         assert refusal(clerk, act) == "正在等申请人缴费（9月28日 告知）"
     assert refusal(clerk, "receive_correction") == "没有告知过补正，或者已经收到补正"
 

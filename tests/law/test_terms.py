@@ -289,6 +289,13 @@ def test_art_42_a_payment_term_moves_with_the_calendar_too(
     assert ends(*steps, calendar=ENTERED) == {"payment": day(last)}
 
 
+def test_of_a_ledger_that_asked_for_both_neither_term_is_lost() -> None:
+    asked: Told = ("request_correction", "周一 2026-09-28", {"until": iso("周一 2026-10-19")})
+    both = (*handled("周一 2026-09-21"), asked, ("fee_notice", "周一 2026-09-28"))
+    assert ends(*both) == {"correction": day("周一 2026-10-19"), "payment": day("周五 2026-10-30")}
+    assert ends(*both, ("pay_fee", "周一 2026-10-12")) == {"correction": day("周一 2026-10-19")}
+
+
 # --- the table ---------------------------------------------------------------------------------------------
 
 
