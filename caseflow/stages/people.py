@@ -73,8 +73,20 @@ def check_person(name: str, username: str, role: str, email: str) -> None:
         raise Refused("用户名用 2 至 32 个小写字母、数字、点、横线或者下划线", "username")
     if role not in ROLES:
         raise Refused("选择职责", "role")
+    check_email(email)
+
+
+def check_email(email: str) -> None:
+    """Raises Refused at the field where an e-mail address is none; it may be empty."""
     if email and (fault(email, LIMITS["email"]) or not EMAIL.fullmatch(email)):
         raise Refused("电子邮箱写成 wangmin@example.cn 这样", "email")
+
+
+def change_email(office_id: int, person_id: int, email: str) -> None:
+    """Where a person's mail goes from now on; empty: no mail. Raises NotFound or Refused."""
+    check_email(email)
+    with transaction() as session:
+        _locked(session, office_id, person_id).email = email
 
 
 def change_role(office_id: int, person_id: int, role: str) -> None:

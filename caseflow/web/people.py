@@ -32,6 +32,12 @@ class AddForm(Form):
     email = text("电子邮箱", "email")
 
 
+class EmailForm(Form):
+    """Where mail goes."""
+
+    email = text("改成", "email", description="留空就不发邮件")
+
+
 class RoleForm(Form):
     """Another role."""
 
@@ -87,6 +93,21 @@ def change_role(person_id: int) -> Any:
         form.refuse(refused)
         return _person(found, role=form), 422
     return _done(person_id, f"{found.name}现在是{ROLES[form.role.data]}，已有的登录随即失效")
+
+
+@bp.post("/<int:person_id>/email")
+@allow("admin")
+def change_email(person_id: int) -> Any:
+    """Send their mail elsewhere, or none."""
+    found, form = _find(person_id), EmailForm()
+    if not form.validate():
+        return _person(found, email=form), 422
+    try:
+        people.change_email(found.office_id, person_id, form.email.data or "")
+    except Refused as refused:
+        form.refuse(refused)
+        return _person(found, email=form), 422
+    return _done(person_id, f"{found.name}的电子邮箱已经改好")
 
 
 @bp.post("/<int:person_id>/disable")
@@ -161,6 +182,7 @@ def _list(form: AddForm) -> str:
 
 def _person(
     found: Person,
+    email: EmailForm | None = None,
     role: RoleForm | None = None,
     disable: DisableForm | None = None,
     away_form: away.AwayForm | None = None,
@@ -172,6 +194,7 @@ def _person(
         open_cases=people.open_cases(found.id),
         away=away.words(found, access.today()),
         away_form=away_form or away.form_for(found, empty=True),
+        email_form=email or EmailForm(formdata=None, email=found.email),
         role_form=role or RoleForm(formdata=None, role=found.role),
         disable_form=disable or DisableForm(formdata=None),
     )

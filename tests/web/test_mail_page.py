@@ -101,11 +101,28 @@ def test_a_letter_that_was_sent_is_not_sent_again(desk, office):
 
 
 def test_it_goes_to_the_address_the_person_has_now(desk, office):
-    mail_id = letter(office.people["clerk"], "given_up")
-    give_address(office.people["clerk"], "wang.min@example.cn")
+    clerk = office.people["clerk"]
+    mail_id = letter(clerk, "given_up")
+    desk.get(f"/admin/people/{clerk}")
+    page = desk.submit({"email": "王敏"}, form="/email")
+    assert (page.status, page.errors[0]) == (422, "电子邮箱写成 wangmin@example.cn 这样")
+    assert page.one("#email").attrs["value"] == "王敏"
+    page = desk.submit({"email": "wang.min@example.cn"}, form="/email")
+    assert "王敏的电子邮箱已经改好" in page.text
     desk.get(f"/admin/mail/{mail_id}/again")
     desk.submit({"+knowing": "y"}, form="再发一次")
     assert row(mail_id).address == "wang.min@example.cn"
+
+
+def test_who_has_no_address_any_more_gets_nothing_again(desk, office):
+    clerk = office.people["clerk"]
+    mail_id = letter(clerk, "given_up")
+    desk.get(f"/admin/people/{clerk}")
+    desk.submit({"email": ""}, form="/email")
+    desk.get(f"/admin/mail/{mail_id}/again")
+    page = desk.submit({"+knowing": "y"}, form="再发一次")
+    assert (page.status, row(mail_id).state) == (422, "given_up")
+    assert "收件人没有电子邮箱" in page.text
 
 
 def test_without_a_mail_server_the_page_says_so(desk):
