@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from ..models import Alert, Case, CaseTerm, Person
 
+HANDLERS = ("clerk", "lead")  # who may have a case in hand
 LEAD_FROM = 2  # from this rung on the lead is warned too; the supervisor once it is overdue
 
 
@@ -23,8 +24,8 @@ def running(today: date) -> ColumnElement[bool]:
 
 
 def concerns(person: type[Person], handler: type[Person] | None = None) -> ColumnElement[bool]:
-    """Whom an alert concerns, in SQL: the handler, or every clerk while nobody who can sign in handles
-    the case; from two working days on the lead; once overdue the supervisor too.
+    """Whom an alert concerns, in SQL: the handler, or every clerk while nobody handles the case who can
+    sign in and is still clerk or lead; from two working days on the lead; once overdue the supervisor too.
 
     ``handler`` is outer-joined; without one the alert is the office's own (the annual report), and
     concerns its leads.
@@ -32,10 +33,10 @@ def concerns(person: type[Person], handler: type[Person] | None = None) -> Colum
     if handler is None:
         business = person.role == "lead"
     else:
-        nobody = func.coalesce(handler.disabled, True)
+        serves = func.coalesce(and_(handler.disabled.is_(False), handler.role.in_(HANDLERS)), False)
         business = or_(
-            person.id == Case.handler_id,
-            and_(person.role == "clerk", nobody),
+            and_(person.id == Case.handler_id, serves),
+            and_(person.role == "clerk", ~serves),
             and_(person.role == "lead", Alert.rung <= LEAD_FROM),
             and_(person.role == "supervisor", Alert.rung < 0),
         )

@@ -150,6 +150,5 @@ def cell_lines(case: Case, today: date) -> list[CellLine]:
     for use in cells.cells_of(case, today, cells.proceedings_of(case)):
         year = url_for("year.table", year=use.year)
         href = url_for("year.cell", year=use.year, row=use.row, column=use.column) if use.row else year
-        label = use.label if use.year == today.year else f"{use.year} 年 {use.label}"
-        found.append(CellLine(use.when, label, href))
+        found.append(CellLine(use.when, f"{use.year} 年 {use.label}", href))
     return found
