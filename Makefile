@@ -57,6 +57,10 @@ coverage: $(DEV) ## run the tests and name the lines they never reach
 pictures: $(DEV) ## take the pictures of the pages anew (needs Chromium)
 	$(BIN)/python -m tests.support.pictures
 
+.PHONY: bench
+bench: $(DEV) ## what a pass of the alerts costs, over the open cases alone and a whole register (ARGS="--cases 200000")
+	$(BIN)/python -m tests.bench.alert_pass $(ARGS)
+
 # --universal: one lock for every system and every Python from 3.11 on. Versions stay unless UPGRADE=1.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
