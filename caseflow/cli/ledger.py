@@ -11,7 +11,6 @@ from pathlib import Path
 import click
 
 from .. import moment
-from ..calendars import store
 from ..db import db
 from ..ledger.load import Import, Report, import_file
 from ..ledger.read import SUFFIXES
@@ -38,7 +37,7 @@ def import_ledger(
     """Take in a ledger (台账), csv or xlsx: all rows or none. Exit 1 if any row is wrong."""
     with _progress() as progress:
         work = Import(
-            file, moment.today(), moment.now(), store.current(), code, parent, proceedings,
+            file, moment.today(), moment.now(), code, parent, proceedings,
             dry_run=dry_run, progress=progress,
         )  # fmt: skip
         try:

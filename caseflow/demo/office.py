@@ -36,6 +36,6 @@ def fill_demonstration(app: Flask, today: date, now: datetime, url: str = URL) -
 
 def import_2020(code: str, today: date, now: datetime) -> None:
     """Take in the seven requests of 2020 with their lawsuit, as any office would: by the ledger."""
-    work = Import(LEDGER, today, now, store.current(), office=code, proceedings=PROCEEDINGS)
+    work = Import(LEDGER, today, now, office=code, proceedings=PROCEEDINGS)
     if errors := import_file(work).errors:
         raise RuntimeError(f"the ledger of 2020 no longer fits: {errors[0]}")

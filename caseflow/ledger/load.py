@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from ..calendars import store
 from ..db import db, transaction
-from ..law.workdays import Calendar
 from ..stages import bulk, numbers
 from . import lawsuits, organs
 from .columns import LEDGER, NUMBER, OFFICE
@@ -33,7 +33,6 @@ class Import:
     file: Path
     today: date
     now: datetime
-    calendar: Calendar
     office: str | None = None
     parent: str | None = None
     proceedings: Path | None = None
@@ -104,6 +103,7 @@ class _Pass:
 
     def __init__(self, session: Session, work: Import, book: Book, report: Report) -> None:
         self.session, self.work, self.ledger, self.report = session, work, book.ledger, report
+        self.calendar = store.current()  # the edition that holds in this transaction, not a page's
         self.organs = organs.organs(session, work.office, work.parent, work.dry_run)
         self.suits = lawsuits.read(book.proceedings, self.organs, work.today)
         self.standing = Standing(session)
@@ -123,7 +123,7 @@ class _Pass:
             self._chunk(chunk)
             if self.work.progress:
                 self.work.progress(chunk[-1][0], self.ledger.total)
-        pen = lawsuits.Pen(self.work.actor_id, self.work.now, self.work.calendar, not self.writes)
+        pen = lawsuits.Pen(self.work.actor_id, self.work.now, self.calendar, not self.writes)
         news = lawsuits.settle(self.session, self.suits, self.organs, self.spoilt, pen)
         self.report.proceedings_added += news
         self.report.office = self.organs.codes()
@@ -138,7 +138,7 @@ class _Pass:
         new = [self._prepared(row) for row in told if self._is_new(row)]
         self.report.added += len(new)
         if new and self.writes:
-            bulk.write(self.session, new, self.work.calendar, lambda entry: self.work.now)
+            bulk.write(self.session, new, self.calendar, lambda entry: self.work.now)
 
     def _told(self, line: int, values: Sequence[Value]) -> Told:
         row, errors = parse(LEDGER, self.ledger.picked, values, self.work.today)

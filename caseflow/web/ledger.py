@@ -163,7 +163,7 @@ def _imported(kept: uploads.Kept, dry_run: bool) -> Report:
     me = access.me()
     return import_file(
         Import(
-            kept.ledger, access.today(), moment.now(), access.calendar(), office=me.office.code,
+            kept.ledger, access.today(), moment.now(), office=me.office.code,
             proceedings=kept.proceedings, actor_id=me.id, dry_run=dry_run,
         )
     )  # fmt: skip

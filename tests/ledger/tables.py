@@ -77,10 +77,9 @@ def lines(rows: Sequence[Row]) -> list[list[Any]]:
 
 def imported(path: Path, office: str | None = "SSFB", **more: Any) -> Report:
     """Import a file as the command does; needs an app context."""
-    from caseflow.calendars import store
     from caseflow.ledger.load import Import, import_file
 
-    choice: dict[str, Any] = {"today": TODAY, "now": NOW, "calendar": store.current(), "office": office}
+    choice: dict[str, Any] = {"today": TODAY, "now": NOW, "office": office}
     return import_file(Import(path, **choice | more))
 
 
