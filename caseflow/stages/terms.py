@@ -58,9 +58,9 @@ def _check_days(term: Term, days: int | None) -> None:
 
 
 def _hold(session: Session) -> None:
-    """Whoever reads the lengths to date a case has committed by now, or waits; SQLite has one writer anyway."""
+    """Nobody dates a case by the old length meanwhile; SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("LOCK TABLE term_rule IN ACCESS EXCLUSIVE MODE"))
+        session.execute(text('LOCK TABLE "case" IN EXCLUSIVE MODE'))
 
 
 def _redate(session: Session, code: str, days: int) -> None:

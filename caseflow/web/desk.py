@@ -43,7 +43,7 @@ def today() -> Any:
         decide=lines(decide),
         handler=f"{worklist.MINE}{who}" if who else None,
         archive=agenda.to_archive(person.office_id, who),
-        lapsed=lines(agenda.lapsed(person.office_id, who, day)),
+        lapsed=lines(case for case in agenda.lapsed(person.office_id, who, day) if case not in decide),
         lapsed_href=links["lapsed"],
         alerts=alert_lines(inbox.waiting(person.id, day, SHOWN_ALERTS)),
         week_left=access.calendar().count(day, agenda.sunday(day)),
