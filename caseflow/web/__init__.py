@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined
 from ..config import Settings
 
 # Parts that bind themselves to the app, and topics that bring a blueprint `bp`.
-PARTS = ("signin", "access", "headers", "errors", "context")
+PARTS = ("signin", "access", "headers", "errors", "again", "context")
 TOPICS = (
     "account", "away", "people", "mail", "desk", "worklist", "register", "cases", "acts", "corrections",
     "year", "calendar", "supervision", "alerts", "terms", "ledger", "health",

@@ -73,11 +73,17 @@ def guard() -> Any:
         return None
     if not current_user.is_authenticated:
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
-    if me().role not in allowed:
+    if not admitted():
         abort(403)
     if me().must_change and request.blueprint != "account":
         return redirect(url_for("account.password"))
     return None
+
+
+def admitted() -> bool:
+    """Whether the signed-in person's role may open the view of this request."""
+    view = current_app.view_functions[request.endpoint or ""]
+    return current_user.is_authenticated and me().role in getattr(view, "allowed", frozenset())
 
 
 def me() -> Person:

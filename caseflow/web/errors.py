@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, render_template, request, url_for
+from flask_login import current_user
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -16,6 +17,7 @@ from ..config import Settings
 from ..law.workdays import FIRST, LAST, OutsideCalendar
 from ..stages.errors import Changed, Forbidden, NotFound, Refused
 from ..stages.signin import Throttled
+from .signin import own_page
 
 TEMPLATE = "errors/page.html"
 WORTH_KEEPING = 20  # characters of typed text from which on it is handed back
@@ -49,7 +51,12 @@ def show(error: HTTPException) -> Response:
     said = error.description or ""
     message = "" if said.isascii() else said  # werkzeug's own words are English
     headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
-    return answer(error.code or 500, message, headers, typed=_typed() if error.code == 400 else [])
+    if error.code != 400:
+        return answer(error.code or 500, message, headers)
+    carried = _carried()
+    return answer(
+        400, "" if carried else message, headers, typed=_typed(), carried=carried, back_href=_back()
+    )
 
 
 def fault(code: int, error: BaseException | None, headers: Any = None) -> Response:
@@ -64,10 +71,30 @@ def fault(code: int, error: BaseException | None, headers: Any = None) -> Respon
     return Response(html, code, headers=headers)
 
 
+def is_ours() -> bool:
+    """Whether a page of ours sent this request."""
+    return urlsplit(request.headers.get("Origin") or request.referrer or "").netloc == request.host
+
+
+def _carried() -> list[tuple[str, str]]:
+    """All fields of a form that can be shown again, while nobody is signed in: to be sent on after signing in."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if current_user.is_authenticated or not hasattr(view, "again") or not is_ours():
+        return []
+    return [(name, text) for name, text in request.form.items(multi=True) if not name.endswith("csrf_token")]
+
+
+def _back() -> str:
+    """To the sign-in page, and from there back to the page one came from; "" for whoever is signed in."""
+    if current_user.is_authenticated or not is_ours():
+        return ""
+    here = own_page(urlsplit(request.referrer or "").path.removeprefix(request.script_root))
+    return url_for("account.login", next=here or own_page(request.path))
+
+
 def _typed() -> list[str]:
     """What was typed into a form that came too late; only for forms of our own pages."""
-    came_from = urlsplit(request.headers.get("Origin") or request.referrer or "").netloc
-    if came_from != request.host or request.blueprint == "account":
+    if not is_ours() or request.blueprint == "account":
         return []
     pairs = request.form.items(multi=True)
     return [text for name, text in pairs if len(text) >= WORTH_KEEPING and name not in UNTYPED]

@@ -6,12 +6,24 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    Field,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, NumberRange, Optional, StopValidation, ValidationError
 
 from ..stages.checks import LIMITS, day_of, fault
 from ..stages.errors import Refused
+
+
+MOST_DIGITS = 12
 
 
 class DayField(DateField):
@@ -27,6 +39,20 @@ class DayField(DateField):
         if self.data is None:
             self.raw_data = [text]
             raise ValueError("写成 2026-12-04 这样的日期")
+
+
+class WholeField(IntegerField):
+    """A whole number; nothing typed is nothing, and more digits than any figure here has are none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Raises ValueError for anything but digits, with a sign at most."""
+        self.data = None
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            return
+        if len(text) > MOST_DIGITS:
+            raise ValueError(self.gettext("Not a valid integer value."))
+        super().process_formdata([text])
 
 
 # What the fields and validators in use say by themselves, as sentences that tell what to do
@@ -138,9 +164,10 @@ def select(label: str, pairs: Any, message: str = "", blank: str = "", **kwargs:
     return SelectField(label, choices=choices(pairs, blank), validators=needs, validate_choice=True, **kwargs)
 
 
-def segments(label: str, pairs: Any, message: str, **kwargs: Any) -> RadioField:
-    """A few choices side by side."""
-    return RadioField(label, choices=choices(pairs), validators=required(message), **kwargs)
+def segments(label: str, pairs: Any, message: str = "", **kwargs: Any) -> RadioField:
+    """A few choices side by side; required where a message says what is missing."""
+    needs = required(message) if message else [Optional()]
+    return RadioField(label, choices=choices(pairs), validators=needs, **kwargs)
 
 
 def event_number(field: Field) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ from ..stages.checks import LIMITS, fault
 from ..stages.errors import Refused, Twice
 from . import access, register_form
 from .access import allow
+from .again import kept
 from .register_form import RegisterForm
 
 bp = Blueprint("register", __name__)
@@ -45,10 +47,12 @@ def new() -> Any:
 
 @bp.post("/cases/new")
 @allow("clerk")
+@kept(lambda: _page(RegisterForm()))
 def save() -> Any:
     """Register, or compute again without saving."""
     form = RegisterForm()
-    if "recalculate" in request.form:
+    if answer := ASKED.keys() & request.form.keys():
+        ASKED[answer.pop()](form)
         return _page(form)
     if not form.validate():
         return _page(form), 422
@@ -67,6 +71,28 @@ def save() -> Any:
     if "again" in request.form:
         return redirect(url_for("register.new"))
     return redirect(url_for("cases.page", case_id=cases[0].id))
+
+
+def _take_contact(form: RegisterForm) -> None:
+    """沿用联系方式: from the earlier request that was offered, and from no other."""
+    wanted = access.number(request.form, "take")
+    for known in _known(form):
+        if known.case_id == wanted:
+            form.take_contact(known.contact)
+            flash(f"联系方式照 {known.number} 填好，已经填写的没有改，请核对")
+
+
+def _is_another(form: RegisterForm) -> None:
+    """不是同一人: the offer goes, until another name or number is typed."""
+    form.stranger.data = form.who()
+
+
+# The buttons that show the form again and save nothing
+ASKED: dict[str, Callable[[RegisterForm], None]] = {
+    "recalculate": lambda form: None,
+    "take": _take_contact,
+    "another": _is_another,
+}
 
 
 @bp.post("/cases/preview")
@@ -89,6 +115,8 @@ def _page(form: RegisterForm) -> str:
 
 def _known(form: RegisterForm) -> list[applicants.Known]:
     name, number = (form.name.data or "").strip(), (form.certificate_number.data or "").strip()
+    if form.stranger.data == form.who():
+        return []
     if fault(name, LIMITS["name"]) or fault(number, LIMITS["certificate_number"]):
         return []
     return applicants.seen_before(access.me().office_id, name, number)

@@ -40,7 +40,7 @@ class RegisterForm(forms.Form):
 
     key = HiddenField()  # of this page: sent twice, it registers once
     channel = forms.segments("怎么收到的", CHANNELS, "选择受理方式")
-    mail = forms.select("信件", MAILS)
+    mail = forms.segments("信件", MAILS)
     # each channel asks for its own days; the field names say whose they are
     letter_submitted = forms.day("提交日", "")
     arrived = forms.day("签收日", "")
@@ -70,6 +70,7 @@ class RegisterForm(forms.Form):
     obtain_by = forms.select("获取方式", _same(OBTAIN_BY), blank="没有写明")
     form = forms.select("提供形式", _same(FORMS), blank="没有写明")
     remark = forms.area("备注", "remark")
+    stranger = HiddenField()  # the applicant who is said not to be the one seen before
 
     def arrival(self) -> Arrival:
         """How it came, from the days of the chosen channel only."""
@@ -78,6 +79,7 @@ class RegisterForm(forms.Form):
         days = {name: getattr(self, f"{channel}_{name}", None) for name in ("submitted", "confirmed")}
         if channel == "letter":
             days["arrived"] = self.arrived
+            days["confirmed"] = self.letter_confirmed if mail == "ordinary" else None
         return Arrival(
             channel,
             mail if channel == "letter" else "",
@@ -91,6 +93,16 @@ class RegisterForm(forms.Form):
             applicant_class=self.applicant_class.data or "",
             **{name: getattr(self, name).data or "" for name in (*record.PARTICULARS, *record.IDENTITY)},
         )
+
+    def who(self) -> str:
+        """Name and certificate as typed: whom an offer is about."""
+        return f"{(self.name.data or '').strip()} {(self.certificate_number.data or '').strip()}"
+
+    def take_contact(self, contact: Mapping[str, str]) -> None:
+        """Fill in what is still empty; what was typed stays."""
+        for name, value in contact.items():
+            field = getattr(self, name)
+            field.data = field.data or value
 
     def page_key(self) -> str | None:
         """The key of this page; None where there is none to go by."""
@@ -109,10 +121,13 @@ class RegisterForm(forms.Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Days of a channel that isn't chosen don't count, however they were typed."""
         chosen = f"{self.channel.data}_"
+        unseen = {"arrived"} if chosen != "letter_" else set()
+        if self.mail.data != "ordinary":
+            unseen.add("letter_confirmed")  # what is signed for needs no confirmation (art. 31)
         for field in self:
             name = field.short_name
             foreign = name.rsplit("_", 1)[0] in CHANNELS and not name.startswith(chosen)
-            if foreign or (name == "arrived" and chosen != "letter_"):
+            if foreign or name in unseen:
                 field.process_errors, field.data = [], None
         return bool(super().validate(extra_validators))
 

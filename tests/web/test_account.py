@@ -205,7 +205,7 @@ def test_what_was_typed_into_a_form_that_came_too_late_is_handed_back(office, ap
         clock.shift(timedelta(hours=1))
         page = desk.submit({"content": text})
     assert page.status == 400
-    assert "页面放得太久或者已经在别处退出，请重新打开再提交" in page.text
+    assert "登录已经结束，没有保存，填写的内容还在这一页" in page.text
     assert [node.text for node in page.all("textarea")] == [text]
 
 

@@ -173,3 +173,31 @@ def test_a_card_of_an_alert_says_which_rung_it_is_and_when_it_was_raised(
         expect(told).to_be_visible()
         expect(told).to_contain_text("逾期第")
         expect(told).to_contain_text(f"{today().month}月{today().day}日")
+
+
+@layout
+def test_on_a_phone_the_due_day_stands_before_the_button_that_registers(
+    office: DeskOffice, live_server: str, page: Page
+) -> None:
+    sign_in(page, live_server, "clerk-ssfb")
+    open_at(page, PHONE, f"{live_server}/cases/new")
+    preview, save = box(page.locator("#preview")), box(page.get_by_role("button", name="保存并取号"))
+    assert preview["y"] + preview["height"] <= save["y"]
+    open_at(page, DESK, f"{live_server}/cases/new")
+    beside, fields = box(page.locator("#preview")), box(page.get_by_label("申请公开的信息"))
+    assert beside["x"] > fields["x"] + fields["width"]
+    assert beside["y"] < 300
+
+
+@layout
+def test_only_an_ordinary_letter_asks_for_the_day_both_sides_confirmed(
+    office: DeskOffice, live_server: str, page: Page
+) -> None:
+    sign_in(page, live_server, "clerk-ssfb")
+    open_at(page, DESK, f"{live_server}/cases/new")
+    confirmed = page.locator("#letter_confirmed")
+    page.get_by_text("信函", exact=True).click()
+    expect(page.get_by_label("签收日")).to_be_visible()
+    expect(confirmed).not_to_be_visible()
+    page.get_by_text("平常信函", exact=True).click()
+    expect(confirmed).to_be_visible()

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from tests.support.pages import Desk
+from tests.support.pages import Desk, Page, values_of
 from tests.web.conftest import SignInAs
 
 if TYPE_CHECKING:
@@ -225,8 +225,6 @@ def test_the_side_panels_answer_the_script_without_writing(clerk: Desk) -> None:
 def test_the_same_page_sent_twice_registers_once(clerk: Desk) -> None:
     """A double click, or 后退 and 保存 again."""
     form = clerk.get("/cases/new").form("")
-    from tests.support.pages import values_of
-
     data = {name: values[-1] for name, values in values_of(form).items() if values} | FORM
     first = clerk.client.post("/cases/new", data=data)
     second = clerk.client.post("/cases/new", data=data)
@@ -240,3 +238,63 @@ def test_a_form_with_fields_left_out_is_refused_not_a_fault(clerk: Desk) -> None
     token = clerk.get("/cases/new").form("").one("input#csrf_token").attrs["value"]
     assert clerk.client.post("/cases/new", data={"csrf_token": token}).status_code == 422
     assert cases() == 0
+
+
+# --- an applicant seen before --------------------------------------------------------------------------------
+
+CONTACT = {"phone": "13905950000", "email": "chen@example.cn", "address": "石狮市八七路 1 号"}
+
+
+def contact_of(page: Page) -> dict[str, str]:
+    """What the form holds of the applicant's contact."""
+    held = values_of(page.form("保存并取号"))
+    return {name: held[name][0] for name in CONTACT}
+
+
+def test_the_contact_of_an_applicant_seen_before_is_taken_over_on_request_only(clerk: Desk) -> None:
+    clerk.submit(FORM | CONTACT)
+    clerk.get("/cases/new")
+    offered = clerk.submit({"name": "陈秀兰", "+recalculate": "1"})
+    assert contact_of(offered) == dict.fromkeys(CONTACT, "")
+    taken = clerk.submit({"phone": "0595-88880000", "+take": "1"})
+    assert contact_of(taken) == CONTACT | {"phone": "0595-88880000"}  # what was typed stays
+    assert "联系方式照 2026-1 填好" in taken.text
+    assert cases() == 1
+
+
+def test_nobodys_contact_is_taken_over_but_that_of_who_was_offered(clerk: Desk) -> None:
+    clerk.submit(FORM | CONTACT)
+    clerk.get("/cases/new")
+    for asked in ("1", "2", "", "x"):
+        assert contact_of(clerk.submit({"name": "林国栋", "+take": asked})) == dict.fromkeys(CONTACT, "")
+
+
+def test_an_applicant_who_is_another_is_offered_no_more_until_another_name_is_typed(clerk: Desk) -> None:
+    clerk.submit(FORM | CONTACT)
+    clerk.get("/cases/new")
+    clerk.submit(FORM | {"name": "林国栋"})
+    clerk.get("/cases/new")
+    clerk.submit({"name": "陈秀兰", "+recalculate": "1"})
+    page = clerk.submit({"+another": "1"})
+    assert not page.all(".offer")
+    assert values_of(page.form("保存并取号"))["name"] == ["陈秀兰"]
+    assert not clerk.submit({"+recalculate": "1"}).all(".offer")
+    assert clerk.submit({"name": "林国栋", "+recalculate": "1"}).all(".offer")
+    assert cases() == 2
+
+
+def test_enter_presses_the_button_that_registers(clerk: Desk) -> None:
+    clerk.submit(FORM | CONTACT)
+    clerk.get("/cases/new")
+    page = clerk.submit({"name": "陈秀兰", "+recalculate": "1"})
+    first = page.form("保存并取号").all("button")[0]
+    assert (first.text, first.attrs.get("name")) == ("保存并取号", None)
+
+
+def test_a_letter_that_was_signed_for_is_received_that_day_whatever_was_typed_as_confirmed(
+    clerk: Desk,
+) -> None:
+    clerk.submit(
+        FORM | {"channel": "letter", "mail": "signed", "arrived": "2026-11-19", "letter_confirmed": "明天"}
+    )
+    assert newest().received_on == date(2026, 11, 19)

@@ -1,0 +1,52 @@
+"""A form that came too late is shown again with what was typed; nothing is written.
+
+Its page was open while its person signed in again, here or in another window, so its token is no longer one of
+this session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, flash, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from ..config import Settings
+from . import access, errors
+
+View = TypeVar("View", bound=Callable[..., Any])
+Show = Callable[..., str]
+
+TOO_OLD = "没有保存：这一页放得太久，或者在别处重新登录过。填写的内容都还在，核对以后再提交一次"
+
+
+def kept(show: Show) -> Callable[[View], View]:
+    """Mark a view whose form ``show`` draws again, from the request and the arguments of its address."""
+
+    def mark(view: View) -> View:
+        view.again = show  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Take what the check of the tokens refuses."""
+    app.register_error_handler(CSRFError, stale)
+
+
+def stale(error: CSRFError) -> Any:
+    """The form once more, with a token of this session; the page of the refusal where that can't be.
+
+    Only for whoever may open it, and only what one of our own pages sent.
+    """
+    show: Show | None = getattr(current_app.view_functions.get(request.endpoint or ""), "again", None)
+    if show is None or not errors.is_ours() or not access.admitted() or access.me().must_change:
+        return errors.show(error)
+    flash(TOO_OLD, "warning")
+    try:
+        return show(**(request.view_args or {})), 400
+    except HTTPException as other:
+        return errors.show(other)
