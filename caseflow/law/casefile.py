@@ -83,6 +83,7 @@ class CaseFile:
     consultations: list[Consultation] = field(default_factory=list)
     extensions: list[Extension] = field(default_factory=list)
     extension_asked: int = 0  # working days asked for and not yet decided
+    extension_asked_on: date | None = None
     reasons: Reasons | None = None
     deferred_to: date | None = None
     internal: tuple[date, date] | None = None  # given at 分办: from, through
@@ -96,6 +97,7 @@ class CaseFile:
     archived: date | None = None
     proceedings: list[Proceeding] = field(default_factory=list)
     accepted: bool = False  # was it ever in 办理
+    amended: bool = False  # was anything corrected (更正)
     latest: date | None = None  # the last day on which anything happened
     seq: int = 0
     # the last clock made, with all it was made from: an act asks for it several times over
@@ -147,7 +149,7 @@ class CaseFile:
     @property
     def open_consultations(self) -> list[tuple[int, Consultation]]:
         """Consultations without an opinion, by their number within the case."""
-        return [(n, c) for n, c in enumerate(self.consultations, 1) if c.opinion is None]
+        return [(c.n, c) for c in self.consultations if c.opinion is None]
 
 
 def day(value: str | date | None) -> date | None:

@@ -6,7 +6,7 @@ things. All counts are working days.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -55,6 +55,7 @@ class Consultation:
     delivered: date | None = None
     opinion: date | None = None
     party: Party = "third_party"
+    n: int = field(default=0, compare=False)  # its number within the case; the clock doesn't ask for it
 
     def limit(self, calendar: Calendar) -> date:
         """The last of the other's 15 working days (art. 32, 34)."""

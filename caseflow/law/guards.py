@@ -76,7 +76,12 @@ def contradiction(case: CaseFile) -> str:
         return "延迟答复的日期不能早于法定收到日"
     if any(not _ascending(p.opened, p.closed) for p in case.proceedings):
         return "审结不能早于提起"
+    if any(p.kind == "reconsideration" and p.after_reconsideration for p in case.proceedings):
+        return AFTER_RECONSIDERATION
     return ""
+
+
+AFTER_RECONSIDERATION = "“经过复议”只用于行政诉讼"
 
 
 def _ascending(*days: date | None) -> bool:
@@ -107,8 +112,8 @@ def _follows(case: CaseFile, act: str) -> tuple[date | None, str]:
         return case.closed, "发出答复之日" if case.replied else "办结之日"
     if act in {"receive_reasons", "defer"} and case.reasons:
         return case.reasons.given or case.reasons.asked, "说明理由、要求说明理由之日"
-    if act == "confirm_receipt":
-        return _came(case)
+    if act in EARLIEST:
+        return EARLIEST[act](case)
     if act == "close_proceeding":
         days = [p.opened for p in case.proceedings if p.closed is None]
         return min(days, default=None), "提起之日"
@@ -124,6 +129,20 @@ def _came(case: CaseFile) -> tuple[date | None, str]:
     if case.arrived and case.arrived >= (case.submitted or case.arrived):
         return case.arrived, "收到来件之日"
     return case.submitted, "提交之日"
+
+
+def _asked(case: CaseFile) -> tuple[date | None, str]:
+    """The day on which the extension to be decided was asked for; a ledger may not tell it."""
+    if case.extension_asked:
+        return case.extension_asked_on, "申请延期之日"
+    return case.received, "法定收到日"
+
+
+EARLIEST: dict[str, Callable[[CaseFile], tuple[date | None, str]]] = {
+    "confirm_receipt": _came,
+    "approve_extension": _asked,
+    "refuse_extension": _asked,
+}
 
 
 def _newest(case: CaseFile) -> date | None:

@@ -1,12 +1,14 @@
 """From events to the case: what each act does to it, and corrections (更正) laid over what they correct.
 
+An entry declared void (作废) by a correction does nothing; its number is never given again.
+
 Stages replay in order of ``seq``, clock facts in order of ``on``. The case row, ``verify`` and the
 tests all use this one replay.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -37,7 +39,14 @@ def advance(case: CaseFile, entry: Entry) -> None:
 
 
 def corrected(entries: Iterable[Entry]) -> list[Entry]:
-    """The entries by ``seq`` with later corrections (更正) laid over the ones they name."""
+    """The entries by ``seq`` with later corrections (更正) laid over the ones they name, the void left out."""
+    ordered = laid_over(entries)
+    void = voided(ordered)
+    return [entry for entry in ordered if entry.seq not in void] if void else ordered
+
+
+def laid_over(entries: Iterable[Entry]) -> list[Entry]:
+    """The same with the void ones among them: what a history shows."""
     ordered = sorted(entries, key=lambda e: e.seq)
     for fix in (e for e in ordered if e.act == "correct"):
         for index, entry in enumerate(ordered):
@@ -46,9 +55,25 @@ def corrected(entries: Iterable[Entry]) -> list[Entry]:
     return ordered
 
 
+def voided(entries: Iterable[Entry]) -> dict[int, Entry]:
+    """The numbers of the entries declared void, each with the correction that says so."""
+    return {
+        e.details["target"]: e for e in entries if e.act == "correct" and e.details["changes"].get("void")
+    }
+
+
+CONSULTS = frozenset({"consult_third_party", "consult_joint_organ"})
+OPENS = frozenset({"open_proceeding"})
+
+
+def next_number(entries: Iterable[Entry], acts: Container[str]) -> int:
+    """The number for a further one of a case's CONSULTS or OPENS; a void one's isn't given again."""
+    return 1 + sum(entry.act in acts for entry in entries)
+
+
 def _with(entry: Entry, changes: Details) -> Entry:
     on = day(changes["on"]) if "on" in changes else None
-    rest = {key: value for key, value in changes.items() if key != "on"}
+    rest = {key: value for key, value in changes.items() if key not in {"on", "void"}}
     return replace(entry, on=on or entry.on, details={**entry.details, **rest})
 
 
@@ -103,7 +128,8 @@ def _met(kind: str) -> Callable[[CaseFile, Entry], None]:
 
 def _consult(party: Party) -> Callable[[CaseFile, Entry], None]:
     def effect(case: CaseFile, e: Entry) -> None:
-        case.consultations.append(Consultation(e.on, day(e.details.get("delivered")), party=party))
+        n = e.details.get("n") or len(case.consultations) + 1
+        case.consultations.append(Consultation(e.on, day(e.details.get("delivered")), party=party, n=n))
 
     return effect
 
@@ -118,19 +144,27 @@ def _reasons_given(case: CaseFile, e: Entry) -> None:
 
 
 def _consult_delivered(case: CaseFile, e: Entry) -> None:
-    index = e.details["n"] - 1
+    index = _numbered(case, e)
     case.consultations[index] = replace(case.consultations[index], delivered=e.on)
 
 
 def _opinion(case: CaseFile, e: Entry) -> None:
-    index = e.details["n"] - 1
+    index = _numbered(case, e)
     known = case.consultations[index]
     delivered = day(e.details.get("delivered")) or known.delivered
     case.consultations[index] = replace(known, delivered=delivered, opinion=e.on)
 
 
+def _numbered(case: CaseFile, e: Entry) -> int:
+    """Where the consultation of that number stands. Raises LookupError."""
+    for index, consultation in enumerate(case.consultations):
+        if consultation.n == e.details["n"]:
+            return index
+    raise LookupError(f"no consultation {e.details['n']}")
+
+
 def _extension_asked(case: CaseFile, e: Entry) -> None:
-    case.extension_asked = e.details["days"]
+    case.extension_asked, case.extension_asked_on = e.details["days"], e.on
 
 
 def _extended(case: CaseFile, e: Entry) -> None:
@@ -211,8 +245,12 @@ def _proceeding_closed(case: CaseFile, e: Entry) -> None:
             case.proceedings[index] = replace(p, closed=e.on, result=e.details["result"])
 
 
+def _amended(case: CaseFile, e: Entry) -> None:
+    case.amended = True  # laid over its target before the replay
+
+
 def _nothing(case: CaseFile, e: Entry) -> None:
-    """更正 is laid over its target before the replay; a new calendar leaves the facts as they are."""
+    """A new calendar leaves the facts as they are."""
 
 
 EFFECTS: dict[str, Callable[[CaseFile, Entry], None]] = {
@@ -247,7 +285,7 @@ EFFECTS: dict[str, Callable[[CaseFile, Entry], None]] = {
     "close_proceeding": _proceeding_closed,
     "void_reply": _voided,
     "redate": _nothing,  # by a new calendar, nobody's act
-    "correct": _nothing,
+    "correct": _amended,
 }
 
 if missing := set(ACTS) - set(EFFECTS):

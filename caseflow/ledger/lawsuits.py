@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..law.replay import replay
+from ..law.replay import OPENS, next_number, replay
 from ..law.workdays import Calendar
 from ..models import Case
 from ..stages import desk, record
@@ -144,7 +144,8 @@ def _cases(session: Session, number: str, office_id: int | None, organs: Organs)
 
 def _settle_one(session: Session, suits: Suits, case: tuple[int, int], mine: Sequence[Suit], pen: Pen) -> int:
     """Hold the rows of one case against its proceedings; write what is new."""
-    file = replay(record.entries(session, case[0]))
+    past = record.entries(session, case[0])
+    file = replay(past)
     known = proceeding_rows(file)
     pairs = _paired(known, mine)
     closed = [(n, suit) for n, suit in pairs.items() if suit.row["审结日期"] and not known[n]["审结日期"]]
@@ -152,8 +153,9 @@ def _settle_one(session: Session, suits: Suits, case: tuple[int, int], mine: Seq
         _compare(suits, suit, known[n])
     new = [suit for suit in mine if suit not in pairs.values()]
     suits.check_new(new, file.received.isoformat() if file.received else "")
-    steps = [step for n, suit in closed for step in list(proceeding_steps([suit.row], n + 1))[1:]]
-    steps += proceeding_steps([suit.row for suit in new], len(known) + 1)
+    numbers = [proceeding.n for proceeding in file.proceedings]
+    steps = [step for n, suit in closed for step in list(proceeding_steps([suit.row], numbers[n]))[1:]]
+    steps += proceeding_steps([suit.row for suit in new], next_number(past, OPENS))
     if steps and not (pen.dry_run or suits.errors):
         _append(session, case, steps, pen)
     return len(closed) + len(new)

@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
+from ..law.amended import faults, same_subject, unfounded
 from ..law.casefile import Entry
-from ..law.facts import EXTENSION_DAYS
 from ..law.guards import disorder
-from ..law.replay import OF_THE_RECORD, corrected
-from ..law.words import month_day
-from . import proceedings, record, register, reply
-from .checks import day_of
+from ..law.replay import OF_THE_RECORD, corrected, replay
+from ..law.workdays import FIRST, LAST, OutsideCalendar
+from ..models import Event
+from . import record, register, reply
+from .correctable import VOIDABLE, facts_of, said_again
 from .desk import OpenCase, Work, acting
 from .errors import Refused
-from .handle import OPINIONS
 
 
 def correct_day(work: Work, case_id: int, seen: int, target: int, new: date, note: str) -> None:
     """The day of event ``target`` was another one."""
-    with acting(work, case_id, seen, "correct") as case:
+    with _correcting(work, case_id, seen, "new_day") as case:
         entry = _target(case, target)
         if entry.act in {"register", *OF_THE_RECORD}:
             raise Refused("这一条的日期在“更正申请信息”里改", "target")
+        if entry.act == "deliver_consultation" and said_again(_entries(case), entry):
+            raise Refused("对方收到的日期以登记意见的一条为准，更正那一条的“对方收到的日期”", "target")
         if new == entry.on:
             raise Refused("与原来的日期相同", "new_day")
-        _silence(case, entry, new)
         _write(case, entry, {"on": new.isoformat()}, {"on": entry.on.isoformat()}, note, "new_day")
 
 
 def correct_result(work: Work, case_id: int, seen: int, result: str, note: str) -> None:
     """The reply was counted under a wrong result; its cell changes."""
-    with acting(work, case_id, seen, "correct") as case:
+    with _correcting(work, case_id, seen, "result") as case:
         sent = [e for e in _entries(case) if e.act == "send_reply"]
         if not sent or not case.file.replied:
             raise Refused("没有发出过答复", "result")
@@ -53,7 +56,7 @@ def correct_particulars(
 ) -> None:
     """What the form said, or how it came, was recorded wrongly: a new version, the old one kept."""
     register.check(arrival, application, work.today)
-    with acting(work, case_id, seen, "correct") as case:
+    with _correcting(work, case_id, seen, "note") as case:
         _confirmation(case, arrival)
         entry = _target(case, record.REGISTER_SEQ)
         kept = record.particulars_of(case.session, case.row)
@@ -69,84 +72,32 @@ def correct_particulars(
 
 def correct_fact(work: Work, case_id: int, seen: int, target: int, key: str, typed: str, note: str) -> None:
     """A recorded fact other than its day was another one: so many days, a period, an opinion, a result."""
-    with acting(work, case_id, seen, "correct") as case:
+    with _correcting(work, case_id, seen, "value") as case:
         entry = _target(case, target)
-        fact = FACTS.get((entry.act, key))
-        if fact is None or key not in entry.details:
+        found = facts_of(_entries(case))
+        fact = next((f for e, k, f in found if (e.seq, k) == (target, key)), None)
+        if fact is None:
             raise Refused("选择要更正的一项", "fact")
         new = fact.read(typed)
         if new is None:
             raise Refused(fact.hint, "value")
         if new == entry.details[key]:
             raise Refused("与原来的内容相同", "value")
-        _write(case, entry, {key: new}, {key: entry.details[key]}, note, "value")
+        changes = {key: new} | fact.also(case, entry, new)
+        _write(case, entry, changes, {k: entry.details.get(k) for k in changes}, note, "value")
 
 
-@dataclass(frozen=True)
-class Fact:
-    """One fact of an event that may be corrected: its name, how it is typed, what it reads as."""
+def void(work: Work, case_id: int, seen: int, target: int, note: str) -> None:
+    """作废: the act never happened, it was recorded on the wrong case, say. The record keeps it.
 
-    label: str
-    hint: str
-    read: Callable[[str], Any]
-
-
-def _day(label: str) -> Fact:
-    def read(typed: str) -> str | None:
-        found = day_of(typed)
-        return found.isoformat() if found else None
-
-    return Fact(label, "写成 2026-12-04 这样的日期", read)
-
-
-def _one_of(label: str, choices: Mapping[str, str]) -> Fact:
-    codes = {name: code for code, name in choices.items()}
-    return Fact(label, f"写{'、'.join(codes)}中的一个", lambda typed: codes.get(typed.strip()))
-
-
-def _count(label: str) -> Fact:
-    def read(typed: str) -> int | None:
-        return int(typed) if typed.strip() in _DAYS else None
-
-    return Fact(label, f"写 1 到 {EXTENSION_DAYS} 的整数", read)
-
-
-_DAYS = frozenset(str(n) for n in range(1, EXTENSION_DAYS + 1))
-
-FACTS: dict[tuple[str, str], Fact] = {
-    ("request_correction", "until"): _day("补正期限"),
-    ("ask_reasons", "until"): _day("说明期限"),
-    ("defer", "until"): _day("延迟答复的日期"),
-    ("fee_notice", "until"): _day("缴费期限"),
-    ("accept", "internal_until"): _day("内部期限"),
-    ("assign", "internal_until"): _day("内部期限"),
-    ("consult_third_party", "delivered"): _day("对方收到的日期"),
-    ("consult_joint_organ", "delivered"): _day("对方收到的日期"),
-    ("record_opinion", "delivered"): _day("对方收到的日期"),
-    ("record_opinion", "opinion"): _one_of("意见", OPINIONS),
-    ("approve_extension", "days"): _count("延期的工作日"),
-    ("open_proceeding", "kind"): _one_of("类型", proceedings.KINDS),
-    ("close_proceeding", "result"): _one_of("审结结果", proceedings.RESULTS),
-}
-
-
-def facts_of(entries: Iterable[Entry]) -> list[tuple[Entry, str, Fact]]:
-    """The facts of a case that may be corrected, in the order of the record."""
-    return [
-        (e, key, fact)
-        for e in entries
-        for (act, key), fact in FACTS.items()
-        if act == e.act and key in e.details
-    ]
-
-
-def _silence(case: OpenCase, entry: Entry, new: date) -> None:
-    """Silence is a fact only after the third party's 15 working days (art. 32)."""
-    if entry.act != "record_opinion" or entry.details.get("opinion") != "silent":
-        return
-    limit = case.file.consultations[entry.details["n"] - 1].limit(case.calendar)
-    if new <= limit:
-        raise Refused(f"对方的 15 个工作日到 {month_day(limit, case.work.today)}，届满后才算逾期", "new_day")
+    Refused where what was recorded later rests on it.
+    """
+    with _correcting(work, case_id, seen, "target") as case:
+        entry = _target(case, target)
+        if entry.act not in VOIDABLE:
+            raise Refused("这一条不能作废：错发的答复、误记的办结用“撤销答复”，草稿用“退回”", "target")
+        _bears_nothing(case, entry)
+        _write(case, entry, {"void": True}, {}, note, "target")
 
 
 def _confirmation(case: OpenCase, arrival: register.Arrival) -> None:
@@ -167,12 +118,77 @@ def _target(case: OpenCase, seq: int) -> Entry:
     return entry
 
 
+@contextmanager
+def _correcting(work: Work, case_id: int, seen: int, field: str) -> Iterator[OpenCase]:
+    """Open the case; a day that no calendar reaches is refused at the field it was typed in."""
+    try:
+        with acting(work, case_id, seen, "correct") as case:
+            yield case
+    except OutsideCalendar:
+        raise Refused(f"日期超出了工作日历（{FIRST.year}—{LAST.year} 年），核对一下年份", field) from None
+
+
 def _write(
     case: OpenCase, entry: Entry, new: Mapping[str, Any], old: Mapping[str, Any], note: str, field: str
 ) -> None:
     """Write the correction if the history stays in order with it."""
     details = {"target": entry.seq, "changes": dict(new), "old": dict(old)}
-    fix = Entry(case.file.seq + 1, "correct", case.work.today, details)
-    if wrong := disorder([*case.past, fix], case.work.today):
+    fix = _fix(case, details)
+    wrong = disorder([*case.past, fix], case.work.today)
+    if wrong and (wrong[0].seq == entry.seq or not _stood(case, wrong)):
         raise Refused(f"改后与第 {wrong[0].seq} 条记录矛盾：{wrong[1]}", field)
+    if entry.act != "register":  # what was done by a wrong receipt was done all the same
+        _lawful(case, entry, fix, field)
     case.write(details, note)
+
+
+def _fix(case: OpenCase, details: Mapping[str, Any]) -> Entry:
+    return Entry(case.file.seq + 1, "correct", case.work.today, details)
+
+
+def _stood(case: OpenCase, wrong: tuple[Entry, str]) -> bool:
+    """Whether the record said that already, before this correction."""
+    before = disorder(case.past, case.work.today)
+    return before is not None and (before[0].seq, before[1]) == (wrong[0].seq, wrong[1])
+
+
+def _lawful(case: OpenCase, entry: Entry, fix: Entry, field: str) -> None:
+    """A corrected fact obeys the rules of the live act; what a ledger tells is taken as it is."""
+    source = select(Event.source).where(Event.case_id == case.row.id, Event.seq == entry.seq)
+    if case.session.scalar(source) == "ledger":
+        return
+
+    def concerned(other: Entry) -> bool:
+        return same_subject(entry, other)
+
+    before, after = (
+        faults(past, concerned, case.calendar, case.work.today) for past in (case.past, [*case.past, fix])
+    )
+    for seq, (key, why) in after.items():
+        if before.get(seq) != (key, why) or (seq == entry.seq and key in fix.details["changes"]):
+            where = "" if seq == entry.seq else f"改后与第 {seq} 条记录矛盾："
+            raise Refused(where + why, field)
+
+
+def _bears_nothing(case: OpenCase, entry: Entry) -> None:
+    """Raises Refused where the rest of the history doesn't stand without the entry."""
+    without = [*case.past, _fix(case, {"target": entry.seq, "changes": {"void": True}})]
+    before = unfounded(case.past, case.calendar)
+    for seq, why in unfounded(without, case.calendar).items():
+        if seq not in before:
+            raise Refused(f"作废后与第 {seq} 条记录矛盾：{why}；那一条也错了的，先作废那一条", "target")
+    file = replay(without)
+    result = file.draft.result if file.draft else file.result if file.replied else ""
+    if result and _can_say(case, result):
+        try:
+            reply.check_result(file, result)
+        except Refused as refused:
+            raise Refused(f"作废后与答复的结果矛盾：{refused.reason}", "target") from None
+
+
+def _can_say(case: OpenCase, result: str) -> bool:
+    try:
+        reply.check_result(case.file, result)
+    except Refused:
+        return False
+    return True

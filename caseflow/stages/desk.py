@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ..calendars import store
 from ..db import transaction
-from ..law import guards
+from ..law import given, guards
 from ..law.casefile import CaseFile, Entry
 from ..law.clock import Clock
 from ..law.replay import replay
@@ -73,13 +73,21 @@ class OpenCase:
         """The clock before the act."""
         return self.file.clock(self.calendar)
 
+    def _check(self, details: Mapping[str, Any]) -> None:
+        desk = guards.Desk(
+            self.file, self.clock, self.calendar, self.work.today, self.work.actor_id, self.work.role
+        )
+        if wrong := given.fault(desk, Entry(self.file.seq + 1, self.act, self.on, details)):
+            raise Refused(wrong[1], wrong[0])
+
     def write(self, details: Mapping[str, Any] | None = None, note: str = "", party: str = "") -> CaseFile:
         """Write the act's one event; free text goes to a note of its own. Raises Refused."""
+        kept = {k: _plain(v) for k, v in (details or {}).items() if v not in (None, "")}
+        self._check(kept)
         if self.act in REASONED and not note.strip():
             raise Refused(REASONED[self.act], "note")
         typed("note", note)
         typed("party", party)
-        kept = {k: _plain(v) for k, v in (details or {}).items() if v not in (None, "")}
         if note or party:
             kept["note"] = record.keep_note(self.session, self.row, note, party)
         self.written = True

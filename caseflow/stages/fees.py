@@ -7,7 +7,7 @@ from datetime import date
 from ..law import fees
 from ..law.facts import PAYMENT_DAYS
 from ..law.words import month_day
-from .desk import OpenCase, Work, acting
+from .desk import Work, acting
 from .errors import Refused
 
 LARGEST = 1_000_000  # pages or pieces that nobody ever asked for
@@ -29,16 +29,14 @@ def fee_notice(
     until then there is no due day.
     """
     with acting(work, case_id, seen, "fee_notice", on) as case:
-        amount = _amount(case, on, tariff, count)
+        amount = price(on, tariff, count)
         told = told or on
-        if told < on or told > work.today:
-            raise Refused("申请人收到通知之日在通知之日以后、不晚于今天", "told")
         until = case.calendar.add(told, PAYMENT_DAYS)
         case.write({"tariff": tariff, "count": count, "amount": amount, "told": told, "until": until}, note)
 
 
-def _amount(case: OpenCase, on: date, tariff: str, count: int) -> int:
-    """Whole yuan; raises Refused where nothing is to be paid."""
+def price(on: date, tariff: str, count: int) -> int:
+    """The fee told on a day, in whole yuan. Raises Refused where nothing is to be paid."""
     if on < fees.IN_FORCE:
         raise Refused("2021年1月1日以前不收信息处理费", "on")
     if tariff not in fees.TARIFFS:

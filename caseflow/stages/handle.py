@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from ..law.facts import CONSULTATION_DAYS, EXTENSION_DAYS
+from ..law.facts import EXTENSION_DAYS, Consultation
+from ..law.replay import CONSULTS, next_number
 from ..law.words import month_day
-from .desk import OpenCase, Work, acting
+from .desk import Work, acting
 from .errors import Refused
 from .review import check_internal, handler_of
 
@@ -49,9 +50,7 @@ def _consult(
     work: Work, case_id: int, seen: int, act: str, on: date, party: str, note: str, delivered: date | None
 ) -> None:
     with acting(work, case_id, seen, act, on) as case:
-        if delivered:
-            _delivery_day(case, on, delivered)
-        n = len(case.file.consultations) + 1
+        n = next_number(case.past, CONSULTS)
         case.write({"n": n, "delivered": delivered}, note, party)
 
 
@@ -79,24 +78,16 @@ def record_opinion(
         delivered = delivered or consultation.delivered
         if delivered is None:
             raise Refused("填写对方收到征求意见书的日期：15 个工作日从这一天起算", "delivered")
-        _delivery_day(case, consultation.sent, delivered)
         if opinion not in OPINIONS:
             raise Refused("选择意见", "opinion")
-        if opinion != "silent" and on < delivered:
-            raise Refused("意见不能早于对方收到之日", "on")
-        limit = case.calendar.add(delivered, CONSULTATION_DAYS)
-        if opinion == "silent" and on <= limit:
-            raise Refused(f"对方的 15 个工作日到 {month_day(limit, work.today)}，届满后才算逾期", "on")
-        consent = opinion == "silent" and consultation.party == "joint_organ"  # art. 34
+        consent = deemed_consent(consultation, opinion)
         given = {"n": n, "opinion": opinion, "delivered": delivered, "deemed_consent": consent or None}
         case.write(given, note)
 
 
-def _delivery_day(case: OpenCase, sent: date, delivered: date) -> None:
-    if delivered > case.work.today:
-        raise Refused(f"收到日期不能晚于今天（{month_day(case.work.today)}）", "delivered")
-    if delivered < sent:
-        raise Refused(f"收到日期不能早于发出之日（{month_day(sent, case.work.today)}）", "delivered")
+def deemed_consent(consultation: Consultation, opinion: str) -> bool:
+    """The silence of an organ that made the information too is consent, a third party's is not (art. 34)."""
+    return opinion == "silent" and consultation.party == "joint_organ"
 
 
 def ask_extension(work: Work, case_id: int, seen: int, days: int, note: str) -> None:
@@ -110,10 +101,6 @@ def approve_extension(work: Work, case_id: int, seen: int, days: int, told: date
     """批准延期: approved by the lead and told to the applicant, both on or before the due day (art. 33)."""
     with acting(work, case_id, seen, "approve_extension") as case:
         _extension_days(days)
-        if told < work.today:
-            raise Refused(f"告知日不能早于批准之日（{month_day(work.today)}）", "told")
-        if told > work.today:
-            raise Refused(f"告知日不能晚于今天（{month_day(work.today)}）：告知以后延期才有效", "told")
         case.write({"days": days, "told": told}, note)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from ..law.guards import AFTER_RECONSIDERATION
+from ..law.replay import OPENS, next_number
 from ..law.words import month_day
 from .desk import Work, acting
 from .errors import Refused
@@ -21,8 +23,8 @@ def open_proceeding(
         if kind not in KINDS:
             raise Refused("选择行政复议或者行政诉讼", "kind")
         if kind == "reconsideration" and after_reconsideration:
-            raise Refused("“经过复议”只用于行政诉讼", "after_reconsideration")
-        n = len(case.file.proceedings) + 1
+            raise Refused(AFTER_RECONSIDERATION, "after_reconsideration")
+        n = next_number(case.past, OPENS)
         case.write({"n": n, "kind": kind, "after_reconsideration": after_reconsideration}, note)
 
 

@@ -76,7 +76,7 @@ def summarise(session: Session, case: Case, file: CaseFile, calendar: Calendar) 
     """Set all that is derived from the replay: the one writer of the summary and of the terms."""
     for column, value in summary(file, calendar).items():
         setattr(case, column, value)
-    if file.proceedings:
+    if file.proceedings or file.amended:  # the only one may have been declared void
         session.execute(delete(ProceedingRow).where(ProceedingRow.case_id == case.id))
         session.add_all(ProceedingRow(**row) for row in proceeding_rows(case.id, case.office_id, file))
     session.execute(delete(CaseTerm).where(CaseTerm.case_id == case.id))

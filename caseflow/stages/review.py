@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ..law.words import month_day
+from ..law.given import internal_fault
 from ..models import Person
 from .desk import OpenCase, Work, acting
 from .errors import Refused
@@ -22,10 +22,9 @@ def handler_of(case: OpenCase, handler_id: int) -> Person:
 def check_internal(case: OpenCase, until: date | None) -> None:
     """Whether the day given to a handler can stand: from today to the due day. Raises Refused."""
     due = case.clock.due if case.clock else None
-    if until and until < case.work.today:
-        raise Refused(f"内部期限不能早于今天（{month_day(case.work.today)}）", "internal_until")
-    if until and due and until > due:
-        raise Refused(f"内部期限不能晚于到期日（{month_day(due, case.work.today)}）", "internal_until")
+    today = case.work.today
+    if until and (why := internal_fault(until, today, due, today)):
+        raise Refused(why, "internal_until")
 
 
 def accept(
@@ -41,10 +40,6 @@ def accept(
 def request_correction(work: Work, case_id: int, seen: int, on: date, until: date, note: str) -> None:
     """告知补正: once, within 7 working days of receipt, with a reasonable period to ``until`` (art. 30)."""
     with acting(work, case_id, seen, "request_correction", on) as case:
-        if until <= on:
-            raise Refused("补正期限要晚于告知之日，留出合理的期限", "until")
-        if (until - on).days > 366:
-            raise Refused("补正期限不合理：超过一年", "until")
         case.write({"until": until}, note)
 
 

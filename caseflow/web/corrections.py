@@ -14,7 +14,7 @@ from ..law.words import with_weekday
 from ..law.workflow import BY_CODE
 from ..reports import casefolder
 from ..reports.casefolder import Folder
-from ..stages import correct, record
+from ..stages import correct, correctable, record
 from ..stages.errors import Changed, Refused
 from . import access, acts, forms, register_form
 from .access import allow
@@ -48,8 +48,14 @@ class FactForm(CorrectionForm):
         "正确的内容",
         "number",
         "写明正确的内容",
-        description="日期写成 2026-12-04；意见、类型、结果照页面上的名称写",
+        description="照下面所选一项的写法",
     )
+
+
+class VoidForm(CorrectionForm):
+    """What was recorded never happened."""
+
+    target = forms.select("哪一条", [], "选择要作废的一条", blank="选择要作废的一条")
 
 
 class ResultForm(CorrectionForm):
@@ -75,6 +81,10 @@ def _do_fact(case_id: int, form: Any) -> None:
     )
 
 
+def _do_void(case_id: int, form: Any) -> None:
+    correct.void(access.my_work(), case_id, _seen(form), int(form.target.data), form.note.data)
+
+
 def _do_result(case_id: int, form: Any) -> None:
     correct.correct_result(access.my_work(), case_id, _seen(form), form.result.data, form.note.data)
 
@@ -85,11 +95,12 @@ def _do_form(case_id: int, form: Any) -> None:
     )
 
 
-# kind -> its form and its service; the page shows all three
+# kind -> its form and its service; the page shows them all
 KINDS: dict[str, tuple[type[CorrectionForm], Callable[[int, Any], None]]] = {
     "day": (DayForm, _do_day),
     "fact": (FactForm, _do_fact),
     "result": (ResultForm, _do_result),
+    "void": (VoidForm, _do_void),
     "form": (ParticularsForm, _do_form),
 }
 
@@ -172,16 +183,14 @@ def _prepared(form: CorrectionForm, folder: Folder, seen: str | None = None) -> 
     form.seen.data = seen or str(folder.case.seq)
     if isinstance(form, DayForm):
         fixed = {"register", *OF_THE_RECORD}
+        dated = (e for e in _entries(folder) if e.act not in fixed)
+        form.target.choices = forms.choices(((str(e.seq), _line(e)) for e in dated), "选择要更正的一条")
+    if isinstance(form, VoidForm):
         form.target.choices = forms.choices(
-            (
-                (str(e.seq), f"第 {e.seq} 条 {_name(e)} · {with_weekday(e.on, access.today())}")
-                for e in _entries(folder)
-                if e.act not in fixed
-            ),
-            "选择要更正的一条",
+            ((str(e.seq), _line(e)) for e in _voidable(folder)), "选择要作废的一条"
         )
     if isinstance(form, FactForm):
-        found = correct.facts_of(_entries(folder))
+        found = correctable.facts_of(_entries(folder))
         form.fact.choices = forms.choices(
             ((f"{e.seq}-{key}", f"第 {e.seq} 条 {_name(e)} · {fact.label}") for e, key, fact in found),
             "选择要更正的一项",
@@ -193,6 +202,26 @@ def _name(entry: Entry) -> str:
     return BY_CODE[entry.act].label if entry.act in BY_CODE else "台账记录"
 
 
+def _line(entry: Entry) -> str:
+    return f"第 {entry.seq} 条 {_name(entry)} · {with_weekday(entry.on, access.today())}"
+
+
+def _voidable(folder: Folder) -> list[Entry]:
+    return [e for e in _entries(folder) if e.act in correctable.VOIDABLE]
+
+
+def _facts(folder: Folder) -> list[tuple[str, str]]:
+    """Each fact that may be corrected, with what it says now and how the right one is typed."""
+    today = access.today()
+    return [
+        (
+            f"第 {e.seq} 条 {_name(e)} · {fact.label}",
+            f"现在是 {fact.show(e.details[key], today) or '空'}；{fact.hint}",
+        )
+        for e, key, fact in correctable.facts_of(_entries(folder))
+    ]
+
+
 def _show(folder: Folder, shown: dict[str, CorrectionForm], since: Any = ()) -> str:
     today = access.today()
     return render_template(
@@ -201,7 +230,8 @@ def _show(folder: Folder, shown: dict[str, CorrectionForm], since: Any = ()) -> 
         line=row(folder.case, today, folder.calendar),
         forms=shown,
         replied=folder.file.replied,
-        facts=bool(correct.facts_of(_entries(folder))),
+        facts=_facts(folder),
+        voidable=bool(_voidable(folder)),
         since=since,
         known=[],
     )

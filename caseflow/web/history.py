@@ -12,7 +12,7 @@ from ..law.casefile import Entry, day
 from ..law.fees import TARIFFS
 from ..law.outcomes import BY_CODE as OUTCOMES
 from ..law.receipt import CHANNELS, MAILS
-from ..law.replay import corrected
+from ..law.replay import laid_over, voided
 from ..law.words import month_day, with_weekday
 from ..law.workflow import BY_CODE as ACTS
 from ..models import Event, Note
@@ -29,6 +29,7 @@ class Line:
     day: str
     sentence: str
     effect: str
+    void: str = ""  # by whom and why it was declared void (作废)
 
 
 Words = Callable[["Telling"], str]
@@ -66,7 +67,7 @@ def _registered(t: Telling) -> str:
 
 
 def _opinion(t: Telling) -> str:
-    if t["deemed_consent"]:
+    if t["deemed_consent"] and t["opinion"] == "silent":
         return f"共同制作机关 15 个工作日内没有答复，视为同意公开（第 {t['n']} 次征求）。"
     if t["opinion"] == "silent":
         return f"{t.party} 15 个工作日内没有提出意见，由本机关决定。"
@@ -99,6 +100,8 @@ def _opened(t: Telling) -> str:
 
 def _corrected(t: Telling) -> str:
     changes, old = t["changes"], t["old"] or {}
+    if changes.get("void"):
+        return f"{t.who}更正：第 {t['target']} 条记错了，作废。"
     parts = []
     for key, value in changes.items():
         if key == "particulars":
@@ -112,6 +115,8 @@ FIELDS = {
     "on": "日期", "received": "法定收到日", "submitted": "提交日", "arrived": "签收日", "confirmed": "确认日",
     "channel": "受理方式", "mail": "信件种类", "applicant_class": "申请人类型", "result": "结果", "oral": "代填",
     "until": "期限", "delivered": "对方收到的日期", "opinion": "意见", "days": "延期的工作日", "kind": "类型",
+    "told": "告知日期", "internal_until": "内部期限", "after_reconsideration": "是否经过复议",
+    "deemed_consent": "视为同意公开",
 }  # fmt: skip
 
 
@@ -178,18 +183,28 @@ def lines(
     applicant: str,
     today: date,
 ) -> list[Line]:
-    """The history, newest first; a corrected day or result shows as corrected, its own line says how."""
-    told = {e.seq: e for e in corrected(Entry(e.seq, e.act, e.on, e.details, e.actor_id) for e in events)}
+    """The history, newest first; a corrected day or result shows as corrected, its own line says how.
+
+    What was declared void keeps its line and says so.
+    """
+    entries = laid_over(Entry(e.seq, e.act, e.on, e.details, e.actor_id) for e in events)
+    told, void = {e.seq: e for e in entries}, voided(entries)
     found = []
     for event in reversed(events):
         reference = event.details.get("note") or {}
         note = notes.get(reference.get("id", 0))
         who = names.get(event.actor_id or 0, "") if event.source == "desk" else ""
         t = Telling(told[event.seq], who, note, applicant, today)
-        found.append(
-            Line(event.seq, with_weekday(t.entry.on, today), SENTENCES[event.act](t), _effect(event, note))
-        )
+        day, sentence = with_weekday(t.entry.on, today), SENTENCES[event.act](t)
+        dropped = _void(void[event.seq], notes, names) if event.seq in void else ""
+        found.append(Line(event.seq, day, sentence, _effect(event, note), dropped))
     return found
+
+
+def _void(fix: Entry, notes: Mapping[int, Note], names: Mapping[int, str]) -> str:
+    note = notes.get((fix.details.get("note") or {}).get("id", 0))
+    by = f"{names.get(fix.actor_id or 0, '')}作废，见第 {fix.seq} 条"
+    return f"已作废：{by}" + (f"，{note.text}" if note else "")
 
 
 def _effect(event: Event, note: Note | None) -> str:

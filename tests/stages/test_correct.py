@@ -13,7 +13,7 @@ from caseflow.calendars import store
 from caseflow.db import db, transaction
 from caseflow.law.workdays import Calendar
 from caseflow.models import CalendarDay, CalendarYear, Case, Event, Identity, Particulars, ProceedingRow
-from caseflow.stages import correct, register
+from caseflow.stages import correct, record, register, review
 from caseflow.stages.errors import Refused
 from tests.law.days import CALENDAR, day
 from tests.stages.drive import FORM, assert_replayed, do
@@ -317,3 +317,183 @@ def test_a_day_confirmed_by_its_own_act_is_corrected_there_and_nowhere_else(offi
     twice = replace(arrival, confirmed=day("周四 2026-11-05"))
     why = refusal(case.id, correct.correct_particulars, lead, case.id, seq(case.id), twice, APPLICATION, "改")
     assert why[0] == "confirmed"
+
+
+# --- the rules of the live act hold for its correction ------------------------------------------------------
+
+
+def fact_refused(office: DeskOffice, case_id: int, act: str, key: str, typed: str) -> str:
+    field, why = refusal(case_id, correct_fact, office, case_id, act, key, typed)
+    assert field == "value"
+    return why
+
+
+def consulted(office: DeskOffice, opinion: str = "consent", act: str = "consult_third_party") -> int:
+    """Sent and delivered on 9月28日 (15 working days to 10月23日); the opinion came on 10月27日."""
+    case_id = office.accepted(MONDAY)
+    sent = day("周一 2026-09-28")
+    do(office, case_id, act, sent, delivered=sent)
+    do(office, case_id, "record_opinion", day("周二 2026-10-27"), opinion=opinion, delivered=sent)
+    return case_id
+
+
+def test_the_other_had_the_letter_on_no_day_to_come(office: DeskOffice) -> None:
+    """Else it could push the due day out."""
+    open_case = office.accepted(MONDAY)
+    do(office, open_case, "consult_third_party", MONDAY, delivered=MONDAY)
+    later = fact_refused(office, open_case, "consult_third_party", "delivered", "2026-11-07")
+    assert later == "收到日期不能晚于今天（11月6日）"
+    case_id = consulted(office)
+    for typed in ("2026-11-07", "2026-10-28", "2026-09-27"):
+        assert "先后颠倒" in fact_refused(office, case_id, "record_opinion", "delivered", typed)
+    for far in ("2099-12-30", "9999-12-31"):
+        fact_refused(office, case_id, "record_opinion", "delivered", far)
+
+
+def test_the_day_the_letter_came_is_corrected_where_it_counts(office: DeskOffice) -> None:
+    """Said again with the opinion it counts there; the earlier one would change nothing."""
+    case_id = office.accepted(MONDAY)
+    sent = day("周一 2026-09-28")
+    do(office, case_id, "consult_third_party", sent)
+    do(office, case_id, "deliver_consultation", day("周二 2026-09-29"))
+    do(office, case_id, "record_opinion", day("周二 2026-10-27"), delivered=None)
+    why = refusal(case_id, correct_day, office, case_id, "deliver_consultation", "周三 2026-09-30")
+    assert why == ("target", "对方收到的日期以登记意见的一条为准，更正那一条的“对方收到的日期”")
+    other = consulted(office)
+    why = refusal(other, correct_fact, office, other, "consult_third_party", "delivered", "2026-09-29")
+    assert why == ("fact", "选择要更正的一项")
+
+
+@pytest.mark.parametrize("act", ["request_correction", "ask_reasons"])
+def test_a_corrected_period_is_as_reasonable_as_a_live_one(office: DeskOffice, act: str) -> None:
+    case_id = office.accepted(MONDAY)
+    do(office, case_id, act, day("周一 2026-09-28"))
+    assert fact_refused(office, case_id, act, "until", "2026-09-28") == "期限要晚于告知之日，留出合理的时间"
+    assert fact_refused(office, case_id, act, "until", "2027-09-30") == "期限不合理：超过一年"
+    assert "工作日历" in fact_refused(office, case_id, act, "until", "9999-12-31")
+    correct_fact(office, case_id, act, "until", "2027-09-29")  # 366 calendar days
+
+
+def test_a_corrected_day_of_notice_stays_before_its_period(office: DeskOffice) -> None:
+    case_id = office.accepted(MONDAY)
+    do(office, case_id, "ask_reasons", day("周一 2026-09-28"), until=day("周三 2026-09-30"))
+    why = refusal(case_id, correct_day, office, case_id, "ask_reasons", "周三 2026-09-30")
+    assert why == ("new_day", "期限要晚于告知之日，留出合理的时间")
+
+
+def test_a_notice_is_not_corrected_to_a_day_after_the_seven(office: DeskOffice) -> None:
+    case_id = office.accepted(MONDAY)
+    do(office, case_id, "request_correction", day("周一 2026-09-28"), until=day("周五 2026-10-30"))
+    why = refusal(case_id, correct_day, office, case_id, "request_correction", "周六 2026-10-10")
+    assert why == ("new_day", "补正要在收到之日起 7 个工作日内告知，最后一天是 10月8日")
+
+
+def test_a_corrected_deferral_is_later_than_the_term_without_it(office: DeskOffice) -> None:
+    case_id = office.accepted(MONDAY)
+    do(office, case_id, "ask_reasons", MONDAY)
+    do(office, case_id, "receive_reasons", MONDAY)
+    do(office, case_id, "defer", MONDAY)
+    assert fact_refused(office, case_id, "defer", "until", "2026-10-26") == "要晚于现在的到期日（10月26日）"
+    assert fact_refused(office, case_id, "defer", "until", "2027-09-23") == "日期不合理：超过一年"
+    correct_fact(office, case_id, "defer", "until", "2026-10-27")
+    assert row(case_id).due_on == day("周二 2026-10-27")
+
+
+def test_the_day_a_fee_notice_came_moves_the_days_to_pay(office: DeskOffice) -> None:
+    case_id = office.accepted(MONDAY)
+    do(office, case_id, "fee_notice", day("周一 2026-09-28"))
+    wrong = "申请人收到通知之日在通知之日以后、不晚于今天"
+    for typed in ("2026-09-27", "2026-11-07"):
+        assert fact_refused(office, case_id, "fee_notice", "told", typed) == wrong
+    assert "工作日历" in fact_refused(office, case_id, "fee_notice", "told", "2099-12-30")
+    correct_fact(office, case_id, "fee_notice", "told", "2026-09-30")
+    assert row(case_id).hold_until == CALENDAR.add(day("周三 2026-09-30"), 20)
+
+
+def test_a_corrected_internal_period_ends_between_its_day_and_the_due_day(office: DeskOffice) -> None:
+    case_id = office.register(MONDAY)
+    until = day("周五 2026-10-09")
+    review.accept(office.work("lead", MONDAY), case_id, seq(case_id), MONDAY, office.people["clerk"], until)
+    early = fact_refused(office, case_id, "accept", "internal_until", "2026-09-20")
+    assert early == "内部期限不能早于分办之日（9月21日）"
+    late = fact_refused(office, case_id, "accept", "internal_until", "2026-10-27")
+    assert late == "内部期限不能晚于到期日（10月26日）"
+    correct_fact(office, case_id, "accept", "internal_until", "2026-10-26")
+
+
+def test_silence_is_contradicted_neither_by_the_delivery_nor_by_the_opinion(office: DeskOffice) -> None:
+    silent = "对方的 15 个工作日到 10月27日，届满后才算逾期"
+    case_id = consulted(office, "silent")
+    assert fact_refused(office, case_id, "record_opinion", "delivered", "2026-09-30") == silent
+    other = consulted(office)
+    correct_fact(office, other, "record_opinion", "delivered", "2026-09-30")
+    assert fact_refused(office, other, "record_opinion", "opinion", "逾期未提出意见") == silent
+    correct_day(office, other, "record_opinion", "周三 2026-10-28")
+    correct_fact(office, other, "record_opinion", "opinion", "逾期未提出意见")
+
+
+def test_an_opinion_corrected_to_silence_of_a_joint_organ_is_its_consent(office: DeskOffice) -> None:
+    case_id = consulted(office, act="consult_joint_organ")
+    correct_fact(office, case_id, "record_opinion", "opinion", "逾期未提出意见")
+    said = db.session.scalars(select(Event).where(Event.case_id == case_id, Event.act == "correct")).one()
+    assert said.details["changes"] == {"opinion": "silent", "deemed_consent": True}
+
+
+def test_an_extension_was_asked_for_then_approved_then_told_before_the_due_day(office: DeskOffice) -> None:
+    case_id = office.accepted(MONDAY)
+    do(office, case_id, "ask_extension", day("周五 2026-10-09"))
+    do(office, case_id, "approve_extension", day("周一 2026-10-19"))
+    before = refusal(case_id, correct_day, office, case_id, "approve_extension", "周四 2026-10-08")
+    assert "不能早于申请延期之日" in before[1]
+    after = refusal(case_id, correct_day, office, case_id, "approve_extension", "周二 2026-10-27")
+    assert after == ("new_day", "到期日（10月26日）以后不能再改变期限")
+    asked = refusal(case_id, correct_day, office, case_id, "ask_extension", "周二 2026-10-20")
+    assert "改后与第 4 条记录矛盾：不能早于申请延期之日" in asked[1]
+    assert "不能早于批准之日" in fact_refused(office, case_id, "approve_extension", "told", "2026-10-18")
+    assert "不能晚于到期日" in fact_refused(office, case_id, "approve_extension", "told", "2026-10-27")
+    assert "不能晚于今天" in fact_refused(office, case_id, "approve_extension", "told", "2026-11-07")
+    correct_fact(office, case_id, "approve_extension", "told", "2026-10-26")
+    correct_day(office, case_id, "approve_extension", "周一 2026-10-26")
+
+
+def test_a_receipt_is_corrected_although_it_makes_an_extension_late(office: DeskOffice) -> None:
+    """What the office did by the wrong day was done; the record shows that it was too late."""
+    case_id = office.accepted(day("周二 2026-09-22"))
+    do(office, case_id, "ask_extension", day("周二 2026-10-27"))
+    do(office, case_id, "approve_extension", day("周二 2026-10-27"))
+    came = register.Arrival("in_person", submitted=MONDAY)
+    correct_form(office, case_id, came)
+    assert row(case_id).received_on == MONDAY
+    correct_fact(
+        office, case_id, "approve_extension", "days", "5"
+    )  # and its other facts may still be put right
+
+
+def test_after_reconsideration_is_said_of_a_suit_alone(office: DeskOffice) -> None:
+    case_id = office.replied(MONDAY, day("周五 2026-10-09"))
+    do(office, case_id, "open_proceeding", day("周一 2026-10-12"), kind="suit", after=True)
+    said = fact_refused(office, case_id, "open_proceeding", "kind", "行政复议")
+    assert "“经过复议”只用于行政诉讼" in said
+    correct_fact(office, case_id, "open_proceeding", "after_reconsideration", "否")
+    correct_fact(office, case_id, "open_proceeding", "kind", "行政复议")
+    (kept,) = db.session.scalars(select(ProceedingRow).where(ProceedingRow.case_id == case_id))
+    assert (kept.kind, kept.after_reconsideration) == ("reconsideration", False)
+    again = fact_refused(office, case_id, "open_proceeding", "after_reconsideration", "是")
+    assert "“经过复议”只用于行政诉讼" in again
+    assert (
+        fact_refused(office, case_id, "open_proceeding", "after_reconsideration", "也许")
+        == "写是、否中的一个"
+    )
+
+
+def test_a_day_of_a_ledger_is_corrected_as_it_was(office: DeskOffice) -> None:
+    """A ledger tells what happened, lawful or not: a notice after the seven working days too."""
+    case_id = office.accepted(MONDAY)
+    told = {"until": "2026-10-30"}
+    with transaction() as session:
+        record.append(
+            session, session.get_one(Case, case_id), "request_correction", day("周一 2026-09-28"), told,
+            actor_id=None, at=ENTERED, calendar=store.current(), source="ledger",
+        )  # fmt: skip
+    correct_day(office, case_id, "request_correction", "周六 2026-10-10")  # after the seven working days
+    assert row(case_id).waiting == "correction"

@@ -79,9 +79,9 @@ def test_a_notice_says_what_and_until_when(office: DeskOffice) -> None:
     case_id = office.register(MONDAY)
     for until in (MONDAY, day("周日 2026-09-20")):
         found_at = refused(office, case_id, "request_correction", "周一 2026-09-21", until=until)
-        assert found_at == ("until", "补正期限要晚于告知之日，留出合理的期限")
+        assert found_at == ("until", "期限要晚于告知之日，留出合理的时间")
     assert refused(office, case_id, "request_correction", "周一 2026-09-21", until=day("周四 2027-09-23")) == (
-        "until", "补正期限不合理：超过一年",
+        "until", "期限不合理：超过一年",
     )  # fmt: skip
     assert refused(office, case_id, "request_correction", "周一 2026-09-21", note=" ") == (
         "note", "写明需要补正的事项",

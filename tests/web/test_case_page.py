@@ -169,7 +169,7 @@ def test_a_changed_case_takes_the_act_when_it_is_sent_again(
         ("send_reply", {}, "案件在“办理”阶段"),
         ("request_correction", {"on": "2026-11-24"}, "日期不能晚于今天（11月23日）"),
         ("request_correction", {"on": "2026-11-01"}, "不能早于法定收到日"),
-        ("request_correction", {"until": "2026-11-20"}, "补正期限要晚于告知之日"),
+        ("request_correction", {"until": "2026-11-20"}, "期限要晚于告知之日"),
         ("consult_third_party", {"party": ""}, "写明对方的姓名或者名称"),
         ("consult_third_party", {"delivered": "2026-11-22"}, "收到日期不能早于发出之日"),
         ("ask_extension", {"days": "21"}, "延期为 1 到 20 个工作日"),
@@ -387,3 +387,18 @@ def test_today_puts_the_most_urgent_first_and_shows_what_is_left(office: DeskOff
     assert order == ["已经逾期的", "今天到期的", "以后到期的"]
     assert "逾期 4 个工作日 · 11月17日 周二" in page.text
     assert "今天到期 · 11月23日 周一" in page.text
+
+
+def test_every_cell_of_the_year_tables_is_named_with_its_year(office: DeskOffice, desk: Desk) -> None:
+    from caseflow.stages import proceedings
+
+    case = office.replied(date(2025, 11, 10), date(2026, 1, 5))
+    proceedings.open_proceeding(
+        office.work("clerk", MONDAY), case, seq(case), date(2026, 2, 2), "suit", False, "案号"
+    )
+    page = desk.get(f"/cases/{case}")
+    (cells,) = [s for s in page.all("section.panel") if [h.text for h in s.all("h2")] == ["在年报表里"]]
+    assert [dt.text for dt in cells.all("dt")] == ["已计入"]  # said once
+    years = [dd.text[:6] for dd in cells.all("dd")]
+    assert years == ["2025 年", "2025 年", "2026 年", "2026 年", "2026 年"]
+    assert any("表四 行政诉讼" in dd.text for dd in cells.all("dd"))
