@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from ..db import db
 from ..law.outcomes import BY_CODE
@@ -75,3 +75,31 @@ def _known(case: Case, form: Particulars, identity: Identity, typed: str) -> Kno
         form.content, case.received_on, state,
         {"phone": identity.phone} | {name: getattr(form, name) for name in CONTACT},
     )  # fmt: skip
+
+
+def place_in_month(case: Case) -> tuple[int, date]:
+    """Which request of its applicant a case is in the calendar month of its receipt, in its office; that month's first day.
+
+    The same applicant is the same certificate number or, where none is known, the same name. Requests
+    withdrawn before their legal receipt don't count.
+    """
+    came = case.received_on or case.registered_on
+    first = came.replace(day=1)
+    after = (first + timedelta(days=31)).replace(day=1)
+    day = func.coalesce(Case.received_on, Case.registered_on)
+    query = (
+        select(func.count())
+        .select_from(Case)
+        .join(Particulars, Particulars.id == Case.particulars_id)
+        .join(Identity, Identity.particulars_id == Particulars.id)
+        .where(Case.office_id == case.office_id, _same(case), Case.closed_by != "not_received")
+        .where(day >= first, day < after, or_(day < came, (day == came) & (Case.id < case.id)))
+    )
+    return db.session.scalars(query).one() + 1, first
+
+
+def _same(case: Case) -> ColumnElement[bool]:
+    identity = db.session.get(Identity, case.particulars_id) if case.particulars_id else None
+    if identity and identity.certificate_number:
+        return Identity.certificate_number == identity.certificate_number
+    return Particulars.name == (case.particulars.name if case.particulars else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, product
 
 from ..law.words import month_day
 from .clock_days import ClockDays, Day, Happening, Stretch
@@ -142,12 +142,13 @@ def _months(drawing: Drawing, line: list[Column], y: float, pins: list[float]) -
         columns = list(group)
         first, last = columns[0].x, _end(columns[-1])
         drawing.rect("bg", first, y - 6, last - first - 1, CELL + 12)
-        words = f"{year}年{month}月" if month == 1 or columns[0] is line[0] else f"{month}月"
-        wide = width(words, SMALL)
-        for left in sorted(max(x + 3, free) for x in (first, *pins) if first <= x < last):
-            if left + wide <= last and not any(left - 2 < x < left + wide + 2 for x in pins):
+        names = [f"{year}年{month}月"] if month == 1 or columns[0] is line[0] else []
+        spots = sorted(max(x + 3, free) for x in (first, *pins) if first <= x < last)
+        for words, left in product([*names, f"{month}月"], spots):
+            end = left + width(words, SMALL)
+            if end <= last and not any(left - 2 < x < end + 2 for x in pins):
                 drawing.text("sm", left, y - 11, words, size=SMALL)
-                free = left + wide + 4
+                free = end + 4
                 break
 
 

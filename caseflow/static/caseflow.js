@@ -9,23 +9,19 @@ const sending = new Map();      // forms on their way -> the button that sent th
 const posts = (form) => (form.getAttribute("method") || "").toLowerCase() === "post";
 
 
-// Keep one part of the page in step with a form: the deadline while one registers, an applicant seen before.
+// Keep one part of the page in step with a form: the deadline while one registers, an applicant seen before,
+// what an act would do. `ask` gives the address and the options of the request.
 
-function follow(form, address, target) {
+function follow(form, ask, target) {
   let timer;
   let request;
 
   async function refresh() {
     request?.abort();
     request = new AbortController();
-    const texts = [...new FormData(form)].filter(([, value]) => typeof value === "string");
     try {
-      const answer = await fetch(address, {
-        method: "POST",
-        body: new URLSearchParams(texts),
-        headers: { Accept: "text/html" },
-        signal: request.signal,
-      });
+      const [address, options] = ask();
+      const answer = await fetch(address, { ...options, headers: { Accept: "text/html" }, signal: request.signal });
       if (answer.ok && !answer.redirected) show(target, await answer.text());
     } catch (error) {
       if (error.name !== "AbortError") console.warn(error);
@@ -45,10 +41,21 @@ function show(target, html) {
   if (target.innerHTML !== part.innerHTML) target.innerHTML = part.innerHTML;
 }
 
+const texts = (form) => [...new FormData(form)].filter(([, value]) => typeof value === "string");
+
 for (const name of ["preview", "offer"]) {
   const target = document.getElementById(name);
   if (!target) continue;
-  for (const form of document.querySelectorAll(`form[data-${name}]`)) follow(form, form.dataset[name], target);
+  for (const form of document.querySelectorAll(`form[data-${name}]`)) {
+    follow(form, () => [form.dataset[name], { method: "POST", body: new URLSearchParams(texts(form)) }], target);
+  }
+}
+
+// What an act would do to the due day is asked with the days and figures alone: no words of a person in an address.
+for (const form of document.querySelectorAll("form[data-what-if]")) {
+  const fields = form.dataset.fields.split(" ");
+  const asked = () => new URLSearchParams(texts(form).filter(([name]) => fields.includes(name)));
+  follow(form, () => [`${form.dataset.whatIf}?${asked()}`, {}], document.getElementById("what-if"));
 }
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, IntegerField
-from wtforms.validators import DataRequired, NumberRange
+from wtforms import BooleanField, HiddenField
+from wtforms.validators import DataRequired, NumberRange, StopValidation, ValidationError
 
 from ..law import fees
-from ..law.casefile import CaseFile
 from ..law.facts import EXTENSION_DAYS
 from ..law.outcomes import OUTCOMES
 from ..law.words import month_day
+from ..reports import applicants
+from ..reports.casefolder import Folder
 from ..stages import handle, proceedings, reply
+from ..stages.errors import Refused
 from . import forms
 
 Clerks = list[tuple[str, str]]
@@ -27,8 +29,12 @@ class ActForm(forms.Form):
 
     seen = HiddenField()
 
-    def prepare(self, file: CaseFile, clerks: Clerks, today: date) -> None:
+    def prepare(self, folder: Folder, clerks: Clerks, today: date) -> None:
         """Fill choices and first values from the case."""
+
+    def untouched(self) -> bool:
+        """Whether nothing was filled in yet, by sending it or by asking what it would do."""
+        return self.seen.raw_data is None
 
     def fields(self) -> list[tuple[Any, bool]]:
         """The fields to be shown, and whether each may stay empty."""
@@ -46,9 +52,9 @@ class OnDay(ActForm):
     on = forms.day("日期", "填写日期")
     default_today = True
 
-    def prepare(self, file: CaseFile, clerks: Clerks, today: date) -> None:
+    def prepare(self, folder: Folder, clerks: Clerks, today: date) -> None:
         """Today, unless something was typed."""
-        if self.default_today and not self.is_submitted():
+        if self.default_today and self.untouched():
             self.on.data = today
 
 
@@ -76,6 +82,7 @@ class DayAndReason(OnDay):
     note = forms.area("理由", "note", "写明理由")
 
 
+PARTIES = {"third_party": "第三方", "joint_organ": "共同制作机关"}
 INTERNAL = "给承办科室的日期，不晚于到期日；不定的留空"
 
 
@@ -85,9 +92,9 @@ class Accept(OnDay):
     handler_id = forms.select("分办给", [], "选择经办人", blank="选择经办人")
     internal_until = forms.day("内部期限", "", description=INTERNAL)
 
-    def prepare(self, file: CaseFile, clerks: Clerks, today: date) -> None:
+    def prepare(self, folder: Folder, clerks: Clerks, today: date) -> None:
         """The clerks of the office."""
-        super().prepare(file, clerks, today)
+        super().prepare(folder, clerks, today)
         self.handler_id.choices = forms.choices(clerks, "选择经办人")
 
 
@@ -98,9 +105,9 @@ class Assign(ActForm):
     internal_until = forms.day("内部期限", "", description=INTERNAL)
     note = forms.area("说明", "note")
 
-    def prepare(self, file: CaseFile, clerks: Clerks, today: date) -> None:
+    def prepare(self, folder: Folder, clerks: Clerks, today: date) -> None:
         """The other clerks of the office."""
-        others = [c for c in clerks if c[0] != str(file.handler_id)]
+        others = [c for c in clerks if c[0] != str(folder.file.handler_id)]
         self.handler_id.choices = forms.choices(others, "选择经办人")
 
 
@@ -127,17 +134,52 @@ class Defer(ActForm):
     note = forms.area("理由", "note", "写明延迟答复的理由")
 
 
+class Charged(DataRequired):
+    """Needed where this tariff is chosen; the other's figure may stay empty."""
+
+    def __init__(self, tariff: str, message: str) -> None:
+        super().__init__(message)
+        self.tariff = tariff
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Raises ValidationError for a figure below 1, StopValidation where none is asked for."""
+        if form.tariff.data != self.tariff:
+            field.errors = []
+            raise StopValidation()
+        if not field.errors and (field.data is None or field.data < 1):
+            raise ValidationError(self.message)
+
+
 class FeeNotice(OnDay):
     """收费通知."""
 
-    tariff = forms.segments("计收方式", fees.TARIFFS, "选择按件或者按量计收")
-    count = IntegerField(
-        "件次或者页数",
-        validators=[DataRequired("填写 1 以上的整数"), NumberRange(1, None, "填写 1 以上的整数")],
-        description="按件：这是该申请人本月的第几件；按量：本件共多少页（A4 单面）",
+    tariff = forms.segments("计收方式", fees.TARIFFS, "选择按件或者按量计收", default="pieces")
+    nth = forms.WholeField("本月第几件", validators=[Charged("pieces", "填写这是该申请人本月的第几件")])
+    pages = forms.WholeField(
+        "页数", validators=[Charged("pages", "填写本件的页数")], description="按量计收的填写，A4 单面"
     )
     told = forms.day("申请人收到通知之日", "", description="还不知道的留空，按通知之日起算 20 个工作日")
     note = forms.area("说明", "note", description="依据、标准、缴纳方式")
+
+    def prepare(self, folder: Folder, clerks: Clerks, today: date) -> None:
+        """This request's place among those of the applicant in its month."""
+        super().prepare(folder, clerks, today)
+        nth, month = applicants.place_in_month(folder.case)
+        self.nth.description = (
+            f"按件计收的填写。本机关记录中，该申请人 {month.year}年{month.month}月 的第 {nth} 件"
+        )
+        if self.untouched():
+            self.nth.data = nth
+
+    def count(self) -> int | None:
+        """The figure of the tariff chosen."""
+        chosen = self.nth if self.tariff.data == "pieces" else self.pages
+        return chosen.data
+
+    def refuse(self, refused: Refused) -> None:
+        """The figure refused is that of the tariff chosen."""
+        chosen = "nth" if self.tariff.data == "pieces" else "pages"
+        super().refuse(Refused(refused.reason, chosen) if refused.field == "count" else refused)
 
 
 class Consult(OnDay):
@@ -155,12 +197,15 @@ class WhichConsultation(OnDay):
 
     n = forms.select("哪一次征求", [], "选择哪一次征求")
 
-    def prepare(self, file: CaseFile, clerks: Clerks, today: date) -> None:
-        """Those without an opinion."""
-        super().prepare(file, clerks, today)
+    def prepare(self, folder: Folder, clerks: Clerks, today: date) -> None:
+        """Those without an opinion, the first of them chosen."""
+        super().prepare(folder, clerks, today)
+        waiting = folder.file.open_consultations
         self.n.choices = forms.choices(
-            (str(n), f"第 {n} 次，{month_day(c.sent, today)} 发出") for n, c in file.open_consultations
+            (str(n), f"第 {n} 次，{month_day(c.sent, today)} 向{PARTIES[c.party]}发出") for n, c in waiting
         )
+        if waiting and self.untouched():
+            self.n.data = str(waiting[0][0])
 
 
 class Opinion(WhichConsultation):
@@ -174,7 +219,7 @@ class Opinion(WhichConsultation):
 class Extension(ActForm):
     """So many more working days."""
 
-    days = IntegerField(
+    days = forms.WholeField(
         "延期（工作日）",
         validators=[
             DataRequired("填写 1 到 20 的整数"),
@@ -190,10 +235,10 @@ class ApproveExtension(Extension):
     told = forms.day("告知申请人的日期", "填写告知申请人的日期", description="要在到期日以前（含当日）告知")
     note = forms.area("说明", "note")
 
-    def prepare(self, file: CaseFile, clerks: Clerks, today: date) -> None:
+    def prepare(self, folder: Folder, clerks: Clerks, today: date) -> None:
         """As asked for, told today."""
-        if not self.is_submitted():
-            self.days.data, self.told.data = file.extension_asked, today
+        if self.untouched():
+            self.days.data, self.told.data = folder.file.extension_asked, today
 
 
 class Draft(ActForm):
@@ -234,11 +279,11 @@ class CloseProceeding(OnDay):
     result = forms.segments("审结结果", proceedings.RESULTS, "选择审结结果")
     note = forms.area("说明", "note")
 
-    def prepare(self, file: CaseFile, clerks: Clerks, today: date) -> None:
+    def prepare(self, folder: Folder, clerks: Clerks, today: date) -> None:
         """Those still pending."""
-        super().prepare(file, clerks, today)
+        super().prepare(folder, clerks, today)
         self.n.choices = forms.choices(
             (str(p.n), f"第 {p.n} 件 {proceedings.KINDS[p.kind]}，{month_day(p.opened, today)} 提起")
-            for p in file.proceedings
+            for p in folder.file.proceedings
             if p.closed is None
         )

@@ -125,7 +125,7 @@ PAGES: dict[str, ActPage] = {
     "fee_notice": ActPage(
         FeeNotice,
         lambda w, c, s, f: fees.fee_notice(
-            w, c, s, f.on.data, f.tariff.data, f.count.data, f.told.data, f.note.data
+            w, c, s, f.on.data, f.tariff.data, f.count() or 0, f.told.data, f.note.data
         ),
         "通知之日",
     ),

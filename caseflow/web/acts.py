@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from ..db import db
 from ..law import guards
@@ -20,6 +21,7 @@ from .act_forms import ActForm
 from .act_pages import PAGES, ActPage
 from .again import kept
 from .rows import row
+from .what_if import TRIALS, Told, tell
 
 bp = Blueprint("acts", __name__)
 
@@ -49,6 +51,8 @@ def do(case_id: int, act: str) -> Any:
     """Do it: one act, one transaction, one event; or say at the field why not."""
     case, what = _opened(case_id, act)
     form = _form(what, casefolder.open_folder(case, access.calendar()))
+    if "recalculate" in request.form:
+        return _again(case_id, act, form)
     if not form.validate():
         return _again(case_id, act, form), 422
     try:
@@ -60,6 +64,20 @@ def do(case_id: int, act: str) -> Any:
         return _changed(case_id, act, form, changed), 409
     flash(f"{BY_CODE[act].label}：已记入 {case_number(case_id)}", "success")
     return redirect(url_for("cases.page", case_id=case_id))
+
+
+@bp.get("/cases/<int:case_id>/acts/<act>/what-if")
+@allow(*access.DESK)
+def what_if(case_id: int, act: str) -> Any:
+    """The due day as it is and as it would be, for the script."""
+    case, what = _opened(case_id, act)
+    if act not in TRIALS:
+        abort(404)
+    folder = casefolder.open_folder(case, access.calendar())
+    form = _form(what, folder, request.args)
+    if why := _refusal(folder, act):
+        return render_template("acts/_what_if.html", told=Told(problem=why))
+    return render_template("acts/_what_if.html", told=tell(folder, act, form))
 
 
 def case_number(case_id: int) -> str:
@@ -77,9 +95,10 @@ def _opened(case_id: int, act: str) -> tuple[Case, ActPage]:
     return case, PAGES[act]
 
 
-def _form(what: ActPage, folder: Folder) -> ActForm:
-    form = what.form()
-    form.prepare(folder.file, clerks(), access.today())
+def _form(what: ActPage, folder: Folder, typed: MultiDict[str, str] | None = None) -> ActForm:
+    """The form as it was sent, as ``typed`` in an address, or new."""
+    form = what.form() if typed is None else what.form(formdata=typed, meta={"csrf": False})
+    form.prepare(folder, clerks(), access.today())
     if hasattr(form, "on"):
         form.on.label.text = what.day
     return form
@@ -130,4 +149,6 @@ def _show(folder: Folder, act: str, form: ActForm, since: Any = (), refused: str
         line=row(folder.case, today, folder.calendar),
         since=since,
         refused=refused,
+        told=None if refused else tell(folder, act, form),
+        moves=TRIALS[act].fields if act in TRIALS else (),
     )

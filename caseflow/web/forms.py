@@ -6,12 +6,23 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    Field,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, NumberRange, Optional, StopValidation, ValidationError
 
 from ..stages.checks import LIMITS, day_of, fault
 from ..stages.errors import Refused
+
+MOST_DIGITS = 12
 
 
 class DayField(DateField):
@@ -27,6 +38,22 @@ class DayField(DateField):
         if self.data is None:
             self.raw_data = [text]
             raise ValueError("写成 2026-12-04 这样的日期")
+
+
+class WholeField(IntegerField):
+    """A whole number; nothing typed is nothing, and more digits than any figure here has are none."""
+
+    data: int | None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Raises ValueError for anything but digits, with a sign at most."""
+        self.data = None
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            return
+        if len(text) > MOST_DIGITS:
+            raise ValueError(self.gettext("Not a valid integer value."))
+        super().process_formdata([text])
 
 
 # What the fields and validators in use say by themselves, as sentences that tell what to do

@@ -67,6 +67,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "GET /cases/<int:case_id>": READERS,
     "GET /cases/<int:case_id>/deadline": READERS,
     "GET /cases/<int:case_id>/acts/<act>": DESK,
+    "GET /cases/<int:case_id>/acts/<act>/what-if": DESK,
     "POST /cases/<int:case_id>/acts/<act>": DESK,
     "GET /cases/<int:case_id>/correct": ("lead",),
     "POST /cases/<int:case_id>/correct/<kind>": ("lead",),
