@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import islice
+from time import monotonic
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -33,7 +34,7 @@ from ..db import transaction
 from ..law.terms import report_day, rung_of
 from ..law.workdays import Calendar
 from ..models import Alert, AlertRecipient, Case, CaseTerm, Office, Person
-from . import deputies, lease, rules, runs
+from . import deputies, inbox, lease, mail, rules, runs
 from .concern import concerns, running, stands_for
 from .upsert import insert
 
@@ -49,8 +50,10 @@ def make_pass(today: date, now: datetime, calendar: Calendar, token: int = 0) ->
     """One pass for the morning of ``today``: all of it is written, or nothing.
 
     ``token`` is that of the lead under which the scheduler works, 0 for a command. Returns how many
-    alerts were new and to how many people one was newly shown. Raises Superseded.
+    alerts were new, to how many people one was newly shown, and how many letters tell of it. Raises
+    Superseded.
     """
+    begun = monotonic()
     with transaction() as session:
         run_id = runs.begin(session, today, token, now)
         stand_ins = deputies.stand_ins(session, today)
@@ -61,9 +64,11 @@ def make_pass(today: date, now: datetime, calendar: Calendar, token: int = 0) ->
         for office_id, rung in _reports(session, today, calendar):
             counts["alerts"] += _raise_report(session, office_id, rung, now)
             counts["shown"] += _show_report(session, office_id, rung, stand_ins)
+        standing, by_clock = inbox.standing_ids(today), bool(token)
+        counts["letters"] = mail.compose(session, today, now, calendar, standing, by_clock)
         if token:
             lease.fence(session, token)
-        runs.finish(session, run_id, counts, now)
+        runs.finish(session, run_id, counts, now + timedelta(seconds=monotonic() - begun))
     return counts
 
 

@@ -45,14 +45,11 @@ class Post:
 
     def make_pass(self, today: date, now: datetime | None = None, by_clock: bool = False) -> None:
         """A pass for a day with its letters; at nine that morning unless ``now`` says otherwise."""
-        from caseflow.alerts import inbox, ladder, mail
+        from caseflow.alerts import ladder, lease
         from caseflow.calendars import store
-        from caseflow.db import transaction
 
-        now = now or nine(today)
-        ladder.make_pass(today, now, store.current())
-        with transaction() as session:
-            mail.compose(session, today, now, store.current(), inbox.standing_ids(today), by_clock)
+        token = (lease.take("the clock") or 0) if by_clock else 0
+        ladder.make_pass(today, now or nine(today), store.current(), token)
 
     def send(self, now: datetime, force: bool = False, token: int = 0) -> dict[str, int]:
         """What becomes of the letters that wait."""

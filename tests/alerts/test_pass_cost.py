@@ -73,7 +73,7 @@ def test_a_pass_reads_no_closed_case(office: DeskOffice) -> None:
 
     ten_years(office)
     with listening() as said:
-        assert ladder.make_pass(DUE, NOW, store.current()) == {"alerts": 3, "shown": 6}
+        assert ladder.make_pass(DUE, NOW, store.current()) == {"alerts": 3, "shown": 6, "letters": 0}
     about_cases = [one for one in said if "case_term" in one[0]]
     assert len(about_cases) == 3  # which last days; what is new; whom it is shown
     for statement in about_cases:
