@@ -402,18 +402,3 @@ def test_every_cell_of_the_year_tables_is_named_with_its_year(office: DeskOffice
     years = [dd.text[:6] for dd in cells.all("dd")]
     assert years == ["2025 年", "2025 年", "2026 年", "2026 年", "2026 年"]
     assert any("表四 行政诉讼" in dd.text for dd in cells.all("dd"))
-
-
-def test_every_cell_of_the_year_tables_is_named_with_its_year(office: DeskOffice, desk: Desk) -> None:
-    from caseflow.stages import proceedings
-
-    case = office.replied(date(2025, 11, 10), date(2026, 1, 5))
-    proceedings.open_proceeding(
-        office.work("clerk", MONDAY), case, seq(case), date(2026, 2, 2), "suit", False, "案号"
-    )
-    page = desk.get(f"/cases/{case}")
-    (cells,) = [s for s in page.all("section.panel") if [h.text for h in s.all("h2")] == ["在年报表里"]]
-    assert [dt.text for dt in cells.all("dt")] == ["已计入"]  # said once
-    years = [dd.text[:6] for dd in cells.all("dd")]
-    assert years == ["2025 年", "2025 年", "2026 年", "2026 年", "2026 年"]
-    assert any("表四 行政诉讼" in dd.text for dd in cells.all("dd"))
