@@ -21,7 +21,7 @@ from .act_forms import ActForm
 from .act_pages import PAGES, ActPage
 from .again import kept
 from .rows import row
-from .what_if import TRIALS, Told, tell
+from .what_if import TRIALS, Told, tell, unmoved
 
 bp = Blueprint("acts", __name__)
 
@@ -71,13 +71,11 @@ def do(case_id: int, act: str) -> Any:
 def what_if(case_id: int, act: str) -> Any:
     """The due day as it is and as it would be, for the script."""
     case, what = _opened(case_id, act)
-    if act not in TRIALS:
-        abort(404)
     folder = casefolder.open_folder(case, access.calendar())
     form = _form(what, folder, request.args)
-    if why := _refusal(folder, act):
-        return render_template("acts/_what_if.html", told=Told(problem=why))
-    return render_template("acts/_what_if.html", told=tell(folder, act, form))
+    why = _refusal(folder, act)
+    told = Told(problem=why) if why else tell(folder, act, form) or unmoved(folder)
+    return render_template("acts/_what_if.html", told=told)
 
 
 def case_number(case_id: int) -> str:

@@ -108,6 +108,12 @@ def tell(folder: Folder, act: str, form: ActForm) -> Told | None:
         return Told(problem="日期超出工作日历的范围", further=further)
 
 
+def unmoved(folder: Folder) -> Told:
+    """What is said of an act that moves no due day."""
+    due = _day(folder.clock, access.today())
+    return Told(now=due, then=due, sentence="这一步不改变到期日。")
+
+
 def _check(form: ActForm, trial: Trial) -> None:
     """Raises Untold with what is missing, or wrong, in the words of its field."""
     for name in trial.fields:

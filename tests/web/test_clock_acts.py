@@ -230,8 +230,7 @@ def test_a_what_if_is_open_to_those_to_whom_its_act_is(office: DeskOffice, sign_
     assert lead.get(address.format("ask_extension")).status == 403
     assert sign_in_as("supervisor-ssfb").get(address.format("approve_extension")).status == 403
     assert lead.get(address.format("approve_extension")).status == 200
-    for act in ("assign", "explode"):
-        assert lead.get(address.format(act)).status == 404
+    assert lead.get(address.format("explode")).status == 404
     found("JJSB", "晋江市人民政府办公室")
     assert sign_in_as("lead-jjsb").get(address.format("approve_extension")).status == 404
 
@@ -241,6 +240,11 @@ def test_an_act_that_is_closed_says_why_instead_of_what_it_would_do(office: Desk
     page = desk.get(f"/cases/{case_id}/acts/ask_extension/what-if?days=5")
     assert page.status == 200
     assert "案件在“归档”阶段" in page.text
+
+
+def test_an_act_that_moves_no_due_day_says_so(office: DeskOffice, desk: Desk) -> None:
+    page = desk.get(f"/cases/{plain(office)}/acts/open_proceeding/what-if")
+    assert page.text == f"到期日现在 {NOW} 这样办以后 {NOW} 这一步不改变到期日。"
 
 
 # --- fees --------------------------------------------------------------------------------------------------
