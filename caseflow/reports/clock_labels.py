@@ -89,7 +89,7 @@ def _improved(labels: Sequence[Label], back: bool) -> list[Spot]:
     flipped: frozenset[int] = frozenset()
     best = _greedy(labels, back, flipped)
     for index in range(len(labels)):
-        if _cost(best) == (0, 0):
+        if _cost(best) <= (0, 1):
             break
         other = _greedy(labels, back, flipped ^ {index})
         if _cost(other) < _cost(best):
@@ -105,8 +105,8 @@ def _greedy(labels: Sequence[Label], back: bool, flipped: frozenset[int]) -> lis
         label, placed = labels[index], list(spots.values())
         to_come = [labels[i].x for i in order[turn:]]
         lefts = label.lefts[::-1] if index in flipped else label.lefts
-        # as many tiers as labels: one of them is still empty
-        every = (Spot(at, at + label.width, tier, label.x) for tier in range(len(labels)) for at in lefts)
+        tiers = range(max((s.tier for s in placed), default=-1) + 2)  # one of them is still empty
+        every = (Spot(at, at + label.width, tier, label.x) for tier in tiers for at in lefts)
         free = [spot for spot in every if not any(spot.overlaps(s) for s in placed)]
         harm = [_harm(spot, placed, to_come) for spot in free]
         spots[index] = free[harm.index(min(harm))]
