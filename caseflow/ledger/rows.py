@@ -18,7 +18,7 @@ from ..models import Case, Event, Identity, Particulars
 from ..stages.record import IDENTITY
 from ..stages.record import PARTICULARS as FORM
 from .columns import LEDGER, NUMBER, OFFICE, Row
-from .events import PARTICULARS
+from .events import LAPSES, PARTICULARS
 from .parse import clean, whole
 
 # -- the same content ----------------------------------------------------------------------------
@@ -107,7 +107,7 @@ def _closing(file: CaseFile, entries: Sequence[Entry]) -> Row:
 
 
 def _closed_by(entries: Sequence[Entry]) -> Entry:
-    closing = ("send_reply", "lapse_correction", "withdraw")
+    closing = {"send_reply", "withdraw", *LAPSES.values()}
     return [entry for entry in corrected(entries) if entry.act in closing][-1]
 
 

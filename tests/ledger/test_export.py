@@ -109,6 +109,13 @@ def formulas(path: Path) -> set[str]:
     return {str(cell.value)[:1] for cell in cells if cell.data_type == "f"}
 
 
+def test_a_fee_that_was_never_paid_is_exported_like_every_closing(office, tmp_path):
+    lapsed = row(收费通知日期="2026-03-03", 答复日期="2026-04-10", 办理结果="other_fee_unpaid")
+    taken(csv_file(tmp_path / "in.csv", [lapsed]))
+    (told,) = shown(exported(tmp_path / "out.csv"))
+    assert (told["答复日期"], told["收费通知日期"]) == ("2026-04-10", "2026-03-03")
+
+
 def test_a_workbook_keeps_days_as_days_and_numbers_as_text(office, tmp_path):
     told = row("2026-1", 证件号码="000000199001011234", 延期批准日期="2026-03-20", 延期工作日="15")
     taken(csv_file(tmp_path / "in.csv", [told]))

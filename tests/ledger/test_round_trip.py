@@ -20,10 +20,15 @@ from caseflow.ledger.columns import LEDGER, NUMBER, OFFICE, Row
 from caseflow.ledger.events import PARTICULARS, entries_of
 from caseflow.ledger.parse import parse
 from caseflow.ledger.rows import told
+from caseflow.stages.checks import fault
 from tests.ledger.tables import TODAY, counts, csv_file, differences, exported, taken, with_suits
 
 FIRST = date(2019, 1, 1)
-WORDS = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cf"), exclude_characters="\x00"), max_size=12)
+WORDS = st.text(
+    st.characters(exclude_categories=("Cc", "Cs", "Cf"), exclude_characters="\x00"), max_size=12
+).filter(
+    lambda text: not fault(text.strip(), 12)  # neither fillers alone nor marks on nothing
+)
 TRICKY = st.sampled_from(
     ["=1+1", "-2", "+3", "@x", "'=y", "''", "＝z", '"q"', "a,b", "一\n二", '="7"', "\tx", "_x0041_", "0012"]
 )
