@@ -123,7 +123,9 @@ def test_a_case_withdrawn_has_no_day_on_which_it_should_have_been_answered(
 
 def test_before_the_receipt_is_confirmed_there_is_no_picture(office: DeskOffice, desk: Desk) -> None:
     desk.get("/cases/new")
-    desk.submit({"channel": "online", "online_submitted": "2026-11-20", "name": "蔡雅婷", "content": "设计方案"})
+    desk.submit(
+        {"channel": "online", "online_submitted": "2026-11-20", "name": "蔡雅婷", "content": "设计方案"}
+    )
     for address in ("/cases/1", "/cases/1/deadline"):
         page = desk.get(address)
         assert page.status == 200
