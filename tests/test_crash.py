@@ -69,6 +69,10 @@ def test_a_pass_killed_before_its_commit_leaves_nothing_and_is_made_up_for(
     before = everything()
     Child(settings, "killed", "make_pass", day.isoformat()).go().killed()
     assert everything() == before
-    assert Child(settings, "make_pass", day.isoformat()).go().result() == {"alerts": 1, "shown": 2, "letters": 0}
+    assert Child(settings, "make_pass", day.isoformat()).go().result() == {
+        "alerts": 1,
+        "shown": 2,
+        "letters": 0,
+    }
     assert everything()["alert"] == 1
     assert inbox.unread(office.people["clerk"], day) == 1

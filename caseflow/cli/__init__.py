@@ -9,10 +9,12 @@ from importlib import import_module
 from typing import Any
 
 import click
+from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from .. import create_app, db
 from ..config import BadSetting, load
+from ..upkeep import terms
 from .refusals import Commands
 
 TOPICS = ("serve", "setup", "ledger", "reports", "calendar", "upkeep")
@@ -25,7 +27,7 @@ def with_database(command: Callable[..., Any]) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
             app = create_app(load())
-            db.upgrade(app)
+            prepare(app)
         except BadSetting as error:
             raise click.ClickException(str(error)) from error
         except OperationalError as error:
@@ -37,6 +39,14 @@ def with_database(command: Callable[..., Any]) -> Callable[..., Any]:
                 db.close()
 
     return run
+
+
+def prepare(app: Flask) -> None:
+    """Create or migrate the database, and derive what an older schema didn't keep."""
+    db.upgrade(app)
+    with app.app_context():
+        terms.fill()
+        db.db.session.remove()
 
 
 def unreachable(error: OperationalError) -> click.ClickException:

@@ -13,12 +13,12 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 from waitress.server import create_server
 
-from .. import create_app, db, moment
+from .. import create_app, moment
 from ..alerts.schedule import Schedule
 from ..config import BadSetting, load
 from ..demo import ensure_not_empty
 from ..demo.people import FILE, Accounts
-from . import unreachable
+from . import prepare, unreachable
 from .refusals import reason
 
 THREADS = 8
@@ -80,7 +80,7 @@ def _proxy(app: Flask) -> dict[str, Any]:
 def _prepare(app: Flask, url: str) -> Accounts | None:
     """Migrate, and fill an empty instance."""
     try:
-        db.upgrade(app)
+        prepare(app)
         with app.app_context():
             return ensure_not_empty(app, moment.today(), moment.now(), url)
     except OperationalError as error:

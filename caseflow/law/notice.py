@@ -52,7 +52,9 @@ def year_of(text: str) -> int | None:
 def document_of(text: str) -> str:
     """The notice's title with its number where it has one (国办发明电〔2025〕7号); "" without a title."""
     title = re.search(r"^\s*(国务院办公厅\S*?通知)\s*$", text, re.MULTILINE)
-    number = re.search(r"^\s*[（(]?(国办发\S{0,6}?[〔\[［(（]\d{4}[〕\]］)）]\d{1,4}号)[）)]?\s*$", text, re.MULTILINE)
+    number = re.search(
+        r"^\s*[（(]?(国办发\S{0,6}?[〔\[［(（]\d{4}[〕\]］)）]\d{1,4}号)[）)]?\s*$", text, re.MULTILINE
+    )
     return "" if title is None else title[1] + (f"（{number[1]}）" if number else "")
 
 

@@ -27,7 +27,7 @@ import flask_migrate
 from alembic.script import ScriptDirectory
 
 from ..db import db, resource, transaction
-from . import portable
+from . import portable, terms
 from .snapshot import snapshot
 
 FORMAT = 1
@@ -158,6 +158,8 @@ def restore(path: Path, instance: Path) -> Manifest:
             _put_back(archive, manifest, instance)
     db.session.remove()
     flask_migrate.upgrade()
+    terms.fill()
+    db.session.remove()
     return manifest
 
 

@@ -51,10 +51,12 @@ class DeskOffice:
 
     def replied(self, received: date, sent: date, result: str = "granted", **form: str) -> int:
         """A case accepted, drafted and approved on ``received``, sent on ``sent``."""
-        from caseflow.stages import reply
+        from caseflow.stages import reasons, reply
 
         case_id = self.accepted(received, **form)
         clerk, lead = self.work("clerk", received), self.work("lead", received)
+        if result == "not_processed_excessive":  # art. 35: the applicant is asked first
+            reasons.ask_reasons(clerk, case_id, seq(case_id), received, received + timedelta(days=10), "说明")
         reply.draft_reply(clerk, case_id, seq(case_id), result, "依据")
         reply.approve_reply(lead, case_id, seq(case_id))
         reply.send_reply(self.work("clerk", sent), case_id, seq(case_id), sent, "ems")

@@ -57,7 +57,7 @@ def test_it_is_well_from_the_mornings_pass_until_the_next_working_morning(
     ):
         code, body = ask(client, now)
         assert (code, body["status"]) == (200 if status == "ok" else 503, status), now
-        assert body["last_pass"] == "2026-10-23T00:00:03+00:00"
+        assert body["last_pass"].startswith("2026-10-23T00:00:03")
 
 
 def test_it_tells_how_many_letters_are_unsent_uncertain_and_given_up(

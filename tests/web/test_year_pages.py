@@ -239,8 +239,8 @@ def test_a_case_says_its_cells_with_the_way_there(office: DeskOffice, desk: Desk
     assert lines == [
         ("2025 年 一、本年新收 × 自然人", "/year/2025/new/natural_person"),
         ("2025 年 四、结转下年度 × 自然人", "/year/2025/carried_out/natural_person"),
-        ("二、上年结转 × 自然人", "/year/2026/carried_in/natural_person"),
-        ("三（一）予以公开 × 自然人", "/year/2026/granted/natural_person"),
+        ("2026 年 二、上年结转 × 自然人", "/year/2026/carried_in/natural_person"),
+        ("2026 年 三（一）予以公开 × 自然人", "/year/2026/granted/natural_person"),
     ]
     for _, href in lines:
         assert desk.get(href).all("tbody a.no")
