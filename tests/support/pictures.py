@@ -28,6 +28,8 @@ PICTURES = (
 def main() -> None:
     """Fill, serve, look."""
     from caseflow import create_app, db, demo, moment
+    from caseflow.alerts import ladder
+    from caseflow.calendars import store
     from caseflow.config import load
 
     with tempfile.TemporaryDirectory() as instance, time_machine.travel(MOMENT, tick=True):
@@ -35,6 +37,7 @@ def main() -> None:
         db.upgrade(app)
         with app.app_context():
             demo.ensure_not_empty(app, moment.today(), moment.now())
+            ladder.make_pass(moment.today(), moment.now(), store.current())
         accounts = json.loads((Path(instance) / "demo-accounts.json").read_text(encoding="utf-8"))["accounts"]
         by_role = {account["role"]: account for account in reversed(accounts)}  # the first of each
         FOLDER.mkdir(parents=True, exist_ok=True)
