@@ -11,6 +11,7 @@ from datetime import date
 
 from .casefile import CaseFile
 from .clock import Clock
+from .facts import PauseKind
 from .words import month_day
 from .workdays import Calendar
 from .workflow import BY_CODE
@@ -50,39 +51,29 @@ def _no_correction_pending(desk: Desk) -> str:
     return f"正在等申请人补正{asked}，先登记收到补正"
 
 
-def _no_correction_yet(desk: Desk) -> str:
-    asked = [p.asked for p in desk.case.pauses if p.kind == "correction" and p.asked]
-    return f"只能一次，已于 {month_day(asked[0], desk.today)} 告知（第三十条）" if asked else ""
+def _asked_once(kind: PauseKind, words: str) -> Callable[[Desk], str]:
+    """One notice only; ``words`` take the day it was given."""
+
+    def why(desk: Desk) -> str:
+        asked = [p.asked for p in desk.case.pauses if p.kind == kind and p.asked]
+        return words.format(month_day(asked[0], desk.today)) if asked else ""
+
+    return why
 
 
-def _waiting_correction(desk: Desk) -> str:
-    awaited = desk.case.pending and desk.case.pending.kind == "correction"
-    return "" if awaited else "没有告知过补正，或者已经收到补正"
+def _awaited(kind: PauseKind, words: str) -> Callable[[Desk], str]:
+    """The applicant is awaited for that."""
+    return lambda desk: "" if desk.case.pending and desk.case.pending.kind == kind else words
 
 
-def _correction_overdue(desk: Desk) -> str:
-    pending = desk.case.pending
-    if pending and pending.until and desk.today <= pending.until:
-        return f"补正期限到 {month_day(pending.until, desk.today)}，尚未届满"
-    return ""
+def _lapsed(words: str) -> Callable[[Desk], str]:
+    """The applicant's last day is over; ``words`` take that day. Nobody told one: nothing to wait for."""
 
+    def why(desk: Desk) -> str:
+        last = desk.case.pending.last_day(desk.calendar) if desk.case.pending else None
+        return words.format(month_day(last, desk.today)) if last and desk.today <= last else ""
 
-def _no_fee_yet(desk: Desk) -> str:
-    asked = [p.asked for p in desk.case.pauses if p.kind == "fee" and p.asked]
-    return f"已于 {month_day(asked[0], desk.today)} 通知收费：按件、按量只计一种，一次" if asked else ""
-
-
-def _waiting_fee(desk: Desk) -> str:
-    awaited = desk.case.pending and desk.case.pending.kind == "fee"
-    return "" if awaited else "没有通知过收费，或者已经缴费"
-
-
-def _fee_overdue(desk: Desk) -> str:
-    pending = desk.case.pending
-    last = pending.last_day(desk.calendar) if pending else None
-    if last and desk.today <= last:
-        return f"缴费期限到 {month_day(last, desk.today)}，尚未届满"
-    return ""
+    return why
 
 
 def _no_reasons_yet(desk: Desk) -> str:
@@ -175,12 +166,12 @@ def _proceeding_open(desk: Desk) -> str:
 GUARDS: dict[str, Callable[[Desk], str]] = {
     "received": _received,
     "no_correction_pending": _no_correction_pending,
-    "no_correction_yet": _no_correction_yet,
-    "waiting_correction": _waiting_correction,
-    "correction_overdue": _correction_overdue,
-    "no_fee_yet": _no_fee_yet,
-    "waiting_fee": _waiting_fee,
-    "fee_overdue": _fee_overdue,
+    "no_correction_yet": _asked_once("correction", "只能一次，已于 {} 告知（第三十条）"),
+    "waiting_correction": _awaited("correction", "没有告知过补正，或者已经收到补正"),
+    "correction_overdue": _lapsed("补正期限到 {}，尚未届满"),
+    "no_fee_yet": _asked_once("fee", "已于 {} 通知收费：按件、按量只计一种，一次"),
+    "waiting_fee": _awaited("fee", "没有通知过收费，或者已经缴费"),
+    "fee_overdue": _lapsed("缴费期限到 {}，尚未届满"),
     "no_reasons_yet": _no_reasons_yet,
     "reasons_awaited": _reasons_awaited,
     "reasons_given": _reasons_given,

@@ -19,13 +19,7 @@ if TYPE_CHECKING:
     from tests.conftest import MakeApp
     from tests.support.office import DeskOffice
 
-
-@pytest.fixture(autouse=True)
-def _terminal(settings: Settings, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal on the instance of the test; the applications made there are closed after it."""
-    monkeypatch.setattr("caseflow.cli.create_app", make_app)
-    monkeypatch.setenv("CASEFLOW_INSTANCE", str(settings.instance))
-    monkeypatch.setenv("DATABASE_URL", settings.database_url)
+pytestmark = pytest.mark.usefixtures("terminal")
 
 
 @pytest.fixture(autouse=True)

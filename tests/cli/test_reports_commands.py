@@ -19,7 +19,6 @@ from tests.reports.register import shishi_2020
 
 if TYPE_CHECKING:
     from caseflow.config import Settings
-    from tests.conftest import MakeApp
     from tests.support.office import DeskOffice
 
 PUBLISHED = Path(__file__).parents[1] / "reports" / "shishi-2020-year-table.json"
@@ -149,14 +148,6 @@ def test_due_needs_no_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def _today() -> Iterator[None]:
     with time_machine.travel(datetime(2026, 11, 23, 1, tzinfo=UTC), tick=True):
         yield
-
-
-@pytest.fixture
-def terminal(settings: Settings, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The commands work on the test's own database, and their connections are closed after it."""
-    monkeypatch.setattr("caseflow.cli.create_app", make_app)
-    monkeypatch.setenv("CASEFLOW_INSTANCE", str(settings.instance))
-    monkeypatch.setenv("DATABASE_URL", settings.database_url)
 
 
 def test_the_published_table_comes_out_of_the_command(office: DeskOffice, terminal: None) -> None:
