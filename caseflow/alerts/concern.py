@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import BindParameter, ColumnElement, and_, func, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ..models import Alert, Case, CaseTerm, Person
@@ -13,7 +14,7 @@ HANDLERS = ("clerk", "lead")  # who may have a case in hand
 LEAD_FROM = 2  # from this rung on the lead is warned too; the supervisor once it is overdue
 
 
-def running(today: date) -> ColumnElement[bool]:
+def running(today: date | BindParameter[date]) -> ColumnElement[bool]:
     """Terms that can lapse on ``today``, in SQL; needs ``CaseTerm`` and its ``Case``.
 
     While the applicant is awaited there is no term to reply (art. 30, 42). A consultation (art. 32, 34)
@@ -46,7 +47,7 @@ def concerns(person: type[Person], handler: type[Person] | None = None) -> Colum
 def stands_for(
     person_id: ColumnElement[int] | InstrumentedAttribute[int],
     principal: type[Person],
-    stand_ins: list[tuple[int, int]],
+    stand_ins: Iterable[tuple[int, int]],
 ) -> ColumnElement[bool]:
     """Whether a person is the one concerned, or stands in for them today; pairs of who is away, who is there."""
     pairs = [and_(principal.id == away, person_id == there) for away, there in stand_ins]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, Update, and_, exists, func, or_, select, update
+from sqlalchemy import BindParameter, Date, Select, Update, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import aliased, joinedload
 
 from ..db import db, transaction
@@ -16,6 +17,7 @@ from . import deputies
 from .concern import concerns, running, stands_for
 
 Query = Select[*tuple[Any, ...]]
+StandIns = tuple[tuple[int, int], ...]  # who is away, who is there
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class Shown:
 
 def unread(person_id: int, today: date) -> int:
     """How many alerts this person has still to acknowledge."""
-    return db.session.scalar(_mine(select(func.count()), person_id, today)) or 0
+    query = _unread(tuple(deputies.stand_ins(db.session(), today)))
+    return db.session.scalar(query, {"person": person_id, "today": today}) or 0
 
 
 def waiting(person_id: int, today: date, limit: int) -> list[Shown]:
@@ -71,15 +74,25 @@ def standing_ids(today: date) -> Select[int, int]:
     return _standing(select(AlertRecipient.alert_id, AlertRecipient.person_id), today)
 
 
+@lru_cache(maxsize=16)
+def _unread(stand_ins: StandIns) -> Select[int]:
+    """The count in the frame of every page: the statement is made once, which takes longer than to run it."""
+    mine = AlertRecipient.person_id == bindparam("person"), AlertRecipient.acknowledged_at.is_(None)
+    return _still_true(select(func.count()), stand_ins, bindparam("today", type_=Date)).where(*mine)
+
+
 def _mine(query: Query, person_id: int, today: date) -> Query:
     waiting = AlertRecipient.acknowledged_at.is_(None)
     return _standing(query, today).where(AlertRecipient.person_id == person_id, waiting)
 
 
 def _standing(query: Query, today: date) -> Query:
+    return _still_true(query, tuple(deputies.stand_ins(db.session(), today)), today)
+
+
+def _still_true(query: Query, stand_ins: StandIns, today: date | BindParameter[date]) -> Query:
     """Shown and still true: the term runs to that day, it is still the business of whoever was shown it,
     or of whom they stand in for, and no more urgent rung has taken the alert's place."""
-    stand_ins = deputies.stand_ins(db.session(), today)
     handler, principal, later = aliased(Person), aliased(Person), aliased(Alert)
     runs = exists().where(
         CaseTerm.case_id == Case.id,

@@ -62,7 +62,7 @@ def frame() -> dict[str, Any]:
         "current_person": person,
         "person_role": ROLES[person.role],
         "office_name": person.office.name,
-        "navigation": navigation(person),
+        "navigation": lambda: navigation(person),  # asked for by whole pages, not by parts of them
         "demo_office": is_demo(),
         "calendar_note": calendar_note(),
         "missing_year": missing_year(access.today(), access.calendar()) if person.role == "admin" else None,

@@ -46,11 +46,16 @@ def healthz() -> Any:
 
 @bp.app_context_processor
 def light() -> dict[str, Any]:
-    """When the alerts were last computed, and whether that is late, in the words of the head."""
+    """When the alerts were last computed, and whether that is late: for the head of whole pages."""
     if not current_user or not current_user.is_authenticated:
         return {}
+    return {"alerts_beat": beat}
+
+
+def beat() -> tuple[str, bool]:
+    """The words of the light, and whether the passes are late."""
     last, late = runs.last(), not runs.made(moment.now(), access.calendar())
-    return {"alerts_beat": _beat(last, late), "alerts_late": late}
+    return _beat(last, late), late
 
 
 def _beat(last: datetime | None, late: bool) -> str:

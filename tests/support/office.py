@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -77,10 +78,16 @@ def row(case_id: int) -> Case:
     return db.session.get_one(Case, case_id)
 
 
-def found(code: str = "SSFB", name: str = "石狮市人民政府办公室", parent_id: int | None = None) -> DeskOffice:
-    """Set an office up with one person of each role; needs an app context."""
+@cache
+def hashed() -> str:
+    """PASSWORD as the database keeps it, by a hash that is quick: these are tests."""
     from werkzeug.security import generate_password_hash
 
+    return generate_password_hash(PASSWORD, method="scrypt:1024:8:1")
+
+
+def found(code: str = "SSFB", name: str = "石狮市人民政府办公室", parent_id: int | None = None) -> DeskOffice:
+    """Set an office up with one person of each role; needs an app context."""
     from caseflow.db import transaction
     from caseflow.models import Office, Person
 
@@ -88,7 +95,6 @@ def found(code: str = "SSFB", name: str = "石狮市人民政府办公室", pare
         office = Office(code=code, name=name, parent_id=parent_id)
         session.add(office)
         session.flush()
-        hashed = generate_password_hash(PASSWORD, method="scrypt:1024:8:1")  # quick: these are tests
         people = {}
         for who, full_name in ROLES.items():
             person = Person(
@@ -96,7 +102,7 @@ def found(code: str = "SSFB", name: str = "石狮市人民政府办公室", pare
                 username=f"{who}-{code.lower()}",
                 name=full_name,
                 role="clerk" if who == "colleague" else who,
-                password_hash=hashed,
+                password_hash=hashed(),
             )
             session.add(person)
             session.flush()

@@ -45,6 +45,7 @@ class Server:
     def __init__(self, url: URL) -> None:
         self._url = url
         self._numbers = itertools.count(1)
+        self._done_with: list[str] = []
 
     def url(self, database: str) -> str:
         """Return the SQLAlchemy URL of one of its databases."""
@@ -52,7 +53,13 @@ class Server:
         return url.render_as_string(hide_password=False)
 
     def create(self, template: str | None = None) -> str:
-        """Make a database, empty or as a copy of another to which nobody is connected; return its name."""
+        """Make a database, empty or as a copy of another to which nobody is connected; return its name.
+
+        What was given back (``drop_later``) goes first: had it been dropped at once, its last sessions would
+        still have been ending, and PostgreSQL waits a tenth of a second for those.
+        """
+        while self._done_with:
+            self.drop(self._done_with.pop())
         # The process number: workers of one run may share a server that we did not start.
         name = f"caseflow_test_{os.getpid()}_{next(self._numbers)}"
         self._execute(
@@ -65,6 +72,10 @@ class Server:
     def drop(self, database: str) -> None:
         """Drop a database, cutting off whoever a test left connected (a killed process, say)."""
         self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+
+    def drop_later(self, database: str) -> None:
+        """Give a database back, to be dropped when the next is made."""
+        self._done_with.append(database)
 
     def _execute(self, statement: sql.Composed) -> None:
         with psycopg.connect(self.conninfo, autocommit=True) as connection:
