@@ -139,7 +139,7 @@ def test_killed_between_handing_over_and_marking_it_is_not_sent_twice(served: Po
     only_one(served)
     if when == "before the answer":
         child = Child(served.settings, "send_all", NOW.isoformat())
-        served.box.before_answer = lambda: os.kill(child.process.pid, signal.SIGKILL)
+        served.box.before_answer = lambda: os.kill(child.pid, signal.SIGKILL)
     else:
         child = Child(served.settings, "killed_at", "sent_at=", "send_all", NOW.isoformat())
     child.go().killed()
@@ -185,7 +185,7 @@ def test_a_leader_frozen_past_its_lead_sends_nothing_when_it_wakes(served: Post)
     only_one(served)
     child = Child(served.settings, "led_send", NOW.isoformat(), 1.0).go()
     child.hear("leads")
-    os.kill(child.process.pid, signal.SIGSTOP)
+    os.kill(child.pid, signal.SIGSTOP)
     try:
         token, deadline = None, time.monotonic() + 20
         while token is None and time.monotonic() < deadline:
@@ -194,7 +194,7 @@ def test_a_leader_frozen_past_its_lead_sends_nothing_when_it_wakes(served: Post)
         assert token == 2
         assert served.send(NOW, token=token)["sent"] == 1
     finally:
-        os.kill(child.process.pid, signal.SIGCONT)
+        os.kill(child.pid, signal.SIGCONT)
     assert child.go().result() == "sent"  # which found nothing that waits
     assert len(served.box.arrived) == 1
 

@@ -92,7 +92,7 @@ def test_a_leader_frozen_past_its_lead_is_followed_and_writes_nothing_when_it_wa
 
     child = Child(settings, "led_pass", TODAY.isoformat(), 2.0).go()
     child.hear("leads")
-    os.kill(child.process.pid, signal.SIGSTOP)
+    os.kill(child.pid, signal.SIGSTOP)
     try:
         assert lease.take("second") is None
         token, deadline = None, time.monotonic() + 20
@@ -103,7 +103,7 @@ def test_a_leader_frozen_past_its_lead_is_followed_and_writes_nothing_when_it_wa
         ladder.make_pass(TODAY, datetime.now(UTC), store.current(), token)
         db.session.rollback()
     finally:
-        os.kill(child.process.pid, signal.SIGCONT)
+        os.kill(child.pid, signal.SIGCONT)
     assert child.go().result() == "superseded"
     (run,) = db.session.scalars(select(JobRun))
     assert run.token == 2

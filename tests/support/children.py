@@ -1,47 +1,46 @@
 """What a test lets other processes do to its database: at once, or until they are killed.
 
-Run as `python -m tests.support.children TASK ARGUMENTS`; a child says when it is ready and waits for a
-line before it begins, so that several begin together.
+Each is forked from a process that has loaded the application and done nothing yet, so that a test with four
+of them need not load it four times. A child says when it is ready and waits for a word before it begins, so
+that several begin together.
 """
 
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
-import subprocess
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from caseflow.config import Settings
 
-ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0  # seconds
+
+_forks = multiprocessing.get_context("forkserver")
+_forks.set_forkserver_preload(["caseflow.cli", "tests.support.office"])
 
 
 class Child:
     """A process of its own on the database of a test."""
 
     def __init__(self, settings: Settings, task: str, *arguments: Any) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", __name__, task, json.dumps(arguments)],
-            cwd=ROOT,
-            env={
-                **os.environ,
-                "CASEFLOW_INSTANCE": str(settings.instance),
-                "DATABASE_URL": settings.database_url,
-                "SECRET_KEY": settings.secret_key,
-                "SMTP_URL": settings.smtp_url,
-                "MAIL_FROM": settings.mail_from,
-            },
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        environ = {
+            "CASEFLOW_INSTANCE": str(settings.instance),
+            "DATABASE_URL": settings.database_url,
+            "SECRET_KEY": settings.secret_key,
+            "SMTP_URL": settings.smtp_url,
+            "MAIL_FROM": settings.mail_from,
+        }
+        self._line, theirs = _forks.Pipe()
+        self.process = _forks.Process(target=main, args=(theirs, environ, task, json.dumps(arguments)))
+        self.process.start()
+        theirs.close()  # so that its end is heard here when it ends
         self.is_ready = False
 
     def ready(self) -> None:
@@ -56,28 +55,38 @@ class Child:
         assert said == expected, f"it said {said!r}"
 
     def listen(self) -> str:
-        """The next line it says."""
-        assert self.process.stdout
-        return self.process.stdout.readline().strip()
+        """The next thing it says."""
+        assert self._line.poll(PATIENCE), "it says nothing"
+        said: str = self._line.recv()
+        return said
 
     def go(self) -> Child:
         """Let it begin, or go on."""
         self.ready()
-        assert self.process.stdin
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
+        self._line.send("go")
         return self
+
+    def is_alive(self) -> bool:
+        """Whether it is still at work."""
+        return self.process.is_alive()
+
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        assert self.process.pid is not None
+        return self.process.pid
 
     def result(self) -> Any:
         """What it found, once it has ended in order."""
-        said, _ = self.process.communicate(timeout=PATIENCE)
-        assert self.process.returncode == 0
+        said = self.listen()
+        self.process.join(PATIENCE)
+        assert self.process.exitcode == 0
         return json.loads(said)
 
     def killed(self) -> None:
         """Wait until it has been killed."""
-        self.process.communicate(timeout=PATIENCE)
-        assert self.process.returncode == -signal.SIGKILL
+        self.process.join(PATIENCE)
+        assert self.process.exitcode == -signal.SIGKILL
 
 
 def together(settings: Settings, number: int, task: str, *arguments: Any) -> list[Any]:
@@ -144,7 +153,7 @@ def led_pass(today: str, seconds: float) -> str:
     token = lease.take("child", timedelta(seconds=seconds))
     assert token
     say("leads")
-    sys.stdin.readline()
+    wait()
     try:
         ladder.make_pass(date.fromisoformat(today), datetime.now(UTC), store.current(), token)
     except lease.Superseded:
@@ -181,7 +190,7 @@ def led_send(now: str, seconds: float) -> str:
     token = lease.take("child", timedelta(seconds=seconds))
     assert token
     say("leads")
-    sys.stdin.readline()
+    wait()
     try:
         send_all(now, token)
     except lease.Superseded:
@@ -249,21 +258,33 @@ TASKS: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 
 
+class Parent:
+    """The line to the test, in the child."""
+
+    line: Connection
+
+
 def say(word: str) -> None:
     """Tell the parent."""
-    print(word, flush=True)
+    Parent.line.send(word)
 
 
-def main(task: str, arguments: Sequence[Any]) -> None:
+def wait() -> None:
+    """Wait for the parent's word."""
+    Parent.line.recv()
+
+
+def main(line: Connection, environ: dict[str, str], task: str, arguments: str) -> None:
     """Get ready, wait for the word, do it, say what came of it."""
+    import warnings
+
     from caseflow import create_app
     from caseflow.config import load
 
+    warnings.simplefilter("error")
+    os.environ.update(environ)
+    Parent.line = line
     with create_app(load()).app_context():
         say("ready")
-        sys.stdin.readline()
-        say(json.dumps(TASKS[task](*arguments)))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], json.loads(sys.argv[2]))
+        wait()
+        say(json.dumps(TASKS[task](*json.loads(arguments))))

@@ -56,4 +56,4 @@ def share_addresses() -> None:
     Two thirds of what it takes to make an application. The code takes the rule, and with it the converters,
     as an argument, so what differs between two applications is not shared.
     """
-    Rule._compile_builder = _compile_once  # type: ignore[method-assign]
+    Rule._compile_builder = _compile_once  # type: ignore[assignment, method-assign]

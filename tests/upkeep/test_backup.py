@@ -146,7 +146,7 @@ def test_a_backup_taken_while_others_register_is_one_moment_of_it(
     for child in children:
         child.go()
     taken: list[Path] = []
-    while len(taken) < 5 and any(child.process.poll() is None for child in children):
+    while len(taken) < 5 and any(child.is_alive() for child in children):
         taken.append(tmp_path / f"{len(taken)}.zip")
         write(app, taken[-1])
     for child in children:

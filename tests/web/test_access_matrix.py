@@ -208,19 +208,20 @@ def test_every_route_is_listed(app):
 def test_each_person_opens_just_what_their_role_may(office, app, who):
     mine = objects(office)
     desk = somebody(app, office, who)
+    proof = {"csrf_token": token(desk)}
     wrong = []
     for route in routes(app):
         if route.startswith("GET"):
             page = desk.get(address(route, mine), follow=False)
         else:
-            page = desk.post(address(route, mine), {"csrf_token": token(app, desk)}, follow=False)
+            page = desk.post(address(route, mine), proof, follow=False)
         if closed(route, page) == (who in ALLOWED[route]) or page.status in {404, 405}:
             wrong.append((route, page.status))
     assert not wrong
 
 
-def token(app: Flask, desk: Desk) -> str:
-    """The token of this session, also where no page of it is open."""
+def token(desk: Desk) -> str:
+    """The token of this session, good as long as nobody signs out."""
     desk.get("/login", follow=False)
     if desk.page is not None and desk.page.status == 302:  # signed in
         desk.get("/account/password")
@@ -252,14 +253,11 @@ def test_opening_a_page_writes_nothing(office, app, who):
 def test_the_objects_of_another_office_are_not_found(office, app, who):
     mine, theirs = objects(office), objects(found("JJSB", "晋江市人民政府办公室"))
     desk = somebody(app, office, who)
+    proof = {"csrf_token": token(desk)}
     for route in (r for r in routes(app) if who in ALLOWED[r]):
         for name in (name for name in IDS if f":{name}>" in route):
             target = address(route, mine | {name: theirs[name]})
-            page = (
-                desk.get(target)
-                if route.startswith("GET")
-                else desk.post(target, {"csrf_token": token(app, desk)})
-            )
+            page = desk.get(target) if route.startswith("GET") else desk.post(target, proof)
             assert page.status == 404, route
 
 
