@@ -35,7 +35,7 @@ def sign_in_as(office: DeskOffice, app: Flask) -> SignInAs:
 
     def sign_in_as(username: str, latin: tuple[str, ...] = ()) -> Desk:
         desk = Desk(app.test_client(), latin)
-        desk.sign_in(username)
+        desk.enter(username)
         return desk
 
     return sign_in_as

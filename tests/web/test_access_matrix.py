@@ -166,7 +166,7 @@ def somebody(app: Flask, office: DeskOffice, who: str) -> Desk:
     desk.get("/login")
     if who == "stranger":
         return desk
-    desk.sign_in(f"{'clerk' if who == 'disabled' else who}-ssfb")
+    desk.enter(f"{'clerk' if who == 'disabled' else who}-ssfb")
     if who == "disabled":
         with transaction() as session:
             session.get_one(Person, office.people["clerk"]).disabled = True

@@ -40,7 +40,7 @@ def somebody(app, who: str) -> Desk:
     """Signed in; a failure is shown as its page."""
     app.config["PROPAGATE_EXCEPTIONS"] = False
     desk = Desk(app.test_client(), latin=("x", "y", "xy", "script", "alert", "or"))
-    desk.sign_in(f"{who}-ssfb")
+    desk.enter(f"{who}-ssfb")
     return desk
 
 
