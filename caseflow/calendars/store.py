@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, text
+from sqlalchemy.orm import Session
 
 from ..db import db, extension_state
 from ..law.workdays import Calendar
@@ -36,6 +37,15 @@ class EnteredYear:
 def current() -> Calendar:
     """The newest edition."""
     return edition(newest())
+
+
+def hold(session: Session) -> None:
+    """No edition is entered until this transaction ends: what it dates, it dates by the one that holds.
+
+    For writers that lock no case before they ask for the edition; SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE calendar_year IN SHARE MODE"))
 
 
 def newest() -> int:

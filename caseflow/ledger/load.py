@@ -93,6 +93,7 @@ def _run(work: Import, book: Book, report: Report) -> None:
         _Pass(db.session(), work, book, report).run()
         return
     with transaction() as session:
+        store.hold(session)
         _Pass(session, work, book, report).run()
         if report.errors:
             raise _Undone

@@ -245,6 +245,12 @@ class Desk:
         """Open a page; checks it, and the redirects on the way."""
         return self._arrive(url, self._request(url), follow)
 
+    def status(self, url: str, data: Mapping[str, Any] | None = None) -> int:
+        """Ask for a page, or send what no form would, and look at nothing but how it is answered."""
+        answer = self._request(url, data)
+        check_headers(answer)
+        return answer.status_code
+
     def submit(self, values: Mapping[str, Any] | None = None, form: str = "", follow: bool = True) -> Page:
         """Fill in a form of the page and send it, with all it holds already, its token included.
 

@@ -107,9 +107,9 @@ def test_no_question_in_an_address_breaks_a_page(office, app):
         questions = [dict.fromkeys(names, value) for value in HOSTILE if names]
         questions += [{name: value} for name in names for value in WORST]
         for question in questions:
-            page = desk.get(f"{path}?{urlencode(question)}")
-            if page.status not in {200, 404, 422}:
-                broken.append((path, question, page.status))
+            status = desk.status(f"{path}?{urlencode(question)}")
+            if status not in {200, 302, 404, 422}:
+                broken.append((path, question, status))
     assert not broken
 
 
@@ -132,8 +132,8 @@ def test_nothing_in_a_form_breaks_a_page(office, app):
         for sort in (s for s in forms if s not in done):
             target, form = forms[sort]
             for values in forged(form):
-                page = desk.post(target, values_of(form) | values, follow=False)
-                if page.status not in {200, 302, 404, 409, 422, 429}:
-                    broken.append((sort, values, page.status))
+                status = desk.status(target, values_of(form) | values)
+                if status not in {200, 302, 404, 409, 422, 429}:
+                    broken.append((sort, values, status))
         done |= forms.keys()
     assert not broken
