@@ -6,12 +6,14 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from tests.support.children import together
 from tests.support.office import row, seq
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from caseflow.config import Settings
     from tests.support.office import DeskOffice
 
@@ -44,3 +46,14 @@ def test_of_two_people_on_one_case_one_acts_and_the_other_is_told_that_it_change
     said = together(settings, 2, "draft", asdict(office), TODAY.isoformat(), case_id, seen)
     assert sorted(said) == ["changed", "written"]
     assert row(case_id).seq == seen + 1
+
+
+def test_a_process_frozen_inside_a_transaction_is_cut_off_after_a_minute(app: Flask) -> None:
+    """SQLite has no such thing: there a frozen writer keeps the others out until it goes on or ends."""
+    from caseflow.db import db
+
+    with app.app_context():
+        if db.engine.dialect.name == "postgresql":
+            assert db.session.scalar(text("SHOW idle_in_transaction_session_timeout")) == "1min"
+        else:
+            assert db.session.scalar(text("PRAGMA busy_timeout")) == 15_000
