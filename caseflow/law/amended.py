@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from . import given
@@ -33,22 +34,25 @@ def faults(
 
 def _late(desk: Desk, entry: Entry) -> given.Fault | None:
     rule = DAY_RULES.get(entry.act)
+    if entry.details.get("late"):  # a correction notice that only the lead could give
+        desk = replace(desk, role="lead")
     why = rule(desk, entry.on) if rule else ""
     return ("on", why) if why else None
 
 
 def same_subject(one: Entry, other: Entry) -> bool:
-    """Whether two entries are about one thing: the same entry, or the same consultation."""
-    if one.seq == other.seq:
+    """Whether two entries are about one thing: the same entry, the same consultation, the fee."""
+    if one.seq == other.seq or {one.act, other.act} <= OF_FEE:
         return True
     return {one.act, other.act} <= OF_CONSULTATION and one.details.get("n") == other.details.get("n")
 
 
+OF_FEE = frozenset({"fee_notice", "deliver_fee_notice", "pay_fee", "lapse_fee"})  # there is one of a case
 OF_CONSULTATION = CONSULTS | {"deliver_consultation", "record_opinion"}
 
 # Conditions of the table that say what has gone before: without it the act means nothing
 RESTS_ON = frozenset({
-    "no_correction_pending", "waiting_correction", "waiting_fee", "reasons_awaited", "reasons_given",
+    "no_correction_pending", "waiting_correction", "waiting_fee", "fee_notice_undelivered", "reasons_awaited", "reasons_given",
     "consulting", "extension_asked", "proceeding_open",
 })  # fmt: skip
 # What was taken back later rests on nothing any more

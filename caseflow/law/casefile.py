@@ -86,6 +86,7 @@ class CaseFile:
     extension_asked_on: date | None = None
     reasons: Reasons | None = None
     deferred_to: date | None = None
+    deferred_on: date | None = None  # the day it was decided; a ledger doesn't tell it
     internal: tuple[date, date] | None = None  # given at 分办: from, through
     draft: Draft | None = None
     result: str = ""

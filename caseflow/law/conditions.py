@@ -11,7 +11,7 @@ from datetime import date
 
 from .casefile import CaseFile
 from .clock import Clock
-from .facts import PauseKind
+from .facts import CORRECTION_NOTICE_DAYS, PauseKind
 from .words import month_day
 from .workdays import Calendar
 from .workflow import BY_CODE
@@ -35,6 +35,24 @@ def after_due(desk: Desk, on: date) -> str:
     if due and on > due:
         return f"到期日（{month_day(due, desk.today)}）以后不能再改变期限"
     return ""
+
+
+def last_notice_day(case: CaseFile, calendar: Calendar) -> date | None:
+    """The last of the 7 working days to tell the applicant what is missing (art. 30)."""
+    return calendar.add(case.received, CORRECTION_NOTICE_DAYS) if case.received else None
+
+
+def late_notice(desk: Desk, on: date) -> str:
+    """Why ``on`` is too late for the correction notice of anybody but the lead, who tells the reason (art. 30)."""
+    last = last_notice_day(desk.case, desk.calendar)
+    if desk.role == "lead" or last is None or on <= last:
+        return ""
+    told = f"补正要在收到之日起 {CORRECTION_NOTICE_DAYS} 个工作日内告知，最后一天是 {month_day(last, desk.today)}"
+    return f"{told}；确需补正的，由负责人写明迟延的理由办理"
+
+
+def _notice_in_time(desk: Desk) -> str:
+    return late_notice(desk, desk.today)
 
 
 def _received(desk: Desk) -> str:
@@ -98,11 +116,25 @@ def _not_deferred_yet(desk: Desk) -> str:
     return f"已确定延迟至 {month_day(until, desk.today)} 答复" if until else ""
 
 
+def _not_deferred(desk: Desk) -> str:
+    """More days change nothing where the due day is the one that was set (art. 35)."""
+    if desk.clock is None or not desk.clock.deferred or desk.clock.due is None:
+        return ""
+    return f"已按第三十五条确定延迟至 {month_day(desk.clock.due, desk.today)} 答复，延期不再改变到期日"
+
+
 def _is_handler(desk: Desk) -> str:
     case = desk.case
     if desk.role == "lead" or case.handler_id is None or case.handler_id == desk.actor_id:
         return ""
     return f"由本案经办人 {case.handler} 起草；需要换人的，先改派"
+
+
+def _fee_notice_undelivered(desk: Desk) -> str:
+    pending = desk.case.pending
+    if pending is None or pending.told is None:
+        return ""
+    return f"申请人收到通知的日期（{month_day(pending.told, desk.today)}）已经登记"
 
 
 def _consulting(desk: Desk) -> str:
@@ -167,15 +199,18 @@ GUARDS: dict[str, Callable[[Desk], str]] = {
     "received": _received,
     "no_correction_pending": _no_correction_pending,
     "no_correction_yet": _asked_once("correction", "只能一次，已于 {} 告知（第三十条）"),
+    "notice_in_time": _notice_in_time,
     "waiting_correction": _awaited("correction", "没有告知过补正，或者已经收到补正"),
     "correction_overdue": _lapsed("补正期限到 {}，尚未届满"),
     "no_fee_yet": _asked_once("fee", "已于 {} 通知收费：按件、按量只计一种，一次"),
     "waiting_fee": _awaited("fee", "没有通知过收费，或者已经缴费"),
+    "fee_notice_undelivered": _fee_notice_undelivered,
     "fee_overdue": _lapsed("缴费期限到 {}，尚未届满"),
     "no_reasons_yet": _no_reasons_yet,
     "reasons_awaited": _reasons_awaited,
     "reasons_given": _reasons_given,
     "not_deferred_yet": _not_deferred_yet,
+    "not_deferred": _not_deferred,
     "is_handler": _is_handler,
     "consulting": _consulting,
     "consultation_undelivered": _consultation_undelivered,

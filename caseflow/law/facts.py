@@ -33,11 +33,20 @@ class Pause:
     asked: date | None
     until: date | None = None
     met: date | None = None
+    told: date | None = None  # the day the notice of the fee came; unknown: that of the notice
+
+    @property
+    def starts(self) -> date | None:
+        """Day 0 of the applicant's term: the day the notice came, else the day it was given."""
+        return self.told or self.asked
 
     def last_day(self, calendar: Calendar) -> date | None:
-        """The applicant's last day: as told, for a fee else 20 working days; None where nobody knows."""
-        if self.until is None and self.kind == "fee" and self.asked:
-            return calendar.add(self.asked, PAYMENT_DAYS)
+        """The applicant's last day: as the office set it, for a fee else 20 working days; None where nobody knows.
+
+        The 20 working days are never kept as a day: they move with the calendar.
+        """
+        if self.until is None and self.kind == "fee" and self.starts:
+            return calendar.add(self.starts, PAYMENT_DAYS)
         return self.until
 
 

@@ -12,7 +12,8 @@ from datetime import date
 from .casefile import Entry, day
 from .conditions import Desk
 from .facts import CONSULTATION_DAYS
-from .words import month_day
+from .words import day_off, month_day
+from .workdays import Calendar
 
 LONGEST = 366  # calendar days that could still be called reasonable
 
@@ -26,13 +27,13 @@ def fault(desk: Desk, entry: Entry) -> Fault | None:
     return next((found for rule in rules if (found := rule(desk, entry))), None)
 
 
-def internal_fault(until: date, first: date, due: date | None, today: date) -> str:
-    """Why the office's own period can't end on ``until``: it lies between ``first`` and the due day."""
+def internal_fault(until: date, first: date, due: date | None, today: date, calendar: Calendar) -> str:
+    """Why the office's own period can't end on ``until``: a working day between ``first`` and the due day."""
     if until < first:
         return f"内部期限不能早于{'今天' if first == today else '分办之日'}（{month_day(first, today)}）"
     if due and until > due:
         return f"内部期限不能晚于到期日（{month_day(due, today)}）"
-    return ""
+    return day_off(until, calendar)
 
 
 def _period(desk: Desk, entry: Entry) -> Fault | None:
@@ -46,14 +47,19 @@ def _period(desk: Desk, entry: Entry) -> Fault | None:
 
 
 def _deferral(desk: Desk, entry: Entry) -> Fault | None:
-    """A later day than the term itself gives (art. 35)."""
+    """A later day than the term itself gives (art. 35).
+
+    It is the office that sets the day, so a day off is refused rather than rolled on: the applicant is to be
+    told the very day that holds.
+    """
     until = date.fromisoformat(entry.details["until"])
     due = desk.clock.due if desk.clock else None
     if due and until <= due:
         return "until", f"要晚于现在的到期日（{month_day(due, desk.today)}）"
     if (until - entry.on).days > LONGEST:
         return "until", "日期不合理：超过一年"
-    return None
+    off = day_off(until, desk.calendar)
+    return ("until", off) if off else None
 
 
 def _told(desk: Desk, entry: Entry) -> Fault | None:
@@ -75,6 +81,16 @@ def _fee_told(desk: Desk, entry: Entry) -> Fault | None:
     if told and not entry.on <= told <= desk.today:
         return "told", "申请人收到通知之日在通知之日以后、不晚于今天"
     return None
+
+
+def _lapse(desk: Desk, entry: Entry) -> Fault | None:
+    """What is given up by silence is given up only after the applicant's last day (art. 30, 42)."""
+    pending = desk.case.pending
+    last = pending.last_day(desk.calendar) if pending else None
+    if pending is None or last is None or entry.on > last:
+        return None
+    name = "缴费" if pending.kind == "fee" else "补正"
+    return "on", f"要在{name}期限（{month_day(last, desk.today)}）届满以后"
 
 
 def _delivery(desk: Desk, entry: Entry) -> Fault | None:
@@ -107,7 +123,7 @@ def _sent(desk: Desk, entry: Entry) -> date:
 
 def _internal(desk: Desk, entry: Entry) -> Fault | None:
     until, due = day(entry.details.get("internal_until")), desk.clock.due if desk.clock else None
-    why = internal_fault(until, entry.on, due, desk.today) if until else ""
+    why = internal_fault(until, entry.on, due, desk.today, desk.calendar) if until else ""
     return ("internal_until", why) if why else None
 
 
@@ -121,5 +137,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "consult_third_party": (_delivery,),
     "consult_joint_organ": (_delivery,),
     "record_opinion": (_delivery, _opinion),
+    "lapse_correction": (_lapse,),
+    "lapse_fee": (_lapse,),
     "approve_extension": (_told,),
 }

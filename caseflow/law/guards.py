@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from .casefile import CaseFile, Entry
-from .conditions import GUARDS, after_due
+from .conditions import GUARDS, after_due, late_notice
 from .conditions import Desk as Desk
-from .facts import CORRECTION_NOTICE_DAYS
 from .replay import advance, corrected
 from .words import in_full, month_day
 from .workflow import BY_CODE, POSITIONS, ROLES, may
@@ -68,8 +67,9 @@ def contradiction(case: CaseFile) -> str:
     for c in case.consultations:
         if not _ascending(c.sent, c.delivered, c.opinion):
             return "征求意见的发出、对方收到、提出意见，先后颠倒"
-    if any(not _ascending(p.asked, p.met) or not _ascending(p.asked, p.until) for p in case.pauses):
-        return "告知在前，期限和收到在后"
+    for p in case.pauses:
+        if not all(_ascending(*days) for days in ((p.asked, p.met), (p.told, p.met), (p.asked, p.until))):
+            return "告知在前，期限和收到在后"
     if case.reasons and not _ascending(case.reasons.asked, case.reasons.until):
         return "告知在前，期限和收到在后"
     if not _ascending(case.received, case.deferred_to):
@@ -103,9 +103,6 @@ def _follows(case: CaseFile, act: str) -> tuple[date | None, str]:
         and case.latest >= (case.received or date.min)
     ):
         return case.latest, "上一条记录之日"  # the day of the decision sets the year of the result
-    if act in {"receive_correction", "pay_fee"} and case.pending:
-        name = "通知缴费之日" if case.pending.kind == "fee" else "告知补正之日"
-        return case.pending.asked or case.received, name
     if act in {"deliver_consultation", "record_opinion"} and case.open_consultations:
         return min(c.sent for _, c in case.open_consultations), "发出征求意见之日"
     if act in {"deliver_reply", "archive", "void_reply"} and case.closed:
@@ -138,8 +135,26 @@ def _asked(case: CaseFile) -> tuple[date | None, str]:
     return case.received, "法定收到日"
 
 
+def _awaited(case: CaseFile) -> tuple[date | None, str]:
+    """The day on which the applicant was asked for what is awaited; a ledger may not tell it."""
+    if case.pending is None:
+        return case.received, "法定收到日"
+    name = "通知缴费之日" if case.pending.kind == "fee" else "告知补正之日"
+    return case.pending.asked or case.received, name
+
+
+def _fee_told(case: CaseFile) -> tuple[date | None, str]:
+    """Nobody pays before the notice came, where it is known when it did."""
+    if case.pending and case.pending.told:
+        return case.pending.told, "申请人收到收费通知之日"
+    return _awaited(case)
+
+
 EARLIEST: dict[str, Callable[[CaseFile], tuple[date | None, str]]] = {
     "confirm_receipt": _came,
+    "receive_correction": _awaited,
+    "deliver_fee_notice": _awaited,
+    "pay_fee": _fee_told,
     "approve_extension": _asked,
     "refuse_extension": _asked,
 }
@@ -152,22 +167,10 @@ def _newest(case: CaseFile) -> date | None:
     return max((d for d in [case.received, *opinions, *restarts] if d), default=None)
 
 
-def _late_notice(desk: Desk, on: date) -> str:
-    last = _last_notice_day(desk)
-    if last and on > last:
-        return f"补正要在收到之日起 7 个工作日内告知，最后一天是 {month_day(last, desk.today)}"
-    return ""
-
-
-def _last_notice_day(desk: Desk) -> date | None:
-    received = desk.case.received
-    return desk.calendar.add(received, CORRECTION_NOTICE_DAYS) if received else None
-
-
 DAY_RULES: dict[str, Callable[[Desk, date], str]] = {
     "ask_extension": after_due,
     "approve_extension": after_due,
     "defer": after_due,
     "fee_notice": after_due,
-    "request_correction": _late_notice,
+    "request_correction": lambda desk, on: late_notice(desk, on) or after_due(desk, on),
 }

@@ -109,11 +109,24 @@ def _assign(case: CaseFile, e: Entry) -> None:
         case.internal = e.on, until
 
 
-def _ask(kind: str) -> Callable[[CaseFile, Entry], None]:
-    def effect(case: CaseFile, e: Entry) -> None:
-        case.pauses.append(Pause(kind, e.on, day(e.details.get("until"))))  # type: ignore[arg-type]
+def _ask_correction(case: CaseFile, e: Entry) -> None:
+    case.pauses.append(Pause("correction", e.on, day(e.details.get("until"))))
 
-    return effect
+
+def _ask_fee(case: CaseFile, e: Entry) -> None:
+    """The last day follows from the calendar, whatever was written down as it: only where no arrival is told
+    does a day that was set stand. Notices used to keep the day of notice where the arrival wasn't known,
+    always with a last day beside it.
+    """
+    told, until = day(e.details.get("told")), day(e.details.get("until"))
+    known = told if until is None or told != e.on else None
+    case.pauses.append(Pause("fee", e.on, None if told else until, told=known))
+
+
+def _fee_delivered(case: CaseFile, e: Entry) -> None:
+    for index, pause in enumerate(case.pauses):
+        if pause.kind == "fee" and pause.met is None:
+            case.pauses[index] = replace(pause, told=e.on, until=None)
 
 
 def _met(kind: str) -> Callable[[CaseFile, Entry], None]:
@@ -178,6 +191,8 @@ def _extension_refused(case: CaseFile, e: Entry) -> None:
 
 def _deferred(case: CaseFile, e: Entry) -> None:
     case.deferred_to = day(e.details["until"])
+    if e.details.get("told"):  # a ledger doesn't say when it was decided
+        case.deferred_on = e.on
 
 
 def _drafted(case: CaseFile, e: Entry) -> None:
@@ -258,10 +273,11 @@ EFFECTS: dict[str, Callable[[CaseFile, Entry], None]] = {
     "confirm_receipt": _confirmed,
     "accept": _accept,
     "assign": _assign,
-    "request_correction": _ask("correction"),
+    "request_correction": _ask_correction,
     "receive_correction": _met("correction"),
     "lapse_correction": _lapsed,
-    "fee_notice": _ask("fee"),
+    "fee_notice": _ask_fee,
+    "deliver_fee_notice": _fee_delivered,
     "pay_fee": _met("fee"),
     "lapse_fee": _lapsed,
     "ask_reasons": _reasons_asked,

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from .casefile import CaseFile
 from .clock import Clock
-from .facts import CONSULTATION_DAYS, CORRECTION_NOTICE_DAYS, PAYMENT_DAYS, REPLY_DAYS
+from .facts import CONSULTATION_DAYS, CORRECTION_NOTICE_DAYS, PAYMENT_DAYS, REPLY_DAYS, Party
 from .workdays import Calendar
 
 
@@ -31,12 +31,23 @@ class Term:
     rungs: tuple[int, ...] = (3, 0)  # working days left at which the office is warned
     overdue: bool = False  # and then on each working day
     days: int | None = None
+    told_once: bool = False  # past its last day nothing is asked for any more: that is told once
 
+    def is_over(self, due: date, today: date) -> bool:
+        """Whether nothing is asked for in it any more, its last day being past."""
+        return self.told_once and due < today
+
+
+# One term, two opposite defaults: the article of each, and what its silence means
+SILENCE: dict[Party, tuple[str, str]] = {
+    "third_party": ("第三十二条", "第三方未提出意见的，由本机关决定"),
+    "joint_organ": ("第三十四条", "共同制作机关未答复的，视为同意公开"),
+}
 
 TERMS: tuple[Term, ...] = (
     Term(
         "correction_notice", "告知补正", "收到申请之日", f"{CORRECTION_NOTICE_DAYS} 个工作日", "第三十条",
-        "本机关", "不能再告知补正，按现有内容办理", rungs=(2, 0),
+        "本机关", "按现有内容办理；确需补正的，由负责人写明理由，重新计算不一定成立", rungs=(2, 0), told_once=True,
     ),
     Term(
         "correction", "申请人补正", "告知补正之日", "告知的合理期限", "第三十条",
@@ -44,7 +55,7 @@ TERMS: tuple[Term, ...] = (
     ),
     Term(
         "consultation", "征求意见", "对方收到征求意见书之日", f"{CONSULTATION_DAYS} 个工作日", "第三十二、三十四条",
-        "第三方、共同制作机关", "第三方未提出意见的，由本机关决定；共同制作机关未答复的，视为同意公开", "record_opinion",
+        "第三方、共同制作机关", "；".join(lapse for _, lapse in SILENCE.values()), "record_opinion",
     ),
     Term(
         "reasons", "说明理由", "要求说明理由之日", "告知的期限", "第三十五条",
@@ -55,7 +66,8 @@ TERMS: tuple[Term, ...] = (
         "申请人", "视为放弃申请，不再处理", "lapse_fee",
     ),
     Term(
-        "reply", "答复", "收到申请、补正或者足额缴费之日", f"{REPLY_DAYS} 个工作日，可以延长一次", "第三十三条",
+        "reply", "答复", "收到申请、补正或者足额缴费之日",
+        f"{REPLY_DAYS} 个工作日，可以延长一次；理由合理的，可以另定答复日（第三十五条）", "第三十三条",
         "本机关", "逾期未答复", rungs=(10, 5, 2, 0), overdue=True,
     ),
     Term(
@@ -77,6 +89,7 @@ TERMS: tuple[Term, ...] = (
 )  # fmt: skip
 
 BY_CODE: dict[str, Term] = {term.code: term for term in TERMS}
+TOLD_ONCE: tuple[str, ...] = tuple(term.code for term in TERMS if term.told_once)
 OWN_LENGTHS: dict[str, int] = {term.code: term.days for term in TERMS if term.days is not None}
 
 
@@ -109,7 +122,7 @@ def _of_open(file: CaseFile, clock: Clock, calendar: Calendar) -> Iterator[Runni
     for pause in file.pauses:
         if pause.met is None and (last := pause.last_day(calendar)):
             name = {"correction": "correction", "fee": "payment"}[pause.kind]
-            yield Running(name, pause.asked or received, last)
+            yield Running(name, pause.starts or received, last)
     for n, asked in file.open_consultations:
         yield Running("consultation", asked.delivered or asked.sent, asked.limit(calendar), n)
     if file.reasons and file.reasons.given is None:

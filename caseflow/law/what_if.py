@@ -12,6 +12,7 @@ from datetime import date
 
 from .casefile import CaseFile, Entry
 from .clock import Clock
+from .facts import CORRECTION_NOTICE_DAYS
 from .replay import OF_THE_RECORD, advance
 from .words import with_weekday
 from .workdays import Calendar
@@ -21,6 +22,7 @@ from .workflow import BY_CODE
 _MET_BY = {
     "request_correction": ("receive_correction", "收到补正"),
     "fee_notice": ("pay_fee", "足额缴费"),
+    "deliver_fee_notice": ("pay_fee", "足额缴费"),
 }
 # What has happened, where that is not the name of the act
 _HAPPENED = {
@@ -98,19 +100,37 @@ def _plain(trial: _Trial) -> str:
 
 
 def _waiting(trial: _Trial) -> str:
-    """While the applicant is awaited there is no due day; it is told for the last day of the wait."""
+    """While the applicant is awaited there is no due day; it is told for the last day of the wait.
+
+    After a late notice (art. 30) the restart may not hold: then the term runs on to the day it is now.
+    """
+    if trial.entry.details.get("late") and trial.now:
+        stays = f"不成立的，到期日仍是 {trial.due(trial.now)}"
+        doubt = f"已过告知补正的 {CORRECTION_NOTICE_DAYS} 个工作日，重新计算不一定成立：{stays}"
+        return f"{trial.so_far}；{doubt}；成立的，等待期间没有到期日{_met_at_last(trial)}。"
+    return f"{trial.so_far}；等待期间没有到期日{_met_at_last(trial)}。"
+
+
+def _wait_moved(trial: _Trial) -> str:
+    """The day the notice came moves the last day to pay, and with it the due day of who pays then."""
+    old, new = trial.now.hold_until if trial.now else None, trial.then.hold_until
+    told = f"由 {trial.day(old)} 改为 {trial.day(new)}" if old and new and old != new else "不变"
+    return f"{trial.so_far}；缴费期限{told}{_met_at_last(trial)}。"
+
+
+def _met_at_last(trial: _Trial) -> str:
+    """，… or ；…: the due day if the applicant does what is awaited on the last day, or what starts then."""
     act, came = _MET_BY[trial.entry.act]
-    stopped = f"{trial.so_far}；等待期间没有到期日"
     if (last := trial.then.hold_until) is None:
-        return f"{stopped}，{came}之日起重新计算 {trial.then.allowed} 个工作日。"
+        return f"，{came}之日起重新计算 {trial.then.allowed} 个工作日"
     met = Entry(trial.entry.seq + 1, act, last, {})
     anew = _after(trial.file, trial.entry, met).clock(trial.calendar)
     if anew is None:  # a case that waits has been received
-        return f"{stopped}。"
+        return ""
     why = f"{came}之日起重新计算 {anew.allowed} 个工作日"
     if anew.deferred:
         why = "已确定的延迟答复日期，不早于重新计算的期限"
-    return f"{stopped}；最晚 {trial.day(last)} {came}的，到期日是 {trial.due(anew)}（{why}）。"
+    return f"；最晚 {trial.day(last)} {came}的，到期日是 {trial.due(anew)}（{why}）"
 
 
 def _consulting(trial: _Trial) -> str:
@@ -126,6 +146,7 @@ def _consulting(trial: _Trial) -> str:
 _WORDS: dict[str, Callable[[_Trial], str]] = {
     "request_correction": _waiting,
     "fee_notice": _waiting,
+    "deliver_fee_notice": _wait_moved,
     "consult_third_party": _consulting,
     "consult_joint_organ": _consulting,
 }

@@ -23,6 +23,13 @@ def in_full(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日 星期{weekday(day)[1]}"
 
 
+def day_off(day: date, calendar: Calendar) -> str:
+    """Why a day that the office sets can't be a day off, naming the next working day; "" for a working day."""
+    if calendar.is_working(day):
+        return ""
+    return f"{with_weekday(day)} 是休息日，下一个工作日是 {with_weekday(calendar.add(day, 1), day)}"
+
+
 def left_words(today: date, due: date, calendar: Calendar) -> str:
     """剩 3 个工作日 / 今天到期 / 逾期 2 个工作日; 已逾期 on the days off right after the due day.
 

@@ -55,8 +55,9 @@ ACTS: tuple[Act, ...] = (
         "受理并分办给经办人", ("no_correction_pending",),
     ),
     Act(
-        "request_correction", "告知补正", LIVE, ("clerk",), SAME, "第三十条",
-        "收到之日起 7 个工作日内，一次性告知", ("no_correction_yet", "no_correction_pending"),
+        "request_correction", "告知补正", LIVE, ("clerk", "lead"), SAME, "第三十条",
+        "收到之日起 7 个工作日内，一次性告知；逾期的由负责人写明理由",
+        ("no_correction_yet", "no_correction_pending", "notice_in_time", "before_due"),
     ),
     Act(
         "receive_correction", "收到补正", LIVE, ("clerk",), SAME, "第三十条",
@@ -105,6 +106,10 @@ ACTS: tuple[Act, ...] = (
         ("no_correction_pending", "no_fee_yet", "before_due"),
     ),
     Act(
+        "deliver_fee_notice", "登记收到收费通知", ("handle",), ("clerk", "lead"), SAME, "第四十二条",
+        "缴费的 20 个工作日从申请人收到通知的次日起算", ("waiting_fee", "fee_notice_undelivered"),
+    ),
+    Act(
         "pay_fee", "已缴费", ("handle",), ("clerk", "lead"), SAME, "第四十二条",
         "足额缴纳之日起，答复期限重新计算", ("waiting_fee",),
     ),
@@ -114,11 +119,12 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         "ask_extension", "申请延期", ("handle",), ("clerk",), SAME, "第三十三条",
-        "到期日以前，一次，最多 20 个工作日", ("no_correction_pending", "no_extension_yet", "before_due"),
+        "到期日以前，一次，最多 20 个工作日",
+        ("no_correction_pending", "no_extension_yet", "not_deferred", "before_due"),
     ),
     Act(
         "approve_extension", "批准延期", ("handle",), ("lead",), SAME, "第三十三条",
-        "批准并告知申请人", ("extension_asked", "no_correction_pending", "before_due"),
+        "批准并告知申请人", ("extension_asked", "no_correction_pending", "not_deferred", "before_due"),
     ),
     Act(
         "refuse_extension", "不批准延期", ("handle",), ("lead",), SAME, "第三十三条",

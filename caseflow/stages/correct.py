@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from ..law.amended import faults, same_subject, unfounded
 from ..law.casefile import Entry
+from ..law.conditions import last_notice_day
 from ..law.guards import disorder
 from ..law.replay import OF_THE_RECORD, corrected, replay
 from ..law.workdays import FIRST, LAST, OutsideCalendar
@@ -31,7 +32,15 @@ def correct_day(work: Work, case_id: int, seen: int, target: int, new: date, not
             raise Refused("对方收到的日期以登记意见的一条为准，更正那一条的“对方收到的日期”", "target")
         if new == entry.on:
             raise Refused("与原来的日期相同", "new_day")
-        _write(case, entry, {"on": new.isoformat()}, {"on": entry.on.isoformat()}, note, "new_day")
+        changes = {"on": new.isoformat()} | _no_longer_late(case, entry, new)
+        old = {"on": entry.on.isoformat()} | {k: entry.details[k] for k in changes if k != "on"}
+        _write(case, entry, changes, old, note, "new_day")
+
+
+def _no_longer_late(case: OpenCase, entry: Entry, on: date) -> dict[str, Any]:
+    """A correction notice recorded as late (art. 30) was given in time after all."""
+    last = last_notice_day(case.file, case.calendar)
+    return {"late": None} if entry.details.get("late") and last and on <= last else {}
 
 
 def correct_result(work: Work, case_id: int, seen: int, result: str, note: str) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from ..law.casefile import Entry
-from ..law.facts import EXTENSION_DAYS, PAYMENT_DAYS
+from ..law.facts import EXTENSION_DAYS
 from ..law.replay import CONSULTS
 from ..law.words import with_weekday
 from ..law.workdays import FIRST, LAST
@@ -81,17 +81,12 @@ def _consent(case: OpenCase, entry: Entry, opinion: Any) -> dict[str, Any]:
     return {} if entry.details.get("deemed_consent") == found else {"deemed_consent": found}
 
 
-def _payment(case: OpenCase, entry: Entry, told: Any) -> dict[str, Any]:
-    """The applicant's working days to pay run from the day the notice came."""
-    return {"until": case.calendar.add(date.fromisoformat(told), PAYMENT_DAYS).isoformat()}
-
-
 FACTS: dict[tuple[str, str], Fact] = {
     ("request_correction", "until"): _day("补正期限"),
     ("ask_reasons", "until"): _day("说明期限"),
     ("defer", "until"): _day("延迟答复的日期"),
     ("defer", "told"): _day("告知申请人的日期"),
-    ("fee_notice", "told"): _day("申请人收到通知的日期", _payment),
+    ("fee_notice", "told"): _day("申请人收到通知的日期"),
     ("accept", "internal_until"): _day("内部期限"),
     ("assign", "internal_until"): _day("内部期限"),
     ("consult_third_party", "delivered"): _day("对方收到的日期"),
@@ -108,8 +103,8 @@ FACTS: dict[tuple[str, str], Fact] = {
 # What can be left out of a history; a registration, a draft and a sending have their own ways back
 VOIDABLE = frozenset({
     "request_correction", "receive_correction", "consult_third_party", "consult_joint_organ",
-    "deliver_consultation", "record_opinion", "ask_reasons", "receive_reasons", "defer", "fee_notice", "pay_fee",
-    "ask_extension", "approve_extension", "refuse_extension", "deliver_reply", "open_proceeding",
+    "deliver_consultation", "record_opinion", "ask_reasons", "receive_reasons", "defer", "fee_notice",
+    "deliver_fee_notice", "pay_fee", "ask_extension", "approve_extension", "refuse_extension", "deliver_reply", "open_proceeding",
     "close_proceeding",
 })  # fmt: skip
 
@@ -121,12 +116,14 @@ def facts_of(entries: Iterable[Entry]) -> list[tuple[Entry, str, Fact]]:
         (e, key, fact)
         for e in known
         for (act, key), fact in FACTS.items()
-        if act == e.act and key in e.details and not (key == "delivered" and said_again(known, e))
+        if act == e.act and key in e.details and not (key in {"delivered", "told"} and said_again(known, e))
     ]
 
 
 def said_again(entries: Iterable[Entry], entry: Entry) -> bool:
-    """Whether the day the letter came was said again with the opinion: then that one counts."""
+    """Whether the day the letter came was said again, with the opinion or by an act: then that one counts."""
+    if entry.act == "fee_notice":
+        return any(e.act == "deliver_fee_notice" for e in entries)
     return entry.act in CONSULTS | {"deliver_consultation"} and any(
         e.act == "record_opinion" and e.details.get("delivered") and e.details["n"] == entry.details.get("n")
         for e in entries

@@ -97,10 +97,10 @@ class OpenCase:
         )  # fmt: skip
 
 
-def typed(name: str, text: str) -> str:
-    """The text typed into a field, if it can stand. Raises Refused."""
+def typed(name: str, text: str, field: str = "") -> str:
+    """The text typed into a field, if it can stand; ``name`` is that of its limit. Raises Refused."""
     if why := fault(text, LIMITS[name]):
-        raise Refused(why, name)
+        raise Refused(why, field or name)
     return text
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from ..law import fees
-from ..law.facts import PAYMENT_DAYS
-from ..law.words import month_day
 from .desk import Work, acting
 from .errors import Refused
 
@@ -25,14 +23,18 @@ def fee_notice(
 ) -> None:
     """收费通知: ``count`` is the pages of this request, or its place among the applicant's of the month.
 
-    The applicant has 20 working days from ``told``, the day the notice came, ``on`` where it isn't known;
-    until then there is no due day.
+    The applicant has 20 working days from ``told``, the day the notice came, ``on`` while it isn't known;
+    until then there is no due day. The last of them is never kept: it follows from the calendar.
     """
     with acting(work, case_id, seen, "fee_notice", on) as case:
         amount = price(on, tariff, count)
-        told = told or on
-        until = case.calendar.add(told, PAYMENT_DAYS)
-        case.write({"tariff": tariff, "count": count, "amount": amount, "told": told, "until": until}, note)
+        case.write({"tariff": tariff, "count": count, "amount": amount, "told": told}, note)
+
+
+def deliver_fee_notice(work: Work, case_id: int, seen: int, on: date) -> None:
+    """登记收到收费通知: the applicant's 20 working days to pay run from ``on`` (art. 42)."""
+    with acting(work, case_id, seen, "deliver_fee_notice", on) as case:
+        case.write()
 
 
 def price(on: date, tariff: str, count: int) -> int:
@@ -59,7 +61,4 @@ def pay_fee(work: Work, case_id: int, seen: int, on: date, note: str = "") -> No
 def lapse_fee(work: Work, case_id: int, seen: int, on: date, note: str) -> None:
     """逾期未缴费: taken as given up; the request is handled no further."""
     with acting(work, case_id, seen, "lapse_fee", on) as case:
-        last = case.file.pending.last_day(case.calendar) if case.file.pending else None
-        if last and on <= last:
-            raise Refused(f"要在缴费期限（{month_day(last, work.today)}）届满以后", "on")
         case.write({"result": "other_fee_unpaid"}, note)

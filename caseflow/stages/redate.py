@@ -23,6 +23,17 @@ from .record import summary, term_lengths, term_rows
 
 CHUNK = 500  # cases in memory at once
 ACT = "redate"
+REPLY = "reply"
+
+
+@dataclass(frozen=True)
+class TermChange:
+    """Another term of a case than its reply that falls on another day; None where it runs only before or after."""
+
+    term: str  # code in law.terms
+    n: int
+    old: date | None
+    new: date | None
 
 
 @dataclass(frozen=True)
@@ -36,11 +47,19 @@ class Change:
     new: date | None
     was_provisional: bool
     provisional: bool
+    old_hold: date | None = None  # the last day of whom the case waits for
+    new_hold: date | None = None
+    terms: tuple[TermChange, ...] = ()
 
     @property
     def moves(self) -> bool:
         """Whether its due day is another one; else only its 暂定, or another of its terms, changes."""
         return self.old != self.new
+
+    @property
+    def moves_hold(self) -> bool:
+        """Whether the last day to pay, or of a consultation, is another one."""
+        return self.old_hold != self.new_hold
 
 
 @dataclass(frozen=True)
@@ -76,7 +95,7 @@ def changes(session: Session, old: Calendar, new: Calendar) -> Iterator[Dated]:
         files = _files(session, [row.id for row in rows])
         kept = _terms(session, [row.id for row in rows])
         for row in rows:
-            dated = _dated(row, files[row.id], new, lengths)
+            dated = _dated(row, files[row.id], new, lengths, kept[row.id])
             if dated.change.moves or _differs(row, dated, kept[row.id]):
                 yield dated
         last = rows[-1].id
@@ -84,15 +103,18 @@ def changes(session: Session, old: Calendar, new: Calendar) -> Iterator[Dated]:
 
 def write(
     session: Session, dated: Sequence[Dated], *, calendar: Calendar, document: str,
-    actor_id: int | None, on: date, at: datetime,
+    withdrawn: bool, actor_id: int | None, on: date, at: datetime,
 ) -> None:  # fmt: skip
-    """One event for each, with its old and new due day, and everything derived brought up to date."""
+    """One event for each, with its old and new due day, and everything derived brought up to date.
+
+    ``withdrawn``: the document's day counts no more.
+    """
     if not dated:
         return
     events = [
         {
             "case_id": d.change.case_id, "seq": d.seq, "act": ACT, "on": on, "at": at, "actor_id": actor_id,
-            "source": "desk", "calendar_version": calendar.version, "details": _details(d.change, document),
+            "source": "desk", "calendar_version": calendar.version, "details": _details(d.change, document, withdrawn),
         }
         for d in dated
     ]  # fmt: skip
@@ -103,10 +125,13 @@ def write(
         session.execute(insert(CaseTerm), terms)
 
 
-def _details(change: Change, document: str) -> dict[str, Any]:
+def _details(change: Change, document: str, withdrawn: bool) -> dict[str, Any]:
     days = {"old": change.old, "new": change.new}
-    told = {name: day.isoformat() for name, day in days.items() if day}
-    return told | {"provisional": change.provisional, "document": document}
+    if change.moves_hold:
+        days |= {"old_hold": change.old_hold, "new_hold": change.new_hold}
+    told: dict[str, Any] = {name: day.isoformat() for name, day in days.items() if day}
+    told |= {"provisional": change.provisional, "document": document}
+    return told | ({"withdrawn": True} if withdrawn else {})
 
 
 # -- reading -------------------------------------------------------------------------------------
@@ -136,9 +161,12 @@ def _terms(session: Session, ids: Sequence[int]) -> dict[int, set[tuple[Any, ...
     return kept
 
 
-def _dated(row: Row[Any], file: CaseFile, calendar: Calendar, lengths: Mapping[str, int]) -> Dated:
+def _dated(
+    row: Row[Any], file: CaseFile, calendar: Calendar, lengths: Mapping[str, int], kept: set[tuple[Any, ...]]
+) -> Dated:
     seq = file.seq + 1
     derived = summary(file, calendar) | {"seq": seq}
+    terms = term_rows(row.id, file, calendar, lengths, row.imported)
     change = Change(
         row.id,
         row.office_id,
@@ -147,8 +175,21 @@ def _dated(row: Row[Any], file: CaseFile, calendar: Calendar, lengths: Mapping[s
         derived["due_on"],
         row.provisional,
         derived["provisional"],
+        row.hold_until,
+        derived["hold_until"],
+        tuple(_moved(kept, terms)),
     )
-    return Dated(change, seq, derived, term_rows(row.id, file, calendar, lengths, row.imported))
+    return Dated(change, seq, derived, terms)
+
+
+def _moved(kept: set[tuple[Any, ...]], terms: Sequence[Mapping[str, Any]]) -> Iterator[TermChange]:
+    """The terms beside the reply that fall on other days."""
+    old = {(term, n): due for term, n, due in kept}
+    new = {(t["term"], t["n"]): t["due_on"] for t in terms}
+    for term, n in sorted(old.keys() | new.keys()):
+        before, after = old.get((term, n)), new.get((term, n))
+        if term != REPLY and before != after:
+            yield TermChange(term, n, before, after)
 
 
 def _differs(row: Row[Any], dated: Dated, kept: set[tuple[Any, ...]]) -> bool:

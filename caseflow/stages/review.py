@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from ..law.conditions import last_notice_day
 from ..law.given import internal_fault
 from ..models import Person
-from .desk import OpenCase, Work, acting
+from .desk import OpenCase, Work, acting, typed
 from .errors import Refused
 
 
@@ -23,7 +24,7 @@ def check_internal(case: OpenCase, until: date | None) -> None:
     """Whether the day given to a handler can stand: from today to the due day. Raises Refused."""
     due = case.clock.due if case.clock else None
     today = case.work.today
-    if until and (why := internal_fault(until, today, due, today)):
+    if until and (why := internal_fault(until, today, due, today, case.calendar)):
         raise Refused(why, "internal_until")
 
 
@@ -37,10 +38,23 @@ def accept(
         case.write({"handler_id": person.id, "handler": person.name, "internal_until": internal_until})
 
 
-def request_correction(work: Work, case_id: int, seen: int, on: date, until: date, note: str) -> None:
-    """告知补正: once, within 7 working days of receipt, with a reasonable period to ``until`` (art. 30)."""
+def request_correction(
+    work: Work, case_id: int, seen: int, on: date, until: date, note: str, delay: str = ""
+) -> None:
+    """告知补正: once, within 7 working days of receipt, with a reasonable period to ``until`` (art. 30).
+
+    A later notice is the lead's, with the reason for the ``delay``: the term may not start anew by it. The
+    record says that it was late.
+    """
     with acting(work, case_id, seen, "request_correction", on) as case:
-        case.write({"until": until}, note)
+        last = last_notice_day(case.file, case.calendar)
+        late = last is not None and on > last
+        typed("note", delay, "delay")
+        if late and not delay.strip():
+            raise Refused("写明迟延告知的理由", "delay")
+        if delay.strip() and note.strip():
+            note = f"{note}\n迟延的理由：{delay}"
+        case.write({"until": until, "late": late or None}, note)
 
 
 def receive_correction(work: Work, case_id: int, seen: int, on: date, note: str = "") -> None:
@@ -52,7 +66,4 @@ def receive_correction(work: Work, case_id: int, seen: int, on: date, note: str 
 def lapse_correction(work: Work, case_id: int, seen: int, on: date, note: str) -> None:
     """逾期不补正: without good reason no correction came; the request is handled no further (art. 30)."""
     with acting(work, case_id, seen, "lapse_correction", on) as case:
-        pending = case.file.pending
-        if pending and pending.until and on <= pending.until:
-            raise Refused("要在补正期限届满以后", "on")
         case.write({"result": "other_correction_lapsed"}, note)

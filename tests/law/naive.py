@@ -93,6 +93,6 @@ def last_day_to_meet(pause: Pause) -> date | None:
     """The day told to the applicant; without one a fee has 20 working days, a correction none."""
     if pause.until:
         return pause.until
-    if pause.kind == "fee" and pause.asked:
-        return nth_working_day_after(pause.asked, 20)
+    if pause.kind == "fee" and (start := pause.told or pause.asked):
+        return nth_working_day_after(start, 20)
     return None

@@ -65,6 +65,10 @@ EFFECT: dict[str, tuple[tuple[Told, ...], Told, dict[str, Any]]] = {
     "fee_notice": (
         (registered(), accepted()), FEE, told(stage="handle", is_open=True, pending=Pause("fee", SECOND_MONDAY)),
     ),
+    "deliver_fee_notice": (
+        (registered(), accepted(), FEE), ("deliver_fee_notice", "周五 2026-10-09"),
+        told(stage="handle", pending=Pause("fee", SECOND_MONDAY, told=day("周五 2026-10-09"))),
+    ),
     "pay_fee": (
         (registered(), accepted(), FEE), ("pay_fee", "周五 2026-10-09"), told(pending=None, stage="handle"),
     ),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caseflow.law.fees import TARIFFS, amount, by_pages, by_piece, piece_price
+from caseflow.law.fees import TARIFFS, amount, by_pages, by_piece, piece_price, tariff_words, working
 
 # 国办函〔2020〕109号: so many pages of one request cost so many yuan (art. 5)
 PAGES = {
@@ -51,6 +51,19 @@ def piece_after_piece(first: int, count: int) -> int:
 @pytest.mark.parametrize(("pages", "yuan"), PAGES.items())
 def test_art_5_so_many_pages_of_a_request_cost(pages: int, yuan: int) -> None:
     assert by_pages(pages) == amount("pages", pages) == yuan == page_after_page(pages)
+
+
+def test_the_tariffs_and_a_fee_by_them_are_told_in_words() -> None:
+    assert tariff_words("pages") == (
+        "30 页以内不收，第 31–100 页每页 10 元，第 101–200 页每页 20 元，第 201 页起每页 40 元"
+    )
+    assert tariff_words("pieces") == (
+        "每月 10 件以内不收，第 11–30 件每件 100 元，第 31 件起每增 10 件每件再加 100 元"
+    )
+    assert working("pages", 150) == "150 页，前 30 页不收，70 页 × 10 元＋50 页 × 20 元"
+    assert working("pages", 30) == "30 页，前 30 页不收"
+    assert working("pages", 201).endswith("＋100 页 × 20 元＋1 页 × 40 元")
+    assert working("pieces", 31) == "本月第 31 件，每件 200 元"
 
 
 @pytest.mark.parametrize(("pieces", "yuan"), PIECES.items())

@@ -24,6 +24,7 @@ DELIVERED: Told = ("deliver_consultation", "周三 2026-09-30", {"n": 1})
 WANTED: Told = ("ask_extension", "周五 2026-10-09", {"days": 5})
 EXTENDED: Told = ("approve_extension", "周五 2026-10-09", {"days": 5})
 FEE: Told = ("fee_notice", "周一 2026-09-28")  # 20 working days to pay: to 10月30日
+FEE_CAME: Told = ("deliver_fee_notice", "周三 2026-09-30")
 PAID: Told = ("pay_fee", "周五 2026-10-09")
 REASONS: Told = ("ask_reasons", "周一 2026-09-28", {"until": iso("周一 2026-10-19")})
 GIVEN: Told = ("receive_reasons", "周五 2026-10-09")
@@ -46,6 +47,10 @@ CLOSED: dict[str, tuple[tuple[Told, ...], str, str, str, str]] = {
     "no_correction_yet": (
         (*HANDLED, ASKED, MET), "request_correction", "clerk", TODAY, "只能一次，已于 9月28日 告知（第三十条）",
     ),
+    "notice_in_time": (
+        HANDLED, "request_correction", "clerk", TODAY,
+        "补正要在收到之日起 7 个工作日内告知，最后一天是 10月8日；确需补正的，由负责人写明迟延的理由办理",
+    ),
     "waiting_correction": (
         HANDLED, "receive_correction", "clerk", TODAY, "没有告知过补正，或者已经收到补正",
     ),
@@ -56,6 +61,9 @@ CLOSED: dict[str, tuple[tuple[Told, ...], str, str, str, str]] = {
         (*HANDLED, FEE, PAID), "fee_notice", "clerk", TODAY, "已于 9月28日 通知收费：按件、按量只计一种，一次",
     ),
     "waiting_fee": (HANDLED, "pay_fee", "clerk", TODAY, "没有通知过收费，或者已经缴费"),
+    "fee_notice_undelivered": (
+        (*HANDLED, FEE, FEE_CAME), "deliver_fee_notice", "clerk", TODAY, "申请人收到通知的日期（9月30日）已经登记",
+    ),
     "fee_overdue": (
         (*HANDLED, FEE), "lapse_fee", "lead", "周五 2026-10-30", "缴费期限到 10月30日，尚未届满",
     ),
@@ -64,6 +72,10 @@ CLOSED: dict[str, tuple[tuple[Told, ...], str, str, str, str]] = {
     "reasons_given": ((*HANDLED, REASONS), "defer", "lead", TODAY, "申请人还没有说明理由"),
     "not_deferred_yet": (
         (*HANDLED, REASONS, GIVEN, DEFERRED), "defer", "lead", TODAY, "已确定延迟至 11月30日 答复",
+    ),
+    "not_deferred": (
+        (*HANDLED, REASONS, GIVEN, DEFERRED), "ask_extension", "clerk", TODAY,
+        "已按第三十五条确定延迟至 11月30日 答复，延期不再改变到期日",
     ),
     "is_handler": (
         HANDLED, "draft_reply", "colleague", TODAY, "由本案经办人 王敏 起草；需要换人的，先改派",
@@ -117,11 +129,14 @@ def test_the_lead_never_approves_a_draft_of_their_own() -> None:
     [
         ((unconfirmed(),), "confirm_receipt", "clerk", TODAY),
         ((registered(),), "accept", "clerk", TODAY),
-        ((registered(),), "request_correction", "colleague", TODAY),
+        ((registered(),), "request_correction", "colleague", "周四 2026-10-08"),
         ((*HANDLED, ASKED), "receive_correction", "clerk", TODAY),
         ((*HANDLED, ASKED), "lapse_correction", "lead", "周二 2026-10-20"),  # the day after the period
         ((*HANDLED, ASKED, MET), "draft_reply", "clerk", TODAY),
         ((*HANDLED, FEE), "pay_fee", "clerk", TODAY),
+        ((*HANDLED, FEE), "deliver_fee_notice", "lead", TODAY),
+        (HANDLED, "request_correction", "lead", TODAY),  # after the 7 working days, with the reason
+        ((*HANDLED, WANTED, REASONS, GIVEN, DEFERRED), "refuse_extension", "lead", TODAY),
         ((*HANDLED, FEE), "pay_fee", "lead", "周六 2026-10-31"),  # late, and still not lapsed by itself
         ((*HANDLED, FEE), "lapse_fee", "lead", "周六 2026-10-31"),  # the day after the 20 working days
         ((*HANDLED, ASKED, MET), "fee_notice", "clerk", TODAY),
@@ -168,11 +183,31 @@ def test_while_a_fee_is_awaited_nothing_else_moves_the_term() -> None:
     assert refusal(clerk, "receive_correction") == "没有告知过补正，或者已经收到补正"
 
 
-def test_a_fee_period_told_to_the_applicant_counts_rather_than_the_20_days() -> None:
+def test_a_period_to_pay_that_was_set_counts_where_the_arrival_of_the_notice_is_not_told() -> None:
     told: Told = ("fee_notice", "周一 2026-09-28", {"until": iso("周五 2026-11-06")})
     closed = "缴费期限到 11月6日，尚未届满"
     assert refusal(desk(*HANDLED, told, today="周五 2026-11-06", who="lead"), "lapse_fee") == closed
     assert refusal(desk(*HANDLED, told, today="周六 2026-11-07", who="lead"), "lapse_fee") == ""
+
+
+def test_a_last_day_to_pay_kept_with_the_arrival_of_the_notice_is_not_believed() -> None:
+    kept = {"told": iso("周二 2026-09-29"), "until": iso("周五 2026-11-06")}
+    at = desk(*HANDLED, ("fee_notice", "周一 2026-09-28", kept), today="周一 2026-11-02", who="lead")
+    assert refusal(at, "lapse_fee") == "缴费期限到 11月2日，尚未届满"
+    assert refusal(replace(at, today=day("周二 2026-11-03")), "lapse_fee") == ""
+
+
+def test_an_extension_asked_for_before_the_reply_was_deferred_is_not_approved() -> None:
+    at = desk(*HANDLED, WANTED, REASONS, GIVEN, DEFERRED, today=TODAY, who="lead")
+    assert "延期不再改变到期日" in refusal(at, "approve_extension")
+
+
+def test_a_late_correction_notice_is_the_leads_up_to_the_due_day() -> None:
+    at = desk(*HANDLED, today="周一 2026-10-26", who="lead")
+    assert refusal(at, "request_correction") == ""
+    assert refuse_day(at, "request_correction", day("周一 2026-10-26")) == ""
+    over = replace(at, today=day("周二 2026-10-27"))
+    assert refusal(over, "request_correction") == "到期日（10月26日）以后不能再改变期限"
 
 
 def test_reasons_are_asked_and_registered_once() -> None:
@@ -219,7 +254,10 @@ def test_what_the_table_closes_is_closed_with_who_or_where(position: str, role: 
             "confirm_receipt", "周二 2026-09-22", "不能早于收到来件之日（2026年9月23日 星期三）",
         ),
         (HANDLED, "request_correction", "周日 2026-09-20", "不能早于法定收到日（2026年9月21日 星期一）"),
-        (HANDLED, "request_correction", "周五 2026-10-09", "补正要在收到之日起 7 个工作日内告知，最后一天是 10月8日"),
+        (
+            HANDLED, "request_correction", "周五 2026-10-09",
+            "补正要在收到之日起 7 个工作日内告知，最后一天是 10月8日；确需补正的，由负责人写明迟延的理由办理",
+        ),
         ((*HANDLED, ASKED), "receive_correction", "周日 2026-09-27", "不能早于告知补正之日（2026年9月28日 星期一）"),
         ((*HANDLED, ASKED), "lapse_correction", "周日 2026-09-27", "不能早于上一条记录之日（2026年9月28日 星期一）"),
         (
@@ -245,6 +283,11 @@ def test_what_the_table_closes_is_closed_with_who_or_where(position: str, role: 
             "不能早于办结之日（2026年10月9日 星期五）",
         ),
         ((*HANDLED, FEE), "pay_fee", "周日 2026-09-27", "不能早于通知缴费之日（2026年9月28日 星期一）"),
+        ((*HANDLED, FEE), "deliver_fee_notice", "周日 2026-09-27", "不能早于通知缴费之日（2026年9月28日 星期一）"),
+        (
+            (*HANDLED, FEE, FEE_CAME), "pay_fee", "周二 2026-09-29",
+            "不能早于申请人收到收费通知之日（2026年9月30日 星期三）",
+        ),
         ((*HANDLED, FEE), "lapse_fee", "周日 2026-09-27", "不能早于上一条记录之日（2026年9月28日 星期一）"),
         (
             (*HANDLED, REASONS), "receive_reasons", "周日 2026-09-27",

@@ -47,8 +47,8 @@ class Diary:
         elif e.act == "request_correction" and until:
             self.end("correction_notice")
             self.begin("correction", e.on, until)
-        elif e.act == "fee_notice":
-            self.begin("payment", e.on, until or nth_working_day_after(e.on, 20))
+        elif e.act in {"fee_notice", "deliver_fee_notice"}:
+            self.begin("payment", e.on, nth_working_day_after(e.on, 20))
         elif e.act == "ask_reasons" and until:
             self.begin("reasons", e.on, until)
         elif e.act in {"consult_third_party", "consult_joint_organ", "deliver_consultation"}:

@@ -41,6 +41,22 @@ SAID: dict[str, tuple[tuple[Told, ...], Told, str]] = {
         HANDLED, FEE,
         NOW + "等待期间没有到期日；最晚 11月9日 周一 足额缴费的，到期日是 12月7日 周一（足额缴费之日起重新计算 20 个工作日）。",
     ),
+    "the notice of a fee came two days later": (
+        (*HANDLED, FEE), ("deliver_fee_notice", "周三 2026-10-14"),
+        "现在没有到期日；缴费期限由 11月9日 周一 改为 11月11日 周三；最晚 11月11日 周三 足额缴费的，"
+        "到期日是 12月9日 周三（足额缴费之日起重新计算 20 个工作日）。",
+    ),
+    "the notice of a fee came the same day": (
+        (*HANDLED, FEE), ("deliver_fee_notice", TODAY),
+        "现在没有到期日；缴费期限不变；最晚 11月9日 周一 足额缴费的，"
+        "到期日是 12月7日 周一（足额缴费之日起重新计算 20 个工作日）。",
+    ),
+    "a late correction": (
+        HANDLED, ("request_correction", TODAY, {"until": iso("周五 2026-10-23"), "late": True}),
+        NOW + "已过告知补正的 7 个工作日，重新计算不一定成立：不成立的，到期日仍是 10月26日 周一；"
+        "成立的，等待期间没有到期日；最晚 10月23日 周五 收到补正的，"
+        "到期日是 11月20日 周五（收到补正之日起重新计算 20 个工作日）。",
+    ),
     "a fee after an extension": (
         (*HANDLED, ("approve_extension", "周五 2026-10-09", {"days": 10})), FEE,
         "到期日现在是 11月9日 周一；等待期间没有到期日；最晚 11月9日 周一 足额缴费的，"

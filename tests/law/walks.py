@@ -25,8 +25,8 @@ def _until(draw: Draw, _: CaseFile, on: date) -> Details:
     return {"until": (on + timedelta(days=draw(st.integers(1, 40)))).isoformat()}
 
 
-def _perhaps_until(draw: Draw, file: CaseFile, on: date) -> Details:
-    return _until(draw, file, on) if draw(st.booleans()) else {}
+def _perhaps_told(draw: Draw, file: CaseFile, on: date) -> Details:
+    return {"told": on.isoformat()} if draw(st.booleans()) else {}
 
 
 def _handler(draw: Draw, _: CaseFile, on: date) -> Details:
@@ -72,7 +72,8 @@ DETAILS: dict[str, Callable[[Draw, CaseFile, date], Details]] = {
     "ask_reasons": _until,
     "receive_reasons": _nothing,
     "defer": _until,
-    "fee_notice": _perhaps_until,
+    "fee_notice": _perhaps_told,
+    "deliver_fee_notice": _nothing,
     "pay_fee": _nothing,
     "lapse_fee": _same({"result": "other_fee_unpaid"}),
     "ask_extension": _same({"days": 10}),

@@ -45,7 +45,7 @@ DO: dict[str, Service] = {
     "confirm_receipt": lambda w, c, s, g: register.confirm_receipt(w, c, s, g["on"]),
     "accept": lambda w, c, s, g: review.accept(w, c, s, g["on"], g["handler_id"]),
     "request_correction": lambda w, c, s, g: review.request_correction(
-        w, c, s, g["on"], g["until"], g.get("note", "请写明年份")
+        w, c, s, g["on"], g["until"], g.get("note", "请写明年份"), g.get("delay", "")
     ),
     "receive_correction": lambda w, c, s, g: review.receive_correction(w, c, s, g["on"]),
     "lapse_correction": lambda w, c, s, g: review.lapse_correction(w, c, s, g["on"], "没有补正"),
@@ -61,11 +61,12 @@ DO: dict[str, Service] = {
     ),
     "receive_reasons": lambda w, c, s, g: reasons.receive_reasons(w, c, s, g["on"], "课题需要"),
     "defer": lambda w, c, s, g: reasons.defer(
-        w, c, s, g.get("deferred_to", w.today + timedelta(days=60)), g.get("note", "数量大")
+        w, c, s, g.get("deferred_to", w.calendar.add(w.today, 45)), g.get("note", "数量大")
     ),
     "fee_notice": lambda w, c, s, g: fees.fee_notice(
         w, c, s, g["on"], g.get("tariff", "pages"), g.get("count", 100), g.get("told")
     ),
+    "deliver_fee_notice": lambda w, c, s, g: fees.deliver_fee_notice(w, c, s, g["on"]),
     "pay_fee": lambda w, c, s, g: fees.pay_fee(w, c, s, g["on"]),
     "lapse_fee": lambda w, c, s, g: fees.lapse_fee(w, c, s, g["on"], "没有缴费"),
     "deliver_consultation": lambda w, c, s, g: handle.deliver_consultation(w, c, s, g["on"], g.get("n", 1)),
@@ -144,6 +145,7 @@ BEFORE = {
     "record_opinion": ["consult_third_party"],
     "receive_reasons": ["ask_reasons"],
     "defer": ["ask_reasons", "receive_reasons"],
+    "deliver_fee_notice": ["fee_notice"],
     "pay_fee": ["fee_notice"],
     "lapse_fee": ["fee_notice"],
     "approve_extension": ["ask_extension"],

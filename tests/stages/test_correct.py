@@ -385,7 +385,20 @@ def test_a_notice_is_not_corrected_to_a_day_after_the_seven(office: DeskOffice) 
     case_id = office.accepted(MONDAY)
     do(office, case_id, "request_correction", day("周一 2026-09-28"), until=day("周五 2026-10-30"))
     why = refusal(case_id, correct_day, office, case_id, "request_correction", "周六 2026-10-10")
-    assert why == ("new_day", "补正要在收到之日起 7 个工作日内告知，最后一天是 10月8日")
+    assert why[0] == "new_day"
+    assert why[1].startswith("补正要在收到之日起 7 个工作日内告知，最后一天是 10月8日")
+
+
+def test_a_late_notice_corrected_to_a_day_in_time_is_no_longer_called_late(office: DeskOffice) -> None:
+    case_id = office.accepted(MONDAY)
+    late = {"who": "lead", "delay": "来件错送", "until": day("周五 2026-10-30")}
+    do(office, case_id, "request_correction", day("周六 2026-10-10"), **late)
+    correct_day(office, case_id, "request_correction", "周五 2026-10-09")  # still late
+    correct_day(office, case_id, "request_correction", "周四 2026-10-08")
+    kept = [e.details for e in record.entries(db.session(), case_id) if e.act == "correct"]
+    assert [k["changes"] for k in kept] == [{"on": "2026-10-09"}, {"on": "2026-10-08", "late": None}]
+    assert kept[1]["old"] == {"on": "2026-10-09", "late": True}
+    assert_replayed(case_id)
 
 
 def test_a_corrected_deferral_is_later_than_the_term_without_it(office: DeskOffice) -> None:
@@ -401,7 +414,7 @@ def test_a_corrected_deferral_is_later_than_the_term_without_it(office: DeskOffi
 
 def test_the_day_a_fee_notice_came_moves_the_days_to_pay(office: DeskOffice) -> None:
     case_id = office.accepted(MONDAY)
-    do(office, case_id, "fee_notice", day("周一 2026-09-28"))
+    do(office, case_id, "fee_notice", day("周一 2026-09-28"), told=day("周一 2026-09-28"))
     wrong = "申请人收到通知之日在通知之日以后、不晚于今天"
     for typed in ("2026-09-27", "2026-11-07"):
         assert fact_refused(office, case_id, "fee_notice", "told", typed) == wrong
@@ -418,6 +431,8 @@ def test_a_corrected_internal_period_ends_between_its_day_and_the_due_day(office
     assert early == "内部期限不能早于分办之日（9月21日）"
     late = fact_refused(office, case_id, "accept", "internal_until", "2026-10-27")
     assert late == "内部期限不能晚于到期日（10月26日）"
+    off = fact_refused(office, case_id, "accept", "internal_until", "2026-10-25")
+    assert off == "10月25日 周日 是休息日，下一个工作日是 10月26日 周一"
     correct_fact(office, case_id, "accept", "internal_until", "2026-10-26")
 
 

@@ -258,7 +258,7 @@ def worked_case(office: DeskOffice, said: Typing) -> int:
         service(who[by], case_id, seq(case_id), *args)
 
     act(register.confirm_receipt, on(next(days)), said())
-    act(review.request_correction, on(next(days)), first + timedelta(days=20), said())
+    act(review.request_correction, on(next(days)), first + timedelta(days=20), said(), said())
     act(review.receive_correction, on(next(days)), said())
     act(review.accept, on(next(days)), office.people["colleague"])
     act(handle.assign, office.people["clerk"], said())
@@ -276,6 +276,7 @@ def worked_case(office: DeskOffice, said: Typing) -> int:
     act(handle.ask_extension, 5, said())
     act(handle.approve_extension, 5, on(next(days)), said(), by="lead")
     act(fees.fee_notice, on(next(days)), "pages", 40, None, said())
+    act(fees.deliver_fee_notice, on(next(days)))
     act(fees.pay_fee, on(next(days)), said())
     act(reasons.defer, first + timedelta(days=90), said(), by="lead")
     act(reply.draft_reply, "granted", said())
@@ -321,7 +322,7 @@ def test_every_act_that_takes_words_was_given_some() -> None:
     }  # their words take the same way
     for module in (archive, correct, fees, handle, reasons, proceedings, register, reply, review):
         for name, function in inspect.getmembers(module, inspect.isfunction):
-            takes = {"note", "proof", "party"} & set(inspect.signature(function).parameters)
+            takes = {"note", "proof", "party", "delay"} & set(inspect.signature(function).parameters)
             if takes and function.__module__ == module.__name__ and not name.startswith("_"):
                 assert name in source or name in left_out, name
 

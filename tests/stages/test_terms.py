@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
-from caseflow.db import transaction
-from caseflow.models import Person
+from caseflow.db import db, transaction
+from caseflow.models import Event, Note, Person
 from caseflow.stages import handle, review
 from caseflow.stages.errors import Refused
 from tests.law.days import CALENDAR, day
@@ -68,11 +69,48 @@ def test_a_correction_stops_the_term_and_starts_it_anew(office: DeskOffice) -> N
 def test_there_is_one_notice_only_within_seven_working_days(office: DeskOffice) -> None:
     case_id = office.accepted(MONDAY)
     late = refused(office, case_id, "request_correction", "周五 2026-10-09", until=day("周一 2026-10-19"))
-    assert late == ("on", "补正要在收到之日起 7 个工作日内告知，最后一天是 10月8日")
+    assert late == ("", LATE)
     do(office, case_id, "request_correction", day("周四 2026-10-08"), until=day("周一 2026-10-19"))
     do(office, case_id, "receive_correction", day("周五 2026-10-09"))
     second = refused(office, case_id, "request_correction", "周五 2026-10-09", until=day("周一 2026-10-19"))
     assert second == ("", "只能一次，已于 10月8日 告知（第三十条）")
+
+
+LATE = "补正要在收到之日起 7 个工作日内告知，最后一天是 10月8日；确需补正的，由负责人写明迟延的理由办理"
+
+
+def test_a_late_notice_is_the_leads_with_the_reason_for_the_delay_and_the_record_says_so(
+    office: DeskOffice,
+) -> None:
+    case_id, until = office.accepted(MONDAY), day("周一 2026-10-26")
+    late = {"who": "lead", "until": until}
+    why = refused(office, case_id, "request_correction", "周五 2026-10-09", **late)
+    assert why == ("delay", "写明迟延告知的理由")
+    why = refused(office, case_id, "request_correction", "周五 2026-10-09", delay="长" * 2001, **late)
+    assert why[0] == "delay"
+    why = refused(office, case_id, "request_correction", "周五 2026-10-09", delay="移交", note=" ", **late)
+    assert why == ("note", "写明需要补正的事项")
+    do(office, case_id, "request_correction", day("周五 2026-10-09"), delay="来件错送，晚到", **late)
+    event = db.session.scalars(select(Event).where(Event.case_id == case_id, Event.seq == 3)).one()
+    assert event.details["late"] is True
+    note = db.session.get_one(Note, event.details["note"]["id"])
+    assert note.text == "请写明年份\n迟延的理由：来件错送，晚到"
+    do(office, case_id, "receive_correction", day("周一 2026-10-12"))
+    again = refused(office, case_id, "request_correction", "周一 2026-10-12", **late, delay="又一次")
+    assert again == ("", "只能一次，已于 10月9日 告知（第三十条）")
+
+
+def test_the_lead_notes_a_notice_given_in_time_without_a_reason_for_any_delay(office: DeskOffice) -> None:
+    case_id, until = office.accepted(MONDAY), day("周一 2026-10-26")
+    given = {"on": day("周四 2026-10-08"), "until": until}
+    do(office, case_id, "request_correction", day("周五 2026-10-09"), who="lead", **given)
+    assert "late" not in db.session.scalars(select(Event).where(Event.seq == 3)).one().details
+
+
+def test_after_the_due_day_no_correction_is_asked_for(office: DeskOffice) -> None:
+    case_id = office.accepted(MONDAY)
+    why = refused(office, case_id, "request_correction", "周二 2026-10-27", who="lead", delay="移交")
+    assert why == ("", "到期日（10月26日）以后不能再改变期限")
 
 
 def test_a_notice_says_what_and_until_when(office: DeskOffice) -> None:
@@ -103,7 +141,7 @@ def test_a_correction_lapses_only_after_its_period(office: DeskOffice) -> None:
     early = refused(office, case_id, "lapse_correction", "周三 2026-09-30")
     assert early == ("", "补正期限到 9月30日，尚未届满")
     backdated = refused(office, case_id, "lapse_correction", "周四 2026-10-08", on=day("周三 2026-09-30"))
-    assert backdated == ("on", "要在补正期限届满以后")
+    assert backdated == ("on", "要在补正期限（9月30日）届满以后")
     do(office, case_id, "lapse_correction", day("周四 2026-10-08"))
     case = row(case_id)
     assert (case.stage, case.result, case.closed_by) == ("archive", "other_correction_lapsed", "lapsed")
@@ -244,6 +282,44 @@ def test_the_applicant_is_told_between_the_approval_and_the_due_day(office: Desk
     assert early == ("told", "告知日不能早于批准之日（10月23日）")
     late = refused(office, case_id, "approve_extension", "周五 2026-10-23", told=day("周一 2026-10-26"))
     assert late == ("told", "告知日不能晚于今天（10月23日）：告知以后延期才有效")
+
+
+def test_a_deferred_case_is_not_extended_but_the_request_can_be_refused(office: DeskOffice) -> None:
+    case_id = office.accepted(MONDAY)
+    do(office, case_id, "ask_extension", MONDAY)
+    for act in ("ask_reasons", "receive_reasons"):
+        do(office, case_id, act, MONDAY)
+    do(office, case_id, "defer", MONDAY, deferred_to=day("周一 2026-11-30"))
+    why = ("", "已按第三十五条确定延迟至 11月30日 答复，延期不再改变到期日")
+    assert refused(office, case_id, "approve_extension", "周一 2026-09-21") == why
+    do(office, case_id, "refuse_extension", MONDAY)
+    assert refused(office, case_id, "ask_extension", "周一 2026-09-21") == why
+    assert due(case_id) == day("周一 2026-11-30")
+
+
+def test_a_reply_is_not_deferred_to_a_day_off(office: DeskOffice) -> None:
+    case_id = office.accepted(MONDAY)
+    for act in ("ask_reasons", "receive_reasons"):
+        do(office, case_id, act, MONDAY)
+    off = refused(office, case_id, "defer", "周一 2026-09-21", deferred_to=day("周日 2026-12-06"))
+    assert off == ("until", "12月6日 周日 是休息日，下一个工作日是 12月7日 周一")
+    do(office, case_id, "defer", MONDAY, deferred_to=day("周一 2026-12-07"))
+
+
+def test_the_internal_day_is_a_working_day(office: DeskOffice) -> None:
+    case_id, colleague = office.register(MONDAY), office.people["colleague"]
+    clerk = office.work("clerk", MONDAY)
+    sunday, worked = day("周日 2026-09-27"), day("周日 2026-09-20")
+    off = ("internal_until", "9月27日 周日 是休息日，下一个工作日是 9月28日 周一")
+    for service, *args in ((review.accept, MONDAY, colleague), (handle.assign, colleague)):
+        with pytest.raises(Refused) as refusal:
+            service(clerk, case_id, seq(case_id), *args, internal_until=sunday)
+        assert (refusal.value.field, refusal.value.reason) == off
+        if service is review.accept:
+            review.accept(clerk, case_id, seq(case_id), MONDAY, clerk.actor_id, day("周一 2026-09-28"))
+    before = office.register(day("周四 2026-09-17"))
+    work = office.work("clerk", day("周四 2026-09-17"))
+    review.accept(work, before, seq(before), work.today, colleague, worked)  # a Sunday that is worked
 
 
 def test_a_refused_extension_leaves_the_due_day_and_may_be_asked_for_again(office: DeskOffice) -> None:
