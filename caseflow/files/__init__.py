@@ -1,0 +1,1 @@
+"""Files of cases: what may come in, and where it is kept."""
