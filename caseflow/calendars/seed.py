@@ -33,6 +33,13 @@ def notices(year: int) -> Iterator[tuple[date, bool, str]]:
             yield day, True, _chinese(name)
 
 
+def weekends(year: int) -> Iterator[tuple[date, str]]:
+    """The weekend days that lie within the holidays of a year: off anyway, and part of what the notice says."""
+    for day, name in sorted(holidays.items()):
+        if day.year == year and day.weekday() >= 5:
+            yield day, _chinese(name)
+
+
 def _chinese(name: str) -> str:
     return NAMES.get(str(name).split(",", maxsplit=1)[0], "")
 

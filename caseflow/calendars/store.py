@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import Select, func, select, text
@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session
 from ..db import db, extension_state
 from ..law.workdays import Calendar
 from ..models import CalendarDay, CalendarYear
+from . import seed
+
+SHIPPED = 1  # the edition that the migrations enter; its rows are weekdays off and weekends worked alone
 
 
 @dataclass(frozen=True, order=True)
 class EnteredDay:
-    """A day that differs from Monday-to-Friday, and the document that says so."""
+    """A day off, weekends within a holiday too, or a weekend worked, and the document that says so."""
 
     day: date
     works: bool
@@ -29,9 +32,20 @@ class EnteredYear:
     """One year as it was entered: all its days, the State's and the local ones."""
 
     year: int
-    official: bool  # False: local days only, the notice is still to come
+    official: bool  # False: some festivals or the whole notice are still to come
     document: str
     days: tuple[EnteredDay, ...]
+    shipped: bool = field(default=False, compare=False)
+
+    def as_entered(self, other: EnteredYear) -> bool:
+        """Whether ``other`` says the same. What is shipped has names and weekends of its own, which set nothing."""
+        if not self.shipped:
+            return self == other
+        mine, theirs = (
+            {(d.day, d.works, d.local, d.document) for d in y.days if d.works == (d.day.weekday() >= 5)}
+            for y in (self, other)
+        )
+        return (self.official, self.document, mine) == (other.official, other.document, theirs)
 
 
 def current() -> Calendar:
@@ -85,17 +99,20 @@ def entries(year: int) -> list[CalendarYear]:
     return list(db.session.scalars(_entries(year)))
 
 
-def year(number: int) -> EnteredYear:
-    """A year as it stands; without any day where nothing was entered."""
-    row = db.session.scalar(_entries(number).limit(1))
+def year(number: int, version: int | None = None) -> EnteredYear:
+    """A year as it stands, or as it stood at ``version``; without any day where nothing was entered."""
+    query = _entries(number) if version is None else _entries(number).where(CalendarYear.version <= version)
+    row = db.session.scalar(query.limit(1))
     if row is None:
         return EnteredYear(number, False, "", ())
-    query = select(CalendarDay).where(CalendarDay.year_id == row.id).order_by(CalendarDay.day)
-    days = tuple(
-        EnteredDay(d.day, d.works, d.name, d.local, d.document or row.document)
-        for d in db.session.scalars(query)
-    )
-    return EnteredYear(number, row.official, row.document, days)
+    kept = {
+        d.day: EnteredDay(d.day, d.works, d.name, d.local, d.document or row.document)
+        for d in db.session.scalars(select(CalendarDay).where(CalendarDay.year_id == row.id))
+    }
+    shipped = row.version == SHIPPED
+    weekends = seed.weekends(number) if shipped else ()
+    days = {day: EnteredDay(day, False, name, False, row.document) for day, name in weekends} | kept
+    return EnteredYear(number, row.official, row.document, tuple(sorted(days.values())), shipped)
 
 
 def _entries(year: int) -> Select[CalendarYear]:

@@ -15,6 +15,7 @@ from ..calendars import store
 from ..calendars.store import EnteredYear
 from ..law import notice as notices
 from ..law.holidays import Unreadable
+from ..law.terms import BY_CODE as TERMS
 from ..law.words import with_weekday
 from ..law.workdays import FIRST, LAST, Calendar, days_between
 from ..stages import calendar as stage
@@ -24,7 +25,6 @@ from ..stages.redate import Change
 from . import with_database
 from .refusals import reason
 
-TITLE = "国务院办公厅关于{}年部分节假日安排的通知"
 LARGEST = 1_000_000  # bytes; a notice has some thousands
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False, readable=True)
 
@@ -45,18 +45,19 @@ def calendar() -> None:
 def load(file: Path, year: int | None, document: str | None, dry_run: bool) -> None:
     """Enter a year's holiday notice from a text file and date the open cases anew. Exit 1 if it can't be read.
 
-    FILE holds the State Council's own sentences; a notice entered twice changes nothing.
+    FILE holds the State Council's own sentences; a notice entered twice changes nothing. Until all seven
+    festivals stand the year stays provisional.
     """
     words = _text(file)
     year = year or notices.year_of(words) or _year_of(file)
     if year is None:
         raise click.UsageError("看不出是哪一年的通知，用 --year 写明年度")
-    title = document or notices.document_of(words) or TITLE.format(year)
+    title = document or notices.document_of(words, year)
     try:
         draft = stage.draft(words, year, title)
         _show(draft, stage.impact(draft))
-        if draft.same or dry_run:
-            return
+        if draft.same or dry_run or (draft.counts_the_same and not document):
+            return  # another title is taken only where it was asked for
         entered = stage.enter(
             lambda: stage.draft(words, year, title), actor_id=None, today=moment.today(), now=moment.now(),
             seen=draft.old.version,
@@ -64,7 +65,7 @@ def load(file: Path, year: int | None, document: str | None, dry_run: bool) -> N
     except Unreadable as unreadable:
         _refuse([f"{fault}" for fault in unreadable.faults], file)
     except Refused as refused:
-        _refuse([refused.reason], file)
+        _refuse([refused.reason + ("，用 --document 写明" if refused.field == "document" else "")], file)
     except Changed as changed:
         raise click.ClickException("刚才有人录入了新的一版日历，没有写入；再运行一次") from changed
     else:
@@ -105,9 +106,16 @@ def _show(draft: Draft, changes: list[Change]) -> None:
     if draft.same:
         click.echo("与现在的日历相同，没有改动")
         return
+    if draft.counts_the_same:
+        told = "、".join(dict.fromkeys(y.document for y in draft.years))
+        click.echo(f"日期没有变化，只有名称或文件不同（{told}）；只改文件的，用 --document 写明")
+        return
     lines = [line for year in draft.years for line in _year(draft, year)]
-    if draft.notice and draft.notice.missing:
-        lines.append(f"没有写到：{'、'.join(draft.notice.missing)}")
+    if draft.notice and draft.lacking:
+        year = draft.notice.year
+        lines.append(f"还缺：{'、'.join(draft.lacking)}。录齐以前 {year} 年仍为暂定，法定的固定假日照常放假")
+    elif draft.notice and draft.notice.missing:
+        lines.append(f"没有写到：{'、'.join(draft.notice.missing)}，照原来的安排不变")
     click.echo("\n".join([*lines, *_impact(changes)]))
 
 
@@ -116,7 +124,7 @@ def _year(draft: Draft, year: EnteredYear) -> Iterator[str]:
     yield f"{year.year} 年：{after} 个工作日（现在 {before} 个）"
     old = {day.day: day.works for day in store.year(year.year).days}
     for day in year.days:
-        mark = "" if old.get(day.day) == day.works else "　新"
+        mark = "" if draft.old.is_working(day.day) == day.works else "　新"
         yield f"  {with_weekday(day.day)}　{'班' if day.works else '休'}　{day.name}{mark}"
     for gone in sorted(old.keys() - {day.day for day in year.days}):
         yield f"  {with_weekday(gone)}　取消原来的安排"
@@ -135,6 +143,12 @@ def _impact(changes: Iterable[Change]) -> Iterator[str]:
         yield f"  {c.number}　{old} → {new}{'（暂定）' if c.provisional else ''}"
     if confirmed := sum(c.was_provisional and not c.provisional for c in told if not c.moves):
         yield f"另有 {confirmed} 件到期日不变，由暂定改为正式"
+    terms = [(c.number, term) for c in told for term in c.terms]
+    if terms:
+        yield f"改变 {len({number for number, _ in terms})} 件的其他期限"
+    for number, term in terms:
+        old, new = (with_weekday(day) if day else "没有期限" for day in (term.old, term.new))
+        yield f"  {number}　{TERMS[term.term].label}　{old} → {new}"
 
 
 COMMANDS: list[click.Command] = [calendar]

@@ -1,8 +1,9 @@
 """The yearly holiday notice of the State Council's General Office, read from its own sentences.
 
-“春节：2月15日至23日放假调休，共9天。2月14日（星期六）、2月28日（星期六）上班。” becomes the days that differ
-from Monday-to-Friday. Nothing is guessed: a sentence that can't be read, or that contradicts the
-calendar or another sentence, is named, and then the notice gives no days at all.
+“春节：2月15日至23日放假调休，共9天。2月14日（星期六）、2月28日（星期六）上班。” becomes its days, weekends
+of the holiday included. Nothing is guessed: a sentence that states days and can't be read, or that
+contradicts the calendar or another sentence, is named, and then the notice gives no days at all. Sentences
+that state none (值班、安全, where it was published) are passed over and told.
 """
 
 from __future__ import annotations
@@ -12,21 +13,36 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from .holidays import FESTIVALS, NEW_YEAR, Day, Fault, Notice, Unreadable
+from .holidays import FESTIVALS, NEW_YEAR, Day, Fault, Notice, Unreadable, clash
 from .words import month_day
 from .workdays import FIRST, LAST, WEEKDAYS, days_between, weekday
 
 LARGEST = 5000  # characters; a whole notice has about 700
+TITLE = "国务院办公厅关于{}年部分节假日安排的通知"
 
-# A notice's words around its arrangements set no day, nor does its advice
+FESTIVAL = r"(?:元旦|春节|清明节?|劳动节|端午节?|中秋节?|国庆节?)"
+FESTIVALS_NAMED = rf"{FESTIVAL}(?:[、和]{FESTIVAL})*"
+
+# A sentence states days by a date, or by words of rest and work together with a count or a weekday
+NUMERAL = "一二三四五六七八九十"
+DATED = re.compile(rf"[{NUMERAL}\d][日月]")
+RESTS = re.compile(r"放假|调休|补休|休息|连休|上班|假期")
+COUNTED = re.compile(rf"\d|[{NUMERAL}两]天|周[{WEEKDAYS}天末]|星期|除夕|初[{NUMERAL}]")
+FESTIVE = re.compile(rf"^(?:\d{{4}}年)?{FESTIVAL}(?!.*期间).*(?:放假|调休|补休|休息|连休|上班)")
+
+# Words around the arrangements whose dates are none of theirs; nor are those of advice
 AROUND = re.compile(
-    r"如下$|^各省|^国务院办公厅|^国办|^根据|^经国务院|^节假日期间|^此件|的通知$|号$|^\d{4}年\d{1,2}月\d{1,2}日$"
+    r"如下$|^各省|^国务院办公厅|^国办|^根据|^经国务院|^节假日期间|^此件|的通知[)》]?$|号[)]?$"
+    rf"|^[(]?\d{{4}}年\d{{1,2}}月\d{{1,2}}日(?:印发)?[)]?$|^[〇零{NUMERAL}]{{4}}年[{NUMERAL}]+月[{NUMERAL}]+日$"
+    r"|^(?:新华社|新华网|人民日报|中国政府网|来源|原?标题|发布|成文|印发|索引号|发文|责任编辑)"
 )
 ADVICE = re.compile(r"^鼓励")
 ARRANGES = re.compile(r"日(?:[(][^()]*[)])?(?:放假|调休|补休|休息|起?(?:照常|正常|均)?上班)")
-NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|[(][一二三四五六七八九十\d]+[)]|\d{1,2}[、.](?!\d))")
+NUMBERING = re.compile(rf"^(?:[{NUMERAL}]+、|[(][{NUMERAL}\d]+[)]|\d{{1,2}}[、.](?!\d))")
+HEADING = re.compile(rf"^(?:\d{{4}}年)?({FESTIVALS_NAMED})(?:假期)?:?$")
 NAMED = re.compile(
-    r"^(?P<name>(?:(?!月\d)[^:])*?):|^(?P<bare>元旦|春节|清明节?|劳动节|端午节?|中秋节?|国庆节?)(?=\d)"
+    r"^(?P<name>(?:(?!月\d)[^:])*?):"
+    rf"|^(?:\d{{4}}年)?(?P<bare>{FESTIVALS_NAMED})(?:假期)?(?=(?:\d{{4}}年)?\d{{1,2}}月)"
 )
 
 DAY = r"(?:(?:\d{4})年)?(?:\d{1,2}月)?\d{1,2}日(?:[(][^()]*[)])?"
@@ -36,9 +52,13 @@ SPANS = rf"{SPAN}(?:(?:、|和|及){SPAN})*"
 OFF = re.compile(rf"^({SPANS})(?:放假调休|调休放假|放假公休|放假|调休|补休|休息)(?:(\d{{1,3}})天)?$")
 WORKED = re.compile(rf"^({SPANS})(?:照常|正常|均)?上班$")
 BACK = re.compile(rf"^({DAY})起(?:照常|正常)上班$")  # says only that the holiday is over
-PROLONGED = re.compile(rf"^延长(?:\d{{4}}年)?(\D+?)假期至({DAY})$")
+PROLONGED = re.compile(
+    rf"^(?:延长(?:\d{{4}}年)?(?P<first>\D+?)假期|将?(?:\d{{4}}年)?(?P<then>\D+?)假期延长)至(?P<until>{DAY})$"
+)
 TOTAL = re.compile(r"^共(?:计)?(\d{1,3})天$")
-JOINED = re.compile(r"^(?:与周末连休|不调休)$")
+JOINED = "与周末连休"
+ALONE = "不调休"
+NUMBER = r"国办发\S{0,6}?[〔\[［(（]\d{4}[〕\]］)）]\d{1,4}号"
 
 _WIDE = str.maketrans("０１２３４５６７８９：；，．（）－—–～~〔〕﹣", "0123456789:;,.()-----()-")
 
@@ -49,13 +69,11 @@ def year_of(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def document_of(text: str) -> str:
-    """The notice's title with its number where it has one (国办发明电〔2025〕7号); "" without a title."""
-    title = re.search(r"^\s*(国务院办公厅\S*?通知)\s*$", text, re.MULTILINE)
-    number = re.search(
-        r"^\s*[（(]?(国办发\S{0,6}?[〔\[［(（]\d{4}[〕\]］)）]\d{1,4}号)[）)]?\s*$", text, re.MULTILINE
-    )
-    return "" if title is None else title[1] + (f"（{number[1]}）" if number else "")
+def document_of(text: str, year: int) -> str:
+    """The notice's title, with its number (国办发明电〔2025〕7号) where it stands on a line of its own or behind it."""
+    title = re.search(r"^\s*(国务院办公厅[^\s（(]*?通知)", text, re.MULTILINE)
+    number = re.search(rf"(?:^|[：:]|通知)\s*[（(]?({NUMBER})[）)]?\s*$", text, re.MULTILINE)
+    return (title[1] if title else TITLE.format(year)) + (f"（{number[1]}）" if number else "")
 
 
 def parse(text: str, year: int) -> Notice:
@@ -87,7 +105,7 @@ def _sentences(text: str) -> Iterator[str]:
     """The sentences as they were typed; a line ends one too, unless it plainly goes on in the next."""
     ended = re.sub(r"如下\s*[:：]", "如下。", text)
     joined = re.sub(r"(?<=[、，,：:至到和月年（(])\s*[\r\n]+", "", ended)
-    for sentence in re.split(r"[。；;\r\n]+", joined):
+    for sentence in re.split(r"[。；;！!\r\n]+", joined):
         if told := sentence.strip(" \t\u3000，,、"):
             yield told
 
@@ -99,9 +117,17 @@ def festival(name: str) -> str:
     return "、".join(part for part in short if part)
 
 
+def _states_days(plain: str) -> bool:
+    """Whether a sentence sets days, or tries to: only others may be passed over."""
+    if ADVICE.match(plain) or (AROUND.search(plain) and not ARRANGES.search(plain)):
+        return False
+    told = re.sub(r"\d{4}年", "", plain)
+    return bool(DATED.search(told) or FESTIVE.match(told) or (RESTS.search(told) and COUNTED.search(told)))
+
+
 @dataclass
 class _Item:
-    """One festival while it is read: every calendar day it is off, every weekend worked for it."""
+    """One festival while it is read: every calendar day it is off."""
 
     name: str
     off: list[date] = field(default_factory=list)
@@ -120,6 +146,7 @@ class _Reading:
     off: dict[date, str] = field(default_factory=dict)
     worked: dict[date, str] = field(default_factory=dict)
     item: _Item | None = None
+    topic: _Item | None = None  # the one festival that title and preface speak of
     sentence: str = ""
 
     def wrong(self, sentence: str, why: str) -> None:
@@ -127,88 +154,108 @@ class _Reading:
         self.faults.append(Fault(sentence, why))
 
     def days(self) -> Iterator[Day]:
-        """What differs from Monday-to-Friday."""
-        yield from (Day(day, False, name) for day, name in self.off.items() if day.weekday() < 5)
+        """Every day that is off, weekends too, and every weekend that is worked."""
+        yield from (Day(day, False, name) for day, name in self.off.items())
         yield from (Day(day, True, name) for day, name in self.worked.items())
 
     def read(self, sentence: str) -> None:
         """One sentence: name and arrangements, or words around them."""
         self.sentence = sentence
         rest = NUMBERING.sub("", _plain(sentence))
-        if ADVICE.match(rest) or (AROUND.search(rest) and not ARRANGES.search(rest)):
+        if match := HEADING.match(rest):
+            self._begin(match[1])
+        elif not _states_days(rest):
             self.passed.append(sentence)
-            self._topic(rest)
-            return
-        if match := NAMED.match(rest):
-            self._begin(match["name"] or match["bare"] or "")
-            rest = rest[match.end() :]
-        for clause in re.split(r",(?![^()]*[)])", rest):
-            self._clause(clause)
+            self._pass(rest)
+        else:
+            if match := NAMED.match(rest):
+                self._begin(match["name"] or match["bare"] or "")
+                rest = rest[match.end() :]
+            for clause in re.split(r",(?![^()]*[)])", rest):
+                self._clause(clause)
 
     def end(self) -> None:
         """What can be seen only when all is read."""
+        for name in dict.fromkeys(self.worked.values()):
+            if name not in self.off.values() and not self.faults:
+                self.wrong("", f"{name}只写了上班的日子，没有写放假的日子")
         if not self.faults and not self.off and not self.prolonged:
             self.wrong("", "没有读到任何放假安排")
 
     def _begin(self, name: str) -> None:
-        name = festival(re.sub(r"^\d{4}年", "", name))
+        name = festival(re.sub(r"^\d{4}年|假期$", "", name))
         if not name or len(name) > 30:
             self.wrong(self.sentence, "没有写明节日名称")
         again = [part for part in name.split("、") if part in self.festivals]
         if again:
             self.wrong(self.sentence, f"{'、'.join(again)}写了两次")
-        self.festivals += name.split("、")
         self.item = _Item(name)
 
-    def _topic(self, words: str) -> None:
-        """A notice about one festival names it in its title alone (2019年劳动节)."""
+    def _pass(self, words: str) -> None:
+        """The festival before ends here. A notice about one alone names it in its title (2019年劳动节)."""
+        self.item = None
         named = [name for name in FESTIVALS if name in words]
-        if len(named) == 1 and self.item is None:
-            self.item = _Item(named[0])
+        if len(named) == 1 and not self.festivals:
+            self.topic = self.topic or _Item(named[0])
 
     def _clause(self, clause: str) -> None:
+        item = self.item or self.topic
         if match := PROLONGED.match(clause):
-            if (until := self._day(match[2], None)) and self._mine(until, clause):
-                self.prolonged.append((festival(match[1]), until))
+            until = self._day(match["until"], None)
+            if until and self._mine([until], clause):
+                self.prolonged.append((festival(match["first"] or match["then"]), until))
         elif match := BACK.match(clause):
             self._day(match[1], None)
-        elif self.item is None:
+        elif item is None:
             self.wrong(self.sentence, f"读不懂“{clause}”" if not ONE.search(clause) else "没有写明节日名称")
         elif match := OFF.match(clause):
-            self._take_off(self.item, match[1], match[2])
+            self._take_off(item, match[1], match[2])
         elif match := WORKED.match(clause):
-            self._make_up(self.item, match[1])
+            self._make_up(item, match[1])
         elif match := TOTAL.match(clause):
-            self._total(self.item, int(match[1]))
-        elif JOINED.match(clause):
-            self.item.joined = True
+            self._total(item, int(match[1]))
+        elif clause in (JOINED, ALONE):
+            self._join(item, clause == JOINED)
         else:
             self.wrong(self.sentence, f"读不懂“{clause}”")
 
     def _take_off(self, item: _Item, spans: str, count: str | None) -> None:
         self.festivals += [name for name in item.name.split("、") if name not in self.festivals]
         days = self._spans(spans)
-        self._clash(days, self.worked, self.off)
-        self.off |= {day: item.name for day in days if self._mine(day, item.name)}
+        self._clash(days, item.name, works=False)
+        self.off |= dict.fromkeys(self._mine(days, item.name), item.name)
         item.off += days
         if count:
             self._total(item, int(count))
 
     def _make_up(self, item: _Item, spans: str) -> None:
         days = self._spans(spans)
-        self._clash(days, self.off, self.worked)
+        self._clash(days, item.name, works=True)
         for day in (day for day in days if day.weekday() < 5):
             self.wrong(self.sentence, f"{month_day(day)}是{weekday(day)}，不是周末，不用调休上班")
-        self.worked |= {day: item.name for day in days if self._mine(day, item.name)}
+        self.worked |= dict.fromkeys(self._mine(days, item.name), item.name)
 
-    def _clash(self, days: list[date], contrary: dict[date, str], same: dict[date, str]) -> None:
+    def _join(self, item: _Item, weekends: bool) -> None:
+        """与周末连休: the weekends that its days touch are off with it."""
+        item.joined = True
+        if weekends and item.off:
+            found = sorted(_with_weekends(item.off) - set(item.off))
+            self._clash(found, item.name, works=False)
+            self.off |= dict.fromkeys(self._mine(found, item.name), item.name)
+
+    def _clash(self, days: list[date], name: str, *, works: bool) -> None:
         """No day is both off and worked, none stands twice."""
-        told = [(d, "又放假又上班") for d in days if d in contrary] + [
-            (d, "写了两次") for d in days if d in same
-        ]
-        told += [(d, "写了两次") for d in set(days) if days.count(d) > 1]
-        for day, why in told[:1]:  # of a whole stretch the first day says enough
-            self.wrong(self.sentence, f"{month_day(day)}{why}")
+        for day in days:
+            told = clash(Day(day, works, name), self._stands(day))
+            twice = f"{month_day(day)}写了两次" if days.count(day) > 1 else ""
+            if told or twice:  # of a whole stretch the first day says enough
+                return self.wrong(self.sentence, told or twice)
+        return None
+
+    def _stands(self, day: date) -> Day | None:
+        off = self.off.get(day)
+        name = self.worked.get(day) if off is None else off
+        return None if name is None else Day(day, off is None, name)
 
     def _total(self, item: _Item, told: int) -> None:
         """共N天 counts every calendar day of the holiday, weekends too."""
@@ -216,13 +263,17 @@ class _Reading:
         if item.off and told not in possible:
             self.wrong(self.sentence, f"写的是共 {told} 天，起止算来是 {len(item.off)} 天")
 
-    def _mine(self, day: date, name: str) -> bool:
-        """Whether a day may stand in this year's notice: of the December before only 元旦."""
-        before = day.year == self.year - 1 and day.month == 12 and NEW_YEAR in name
-        if day.year == self.year or before:
-            return True
-        self.wrong(self.sentence, f"{day.year}年{month_day(day)}不是 {self.year} 年的日期")
-        return False
+    def _mine(self, days: list[date], name: str) -> list[date]:
+        """The days that may stand in this year's notice: of the December before only those of 元旦."""
+        strange = [
+            d for d in days
+            if d.year != self.year and not (d.year == self.year - 1 and d.month == 12 and NEW_YEAR in name)
+        ]  # fmt: skip
+        if strange:
+            ends = dict.fromkeys((strange[0], strange[-1]))
+            span = "至".join(f"{d.year}年{month_day(d)}" for d in ends)
+            self.wrong(self.sentence, f"{span}不是 {self.year} 年的日期")
+        return [d for d in days if d not in strange]
 
     def _spans(self, text: str) -> list[date]:
         """Every calendar day of 2月15日至23日、…; a part left out is that of the day before it."""

@@ -15,9 +15,12 @@ from functools import cached_property
 FIRST = date(2004, 1, 1)
 LAST = date(2099, 12, 31)
 
-# 《全国年节及纪念日放假办法》 (2024): the days off that fall on the same date each year.
+# 《全国年节及纪念日放假办法》 (2024): the days off that fall on the same date each year, and their festival.
 # The lunar ones (春节, 清明, 端午, 中秋) are known only from the notice.
-FIXED_DAYS_OFF = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+FIXED_DAYS_OFF = {
+    (1, 1): "元旦", (5, 1): "劳动节", (5, 2): "劳动节", (10, 1): "国庆", (10, 2): "国庆", (10, 3): "国庆",
+}  # fmt: skip
+FIXED_SINCE = 2025  # the year from which on they are these
 
 WEEKDAYS = "一二三四五六日"
 

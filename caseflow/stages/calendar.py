@@ -6,6 +6,7 @@ A correction is a new edition; the old one stays, and closed cases stay as they 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -17,9 +18,9 @@ from ..calendars import store
 from ..calendars.store import EnteredDay, EnteredYear
 from ..db import db, transaction
 from ..law import notice as notices
-from ..law.holidays import Day, Fault, Notice, Unreadable, merged
+from ..law.holidays import Day, Fault, Notice, Unreadable, lacking, merged
 from ..law.words import month_day
-from ..law.workdays import FIRST, LAST, Calendar, days_between, weekday
+from ..law.workdays import FIRST, FIXED_DAYS_OFF, LAST, Calendar, days_between, weekday
 from ..models import CalendarDay, CalendarYear
 from . import redate
 from .checks import LIMITS, fault
@@ -27,6 +28,10 @@ from .errors import Changed, Refused
 from .redate import CHUNK, Change
 
 STRETCH = 31  # days, the longest local holiday
+
+# 国办发明电〔2026〕7号; of local rules also 自治区人民政府令第94号
+NUMBER = re.compile(r"[〔\[［(（]\d{4}[〕\]］)）]\s*\d{1,5}\s*号")
+LOCAL_NUMBER = re.compile(NUMBER.pattern + r"|第\s*\d{1,5}\s*号")
 
 
 @dataclass(frozen=True)
@@ -38,11 +43,18 @@ class Draft:
     document: str
     years: tuple[EnteredYear, ...]
     notice: Notice | None = None
+    lacking: tuple[str, ...] = ()  # festivals without which the notice's year stays 暂定
+    withdrawn: bool = False  # a local day that counts no more
 
     @property
     def same(self) -> bool:
         """Whether it stands like this already."""
         return not self.years
+
+    @property
+    def counts_the_same(self) -> bool:
+        """Whether every day counts as it does now: only names or documents would be others."""
+        return redate.touched(self.old, self.new) is None
 
 
 @dataclass(frozen=True)
@@ -53,9 +65,10 @@ class Entered:
     changes: tuple[Change, ...]
 
 
-def _documented(document: str) -> None:
+def _numbered(document: str, number: re.Pattern[str], example: str) -> None:
     """Whatever lengthens a term has a document with a number."""
-    needed(document, "写明文件名称和文号", LIMITS["document"], "document")
+    if not number.search(document):
+        raise Refused(f"写明文号，例如{example}", "document")
 
 
 def needed(value: str, missing: str, limit: int, field: str) -> None:
@@ -72,28 +85,32 @@ def needed(value: str, missing: str, limit: int, field: str) -> None:
 def draft(words: str, year: int, document: str) -> Draft:
     """What the notice's sentences would change. Raises Unreadable with every fault, Refused at the document.
 
-    A notice that arranges only some festivals of a year already entered amends it: the others stay.
+    A notice that arranges only some festivals of a year already entered amends it: the others stay. Until
+    all seven stand the year is 暂定 and its fixed days are off: no statutory day is cancelled by silence.
     """
-    _documented(document)
+    needed(document, "写明文件名称和文号", LIMITS["document"], "document")
     told = notices.year_of(words)
     if told not in (None, year):
         raise Unreadable([Fault("", f"通知写的是 {told} 年，这里录入的是 {year} 年")])
     notice = notices.parse(words, year)
-    before = store.year(year - 1)
-    if any(day.day.year < year for day in notice.days) and not before.official:
+    before, known = store.year(year - 1), store.year(year)
+    if any(day.day.year < year and day.counts for day in notice.days) and not before.official:
         raise Unreadable([Fault("", f"{year - 1} 年还没有录入，先录入 {year - 1} 年的通知")])
-    known = store.year(year)
-    days = merged(notice, [Day(d.day, d.works, d.name) for d in _of_state(before, known)])
+    days = merged(notice, _days([before, known], local=False), _days([before, known], local=True))
+    if document != known.document:  # the shipped ones have no number
+        _numbered(document, NUMBER, f"国办发明电〔{year - 1}〕7号")
+    absent = () if known.official else lacking(year, days)
     title = known.document if known.official and notice.missing else document
     anew = [
         replace(before, days=_laid_over(before, days, notice, document)),
-        EnteredYear(year, True, title, _laid_over(known, days, notice, document)),
+        EnteredYear(year, not absent, title, _laid_over(known, days, notice, document)),
     ]
-    return _drafted([before, known], anew, document, notice)
+    return replace(_drafted([before, known], anew, document), notice=notice, lacking=absent)
 
 
-def _of_state(*years: EnteredYear) -> list[EnteredDay]:
-    return [day for year in years for day in year.days if not day.local]
+def _days(years: Iterable[EnteredYear], *, local: bool) -> list[Day]:
+    """The State's days of some years, or the local ones."""
+    return [Day(d.day, d.works, d.name) for year in years for d in year.days if d.local == local]
 
 
 def _laid_over(
@@ -119,7 +136,8 @@ def draft_local(first: date, last: date, works: bool, name: str, document: str) 
 
     Of [first, last] the days that are off (or worked) anyway are passed over. Raises Refused.
     """
-    _documented(document)
+    needed(document, "写明文件名称和文号", LIMITS["document"], "document")
+    _numbered(document, LOCAL_NUMBER, f"市政发〔{first.year}〕8号、人民政府令第8号")
     needed(name, "写明名称", LIMITS["holiday"], "name")
     if last < first:
         raise Refused("最后一天不能早于第一天", "last")
@@ -142,6 +160,8 @@ def _refuse_contrary(days: list[date], first: date, works: bool, known: dict[dat
             raise Refused(f"{month_day(day)}已有安排：{known[day].name}（{known[day].document}）", "first")
         if works and day.weekday() < 5:
             raise Refused(f"{month_day(day)}是{weekday(day)}，不是周末，不用调休上班", "first")
+        if works and (festival := FIXED_DAYS_OFF.get((day.month, day.day))):
+            raise Refused(f"{month_day(day)}是法定节日（{festival}），不能上班", "first")
 
 
 def draft_without(day: date) -> Draft:
@@ -151,22 +171,20 @@ def draft_without(day: date) -> Draft:
     if not found:
         raise Refused(f"{month_day(day)}没有录入过地方的安排")
     rest = tuple(one for one in known.days if one.day != day)
-    return _drafted([known], [replace(known, days=rest)], found[0].document)
+    return replace(_drafted([known], [replace(known, days=rest)], found[0].document), withdrawn=True)
 
 
 # -- what it does, and writing it ----------------------------------------------------------------
 
 
-def _drafted(
-    known: list[EnteredYear], anew: list[EnteredYear], document: str, notice: Notice | None = None
-) -> Draft:
+def _drafted(known: list[EnteredYear], anew: list[EnteredYear], document: str) -> Draft:
     old = store.current()
-    years = tuple(new for was, new in zip(known, anew, strict=True) if was != new)
+    years = tuple(new for was, new in zip(known, anew, strict=True) if not was.as_entered(new))
     numbers = {year.year for year in years}
     exceptions = {day: works for day, works in old.exceptions.items() if day.year not in numbers}
     exceptions |= {day.day: day.works for year in years for day in year.days}
     official = old.official | {year.year for year in years if year.official}
-    return Draft(old, Calendar(exceptions, official, old.version + 1), document, years, notice)
+    return Draft(old, Calendar(exceptions, official, old.version + 1), document, years)
 
 
 def impact(drafted: Draft) -> list[Change]:
@@ -195,7 +213,7 @@ def enter(
         for start in range(0, len(dated), CHUNK):
             redate.write(
                 session, dated[start : start + CHUNK], calendar=found.new, document=found.document,
-                actor_id=actor_id, on=today, at=now,
+                withdrawn=found.withdrawn, actor_id=actor_id, on=today, at=now,
             )  # fmt: skip
     return Entered(found.new.version, tuple(d.change for d in dated))
 

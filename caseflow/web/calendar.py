@@ -11,20 +11,21 @@ from wtforms import Field
 from .. import moment
 from ..calendars import store
 from ..db import db
+from ..law import notice as notices
 from ..law.holidays import Unreadable
 from ..law.workdays import FIRST, LAST
-from ..models import Person
+from ..models import CalendarYear, Person
 from ..stages import calendar, closing
 from ..stages.calendar import Draft
 from ..stages.checks import day_of
 from ..stages.errors import Changed, Refused
 from . import access, forms
+from . import calendar_changes as changes
 from . import calendar_pages as pages
 from .access import allow
 
 bp = Blueprint("calendar", __name__, url_prefix="/calendar")
 
-TITLE = "国务院办公厅关于{}年部分节假日安排的通知"
 TEMPLATES = {"notice": "calendar/notice.html", "local": "calendar/local.html"}
 
 
@@ -35,7 +36,10 @@ class NoticeForm(forms.Form):
         "放假安排", "notice", "粘贴通知中的放假安排",
         description="从通知原文粘贴，一句不改，例如“春节：2月15日至23日放假调休，共9天。2月14日（星期六）上班。”",
     )  # fmt: skip
-    document = forms.text("文件", "document", "写明文件名称和文号", description="名称和文号，逐日写在日历上")
+    document = forms.text(
+        "文件", "document", "写明文件名称和文号",
+        description="名称和文号，例如“……的通知（国办发明电〔2026〕7号）”；粘贴的原文里有的，可以不写文号",
+    )  # fmt: skip
     seen = forms.hidden()
 
 
@@ -72,20 +76,51 @@ def current() -> Any:
 @allow(*access.EVERYBODY)
 def year(year: int) -> Any:
     """Twelve months, their working days, and the document each day comes from."""
-    found, today = store.year(_within(year)), access.today()
-    closed = closing.closing_days(access.me().office_id, year)
+    entries, shown = store.entries(_within(year)), request.args.get("version")
+    edition = None if shown is None else _edition(entries, shown)
+    version = edition.version if edition else store.newest()
     return render_template(
         "calendar/year.html",
-        found=found,
-        months=pages.months(found, access.calendar(), closed, today),
-        working=pages.working_days(access.calendar(), year),
-        sources=pages.sources(found),
-        closed=closed,
-        entries=[(e, _who(e.entered_by)) for e in store.entries(year)],
-        missing=calendar.missing_year(today, access.calendar()),
-        neighbours=[n for n in (year - 1, year + 1) if FIRST.year <= n <= LAST.year],
-        heads=pages.HEADS,
+        **_year(year, version),
+        **(_against(year, edition, entries) if edition else {}),
+        entries=[(e, _who(e.entered_by)) for e in entries],
+        edition=edition,
+        missing=calendar.missing_year(access.today(), access.calendar()),
     )
+
+
+def _year(year: int, version: int) -> dict[str, Any]:
+    """A year as it stands, or stood, at ``version``."""
+    found, standing = store.year(year, version), store.edition(version)
+    neighbours = [n for n in (year - 1, year + 1) if FIRST.year <= n <= LAST.year]
+    closed = closing.closing_days(access.me().office_id, year)
+    return {
+        "found": found,
+        "months": pages.months(found, standing, closed, access.today()),
+        "working": pages.working_days(standing, year),
+        "festivals": pages.festivals(year, [found, *(store.year(n, version) for n in neighbours)]),
+        "lack": pages.lack_of(found),
+        "sources": pages.sources(found),
+        "closed": closed,
+        "neighbours": neighbours,
+        "heads": pages.HEADS,
+    }
+
+
+def _edition(entries: list[CalendarYear], shown: str) -> CalendarYear:
+    """The edition asked for; a year has only those in which it was entered."""
+    found = next((entry for entry in entries if entry.version == _number(shown)), None)
+    return found or abort(404)
+
+
+def _against(year: int, edition: CalendarYear, entries: list[CalendarYear]) -> dict[str, Any]:
+    """When an edition was entered and what it changed in the year; None in its first."""
+    entered = {"entered_day": moment.local(edition.entered_at).date(), "differs": None}
+    before = next((entry for entry in entries if entry.version < edition.version), None)
+    if before is None:
+        return entered
+    told = changes.lines(store.year(year, before.version), store.year(year, edition.version))
+    return entered | {"differs": sorted((x for x in told if x.change), key=lambda line: not line.moves)}
 
 
 @bp.route("/<int:year>/enter", methods=["GET", "POST"])
@@ -95,11 +130,18 @@ def notice(year: int) -> Any:
     form = NoticeForm()
     if request.method == "GET":
         standing = store.year(_within(year)).document
-        form.document.data = standing or TITLE.format(year)
+        form.document.data = standing or notices.TITLE.format(year)
     return _proposed(
         year, "notice", form,
-        lambda: calendar.draft(form.words.data or "", year, form.document.data or ""),
+        lambda: calendar.draft(form.words.data or "", year, _document(form, year)),
     )  # fmt: skip
+
+
+def _document(form: NoticeForm, year: int) -> str:
+    """The document as typed; where it has no number, title and number as the pasted words have them."""
+    typed, told = form.document.data or "", notices.document_of(form.words.data or "", year)
+    known = typed == store.year(year).document or calendar.NUMBER.search(typed)
+    return told if not known and calendar.NUMBER.search(told) and typed in told else typed
 
 
 @bp.route("/<int:year>/local", methods=["GET", "POST"])
@@ -187,17 +229,29 @@ def _proposed(year: int, page: str, form: Any, propose: Callable[[], Draft]) -> 
     if not form.validate():
         return _form(year, page, form), 422
     try:
-        if "confirm" in request.form:
-            return _written(year, propose)
-        return _preview(year, page, form, propose())
-    except Unreadable as unreadable:
-        return _form(year, page, form, unreadable), 422
-    except Refused as refused:
-        form.refuse(refused)
-        return _form(year, page, form), 422
-    except Changed:
-        flash("看过以后日历有了新的版本，下面是按新版本重新计算的，没有写入", "warning")
-        return _preview(year, page, form, propose()), 409
+        try:
+            return (
+                _written(year, propose)
+                if "confirm" in request.form
+                else _preview(year, page, form, propose())
+            )
+        except Changed:
+            anew = propose()
+            flash("看过以后日历有了新的版本，下面是按新版本重新计算的，没有写入", "warning")
+            return _preview(year, page, form, anew), 409
+    except (Unreadable, Refused) as why:
+        return _refused(year, page, form, why)
+
+
+def _refused(year: int, page: str, form: Any, why: Unreadable | Refused) -> Any:
+    """Back to the form with the reasons; to the calendar where a day is withdrawn that is withdrawn already."""
+    if isinstance(why, Unreadable):
+        return _form(year, page, form, why), 422
+    if page == "remove" and "confirm" in request.form:
+        flash(f"{why.reason}，也许已经撤销，没有改动", "warning")
+        return redirect(url_for("calendar.year", year=year))
+    form.refuse(why)
+    return _form(year, page, form), 422
 
 
 def _written(year: int, propose: Callable[[], Draft]) -> Any:
@@ -225,8 +279,8 @@ def _preview(year: int, page: str, form: Any, draft: Draft) -> str:
         year=year,
         page=page,
         draft=draft,
-        years=pages.drafted_years(draft, {y.year: store.year(y.year) for y in draft.years}),
-        impact=pages.impact_of(calendar.impact(draft), access.me().office_id),
+        years=changes.drafted_years(draft, {y.year: store.year(y.year) for y in draft.years}),
+        impact=changes.impact_of(calendar.impact(draft), access.me().office_id),
         carried=[(name, value) for name, value in request.form.items(multi=True) if name in kept],
     )
 

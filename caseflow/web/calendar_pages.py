@@ -1,23 +1,20 @@
-"""What the calendar's pages show: twelve months, where each day comes from, what a change would do."""
+"""What the page of a year shows: twelve months, the festivals as their notices tell them, where each day comes from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby, zip_longest
 
 from ..calendars.store import EnteredDay, EnteredYear
-from ..law.words import with_weekday
+from ..law.holidays import FESTIVALS, Day, lacking
+from ..law.words import month_day, with_weekday
 from ..law.workdays import FIXED_DAYS_OFF, WEEKDAYS, Calendar, days_between
 from ..models import ClosingDay
-from ..stages.calendar import Draft
-from ..stages.redate import Change
 
 WORKED, OFF = "班", "休"
-FIXED = "法定节日"
 BY_LAW = "《全国年节及纪念日放假办法》（通知录入以前的推算）"
-SHOWN = 200  # cases
 
 
 @dataclass(frozen=True)
@@ -51,14 +48,15 @@ class Source:
 
 
 def known_days(year: EnteredYear) -> tuple[EnteredDay, ...]:
-    """The days that differ from Monday-to-Friday, in a provisional year with the fixed days off."""
+    """The days of a year as entered, in a provisional one with the fixed days off."""
     if year.official:
         return year.days
-    fixed = [date(year.year, *day) for day in sorted(FIXED_DAYS_OFF)]
+    fixed = {date(year.year, *day): name for day, name in FIXED_DAYS_OFF.items()}
     entered = {day.day for day in year.days}
     added = [
-        EnteredDay(d, False, FIXED, False, BY_LAW) for d in fixed if d.weekday() < 5 and d not in entered
-    ]
+        EnteredDay(day, False, name, False, BY_LAW)
+        for day, name in fixed.items() if day.weekday() < 5 and day not in entered
+    ]  # fmt: skip
     return tuple(sorted([*year.days, *added]))
 
 
@@ -112,88 +110,80 @@ def sources(year: EnteredYear) -> list[Source]:
 
 def stretches(days: Sequence[date]) -> str:
     """2月16日 周一 至 2月20日 周五、2月23日 周一."""
+    runs = _runs(days)
+    return "、".join(" 至 ".join(with_weekday(d) for d in dict.fromkeys((r[0], r[-1]))) for r in runs)
+
+
+def _runs(days: Iterable[date]) -> list[list[date]]:
+    """Days that follow each other, together."""
     runs: list[list[date]] = []
     for day in sorted(days):
         if runs and day - runs[-1][-1] == timedelta(days=1):
             runs[-1].append(day)
         else:
             runs.append([day])
-    return "、".join(" 至 ".join(with_weekday(d) for d in dict.fromkeys((r[0], r[-1]))) for r in runs)
+    return runs
 
 
-# -- what would be entered -----------------------------------------------------------------------
+# -- the festivals, to be compared with the notice -----------------------------------------------
 
 
 @dataclass(frozen=True)
-class Line:
-    """One day of a draft, and what becomes of it."""
+class Festival:
+    """A holiday as its notice tells it: from when to when, how many calendar days, the weekends worked for it."""
 
-    day: str
-    mark: str
     name: str
-    change: str
+    span: str
+    count: int
+    worked: str
 
 
-@dataclass(frozen=True)
-class YearDraft:
-    """A year as it would be: its days one by one, its working days before and after."""
-
-    year: int
-    lines: list[Line]
-    before: int
-    after: int
-    was_official: bool
-    official: bool
-
-
-def drafted_years(draft: Draft, before: Mapping[int, EnteredYear]) -> list[YearDraft]:
-    """The years that would become different, ``before`` as they stand."""
+def festivals(year: int, around: Iterable[EnteredYear]) -> list[Festival]:
+    """The holidays that lie in a year, by ``around``: it and its neighbours, for 元旦 may begin in December."""
+    state = [day for entered in around for day in entered.days if not day.local]
+    names = {day.day: day.name for day in state if not day.works}
+    runs = _runs(names)
+    worked: dict[date, list[date]] = {}
+    for day in (day for day in state if day.works):
+        parts = set(day.name.split("、"))
+        own = [r for r in runs if any(parts & set(names[d].split("、")) for d in r)]
+        if own:
+            nearest = min(own, key=lambda r: min(abs(d - day.day) for d in r))
+            worked.setdefault(nearest[0], []).append(day.day)
     return [
-        YearDraft(
-            year.year, _lines(before[year.year], year),
-            working_days(draft.old, year.year), working_days(draft.new, year.year),
-            before[year.year].official, year.official,
+        Festival(
+            "、".join(dict.fromkeys(part for d in run for part in names[d].split("、"))),
+            _span(run[0], run[-1], year),
+            len(run),
+            "、".join(month_day(d, date(year, 1, 1)) for d in sorted(worked.get(run[0], []))),
         )
-        for year in draft.years
+        for run in runs if year in (run[0].year, run[-1].year)
     ]  # fmt: skip
 
 
-def _lines(before: EnteredYear, after: EnteredYear) -> list[Line]:
-    old = {day.day: day for day in known_days(before)}
-    new = {day.day: day for day in known_days(after)}
-    return [_line(day, old.get(day), new.get(day)) for day in sorted(old.keys() | new.keys())]
-
-
-def _line(day: date, old: EnteredDay | None, new: EnteredDay | None) -> Line:
-    if new is None:
-        back = "照常上班" if day.weekday() < 5 else "照常休息"
-        return Line(with_weekday(day), "", old.name if old else "", f"取消，{back}")
-    same = old and old.works == new.works
-    change = "" if same else "新增" if old is None else "改变"
-    return Line(with_weekday(day), WORKED if new.works else OFF, new.name, change)
+def _span(first: date, last: date, year: int) -> str:
+    """2月15日至23日, as notices write it."""
+    told = month_day(first, date(year, 1, 1))
+    if first == last:
+        return told
+    same = (first.year, first.month) == (last.year, last.month)
+    return f"{told}至" + (f"{last.day}日" if same else month_day(last, date(year, 1, 1)))
 
 
 @dataclass(frozen=True)
-class Impact:
-    """What becomes of the open cases; only the own office's are listed, others are counted."""
+class Lack:
+    """What a 暂定 year has not: its notice as a whole or some festivals, and those that are not counted at all."""
 
-    moved: int
-    confirmed: int  # no longer provisional, on the same day
-    other: int  # another of their terms
-    listed: list[Change]
-    rest: int
-    elsewhere: int
+    festivals: tuple[str, ...]
+    whole: bool
+    uncounted: tuple[str, ...]
 
 
-def impact_of(changes: Sequence[Change], office_id: int) -> Impact:
-    """Counted and cut to what a page can hold."""
-    moving = [c for c in changes if c.moves]
-    confirmed = [c for c in changes if not c.moves and c.was_provisional != c.provisional]
-    mine = [c for c in moving if c.office_id == office_id]
-    return Impact(
-        moved=len(moving), confirmed=len(confirmed), other=len(changes) - len(moving) - len(confirmed),
-        listed=mine[:SHOWN], rest=max(len(mine) - SHOWN, 0), elsewhere=len(moving) - len(mine),
-    )  # fmt: skip
+def lack_of(year: EnteredYear) -> Lack:
+    """The festivals that a 暂定 year still wants."""
+    found = lacking(year.year, (Day(d.day, d.works, d.name) for d in year.days if not d.local))
+    fixed = set(FIXED_DAYS_OFF.values())
+    return Lack(found, len(found) == len(FESTIVALS), tuple(name for name in found if name not in fixed))
 
 
 HEADS = tuple(WEEKDAYS)

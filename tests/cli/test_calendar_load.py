@@ -14,6 +14,8 @@ from click.testing import CliRunner, Result
 from tests.law.days import day
 from tests.law.notices import LINES, document, notice
 
+TITLE = "国务院办公厅关于2027年部分节假日安排的通知"
+
 if TYPE_CHECKING:
     from caseflow.config import Settings
     from tests.conftest import MakeApp
@@ -107,8 +109,8 @@ def test_every_fault_is_named_and_nothing_is_written(office: DeskOffice, tmp_pat
     ("name", "words", "options", "year"),
     [
         ("通知.txt", notice(2027), (), 2027),
-        ("通知.txt", LINES[2027], ("--year", "2027"), 2027),
-        ("放假-2027.txt", LINES[2027], (), 2027),
+        ("通知.txt", LINES[2027], ("--year", "2027", "--document", document(2027)), 2027),
+        ("放假-2027.txt", LINES[2027], ("--document", document(2027)), 2027),
     ],
 )
 def test_the_year_is_that_of_the_title_the_option_or_the_file(
@@ -126,9 +128,8 @@ def test_without_a_year_it_is_asked_for(office: DeskOffice, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("number", "options", "kept"),
     [
-        ("", (), document(2027)),
-        ("国办发明电〔2026〕7号\n", (), f"{document(2027)}（国办发明电〔2026〕7号）"),
-        ("", ("--document", "更正通知（第 2 号）"), "更正通知（第 2 号）"),
+        ("国办发明电〔2026〕8号\n", (), f"{TITLE}（国办发明电〔2026〕8号）"),
+        ("", ("--document", "更正通知（国办发〔2026〕2号）"), "更正通知（国办发〔2026〕2号）"),
     ],
 )
 def test_the_document_is_kept_with_its_number(
@@ -136,7 +137,7 @@ def test_the_document_is_kept_with_its_number(
 ) -> None:
     from caseflow.calendars import store
 
-    words = notice(2027).replace("各省", f"{number}各省", 1)
+    words = notice(2027).replace("国办发明电〔2026〕7号\n", number, 1)
     assert load(written(tmp_path, words), *options).exit_code == 0
     assert store.year(2027).document == kept
 
@@ -147,3 +148,50 @@ def test_a_file_that_holds_no_notice_is_refused(office: DeskOffice, tmp_path: Pa
     file.write_bytes(content)
     assert load(file).exit_code == 1
     assert version() == 1
+
+
+def test_a_notice_without_its_number_is_asked_for_it(office: DeskOffice, tmp_path: Path) -> None:
+    refused = load(written(tmp_path, LINES[2027]), "--year", "2027")
+    assert refused.exit_code == 1
+    assert "写明文号，例如国办发明电〔2026〕7号，用 --document 写明" in refused.stderr
+    assert version() == 1
+
+
+def test_one_line_leaves_the_year_provisional_and_says_what_is_missing(
+    office: DeskOffice, tmp_path: Path
+) -> None:
+    from caseflow.calendars import store
+
+    words = "端午节：6月9日（周三）放假，共1天。"
+    said = load(written(tmp_path, words), "--year", "2027", "--document", document(2027))
+    assert said.exit_code == 0
+    assert "还缺：元旦、春节、清明、劳动节、中秋、国庆。录齐以前 2027 年仍为暂定" in said.stdout
+    assert "1月1日" not in said.stdout
+    assert 2027 not in store.edition(version()).official
+    assert not store.current().is_working(day("周五 2027-01-01"))
+
+
+def test_the_same_days_by_another_title_are_entered_only_where_it_is_asked_for(
+    office: DeskOffice, tmp_path: Path
+) -> None:
+    file = written(tmp_path, notice(2027))
+    assert load(file).exit_code == 0
+    other = written(tmp_path, notice(2027).replace("7号", "9号"), "又.txt")
+    said = load(other)
+    assert (said.exit_code, version()) == (0, 2)
+    assert "日期没有变化，只有名称或文件不同" in said.stdout
+    assert load(other, "--document", f"{TITLE}（国办发明电〔2026〕9号）").exit_code == 0
+    assert version() == 3
+
+
+def test_other_terms_that_move_are_listed(office: DeskOffice, tmp_path: Path) -> None:
+    from tests.stages.drive import do
+
+    friday = day("周五 2026-12-11")
+    case_id = office.accepted(friday)
+    do(office, case_id, "consult_third_party", friday, delivered=friday)
+    words = notice(2027).replace(
+        "1月1日（周五）至3日（周日）放假，共3天。", "1月1日放假1天。1月2日（周六）上班。"
+    )
+    said = load(written(tmp_path, words), "--dry-run")
+    assert "改变 1 件的其他期限\n  2026-1　征求意见　1月4日 周一 → 1月2日 周六" in said.stdout

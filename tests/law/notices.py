@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 FRAME = """国务院办公厅关于{year}年部分节假日安排的通知
+国办发明电〔{before}〕7号
 各省、自治区、直辖市人民政府，国务院各部委、各直属机构：
 经国务院批准，现将{year}年元旦、春节、清明节、劳动节、端午节、中秋节和国庆节放假调休日期的具体安排通知如下。
 {lines}
@@ -98,5 +99,6 @@ def notice(year: int) -> str:
 
 
 def document(year: int) -> str:
-    """Its title, as it is entered."""
-    return f"国务院办公厅关于{year}年部分节假日安排的通知"
+    """Its title, as it is entered: with its number, but for the years that are shipped."""
+    number = f"（国办发明电〔{year - 1}〕7号）" if year > 2026 else ""
+    return f"国务院办公厅关于{year}年部分节假日安排的通知{number}"

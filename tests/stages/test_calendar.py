@@ -29,6 +29,7 @@ TODAY = day("周五 2026-12-11")
 NOW = datetime(2026, 12, 11, 1, tzinfo=UTC)
 CHANGE_2019 = "国务院办公厅关于调整2019年劳动节假期安排的通知（国办发明电〔2019〕3号）"
 CHANGE_2020 = "国务院办公厅关于延长2020年春节假期的通知（国办发明电〔2020〕1号）"
+CHANGE_2027 = "国务院办公厅关于调整2027年假期安排的通知（国办发明电〔2027〕2号）"
 STORM = "市人民政府关于台风期间停工的通告（2026 年第 8 号）"
 
 
@@ -120,7 +121,7 @@ def test_a_correction_leaves_the_other_festivals_with_their_document(office: Des
     assert found.document == document(2019)
     assert {d.document for d in found.days if d.name == "劳动节"} == {CHANGE_2019}
     assert {d.document for d in found.days if d.name != "劳动节"} == {document(2019)}
-    assert {d.day: d.works for d in found.days} == {
+    assert {d.day: d.works for d in found.days if d.works == (d.day.weekday() >= 5)} == {
         one: works for one, works in store.edition(1).exceptions.items() if one.year == 2019
     }
 
@@ -239,13 +240,14 @@ def test_entering_it_twice_changes_nothing(office: DeskOffice) -> None:
 
 def test_what_stands_with_the_shipped_notices_is_not_entered_again(office: DeskOffice) -> None:
     assert enter(2024).version is None
+    assert enter(2025).version is None  # 国庆、中秋 in one sentence
 
 
 def test_a_correction_is_a_new_version_and_the_old_one_is_kept(office: DeskOffice) -> None:
     enter(2027)
     corrected = notice(2027).replace("1月31日（周日）", "1月30日（周六）")
-    assert enter(2027, corrected, "更正").version == 3
-    assert [(e.version, e.document) for e in store.entries(2027)] == [(3, "更正"), (2, document(2027))]
+    assert enter(2027, corrected, CHANGE_2027).version == 3
+    assert [(e.version, e.document) for e in store.entries(2027)] == [(3, CHANGE_2027), (2, document(2027))]
     sunday = day("周日 2027-01-31")
     assert [store.edition(v).is_working(sunday) for v in (1, 2, 3)] == [False, True, False]
 
@@ -359,7 +361,115 @@ def test_a_notice_of_another_year_is_refused(office: DeskOffice) -> None:
         calendar.draft(notice(2026), 2027, document(2027))
 
 
-@pytest.mark.parametrize(("title", "why"), [("", "写明文件名称和文号"), ("长" * 201, "最多 200 个字")])
+def stood(year: int) -> tuple[bool, bool]:
+    """Whether the year is 正式, and whether its 1 May is at work."""
+    return year in store.current().official, store.current().is_working(date(year, 5, 1))
+
+
+@pytest.mark.parametrize(
+    "words", ["端午节：6月9日放假，共1天。", "建军节：8月2日放假。", "元旦：1月1日放假，共1天。"]
+)
+def test_one_festival_does_not_make_a_year_official_nor_cancel_its_statutory_days(
+    office: DeskOffice, words: str
+) -> None:
+    case_id = extended(office, "周五 2026-12-11", 20)
+    drafted = calendar.draft(words, 2027, CHANGE_2027)
+    assert len(drafted.lacking) >= 6
+    enter(2027, words, CHANGE_2027)
+    for fixed in ("周五 2027-01-01", "周五 2027-10-01"):
+        assert not store.current().is_working(day(fixed))
+    assert 2027 not in store.current().official
+    assert (row(case_id).due_on, row(case_id).provisional) == (day("周一 2027-02-08"), True)
+    assert calendar.missing_year(TODAY, store.current()) == 2027
+    assert not list(differences())
+
+
+def test_a_year_entered_in_parts_is_official_with_the_last_of_its_seven_festivals(office: DeskOffice) -> None:
+    case_id = extended(office, "周五 2026-12-11", 20)
+    parts = LINES[2027].strip().splitlines()
+    for n, line in enumerate(parts, 1):
+        lacks = calendar.draft(line, 2027, CHANGE_2027).lacking
+        assert len(lacks) == len(parts) - n
+        enter(2027, line, CHANGE_2027)
+        assert (2027 in store.current().official) == (n == len(parts))
+    assert (row(case_id).due_on, row(case_id).provisional) == (day("周一 2027-02-15"), False)
+    assert enter(2027, LINES[2027], CHANGE_2027).version is None  # the same as in one piece
+    assert not list(differences())
+
+
+def test_an_official_year_corrected_by_one_sentence_stays_official(office: DeskOffice) -> None:
+    enter(2027)
+    assert calendar.draft("端午节：6月9日至10日放假，共2天。", 2027, CHANGE_2027).lacking == ()
+    enter(2027, "端午节：6月9日至10日放假，共2天。", CHANGE_2027)
+    assert 2027 in store.current().official
+    assert not store.current().is_working(day("周四 2027-06-10"))
+    assert not store.current().is_working(day("周五 2027-10-01"))
+
+
+def test_a_make_up_day_alone_cancels_no_festival(office: DeskOffice) -> None:
+    enter(2027)
+    with pytest.raises(Unreadable, match="春节只写了上班的日子"):
+        calendar.draft("春节：2月28日上班。", 2027, CHANGE_2027)
+
+
+@pytest.mark.parametrize("year", [2026, 2027])  # one that is shipped, and one that was entered
+def test_a_correction_that_contradicts_what_stands_writes_nothing(office: DeskOffice, year: int) -> None:
+    if year == 2027:
+        enter(2027)
+    before = whole()
+    saturday = {2026: "10月3日（周六）", 2027: "10月2日（周六）"}[year]
+    dragon = {2026: "6月19日", 2027: "6月9日"}[year]
+    with pytest.raises(Unreadable, match="又放假（国庆）又上班（端午）"):
+        enter(year, f"端午节：{dragon}放假，共1天。{saturday}上班。", CHANGE_2027)
+    assert whole() == before
+
+
+def test_a_notice_that_contradicts_a_local_day_writes_nothing(office: DeskOffice) -> None:
+    write(lambda: off("周六 2027-02-06", name="补班", works=True))
+    with pytest.raises(Unreadable, match="2月6日（周六）又放假（春节）又上班（补班）"):
+        enter(2027)
+
+
+def test_no_local_rule_has_a_statutory_day_worked(office: DeskOffice) -> None:
+    with pytest.raises(Refused, match="10月2日是法定节日（国庆），不能上班"):
+        off("周六 2027-10-02", works=True)
+
+
+def test_the_same_days_by_another_title_are_told_to_be_the_same(office: DeskOffice) -> None:
+    case_id = office.accepted(TODAY)
+    enter(2027)
+    drafted = calendar.draft(notice(2027), 2027, CHANGE_2027)
+    assert (drafted.same, drafted.counts_the_same) == (False, True)
+    assert not calendar.draft("端午节：6月10日放假。", 2027, CHANGE_2027).counts_the_same
+    before = len(redated(case_id))
+    enter(2027, title=CHANGE_2027)
+    assert len(redated(case_id)) == before
+
+
+def test_other_terms_that_move_are_told_with_their_days(office: DeskOffice) -> None:
+    case_id = office.accepted(TODAY)
+    asked = day("周五 2026-12-11")
+    do(office, case_id, "consult_third_party", asked, delivered=asked)
+    waiting = office.register(TODAY)
+    told = {c.case_id: c for c in calendar.impact(off("周一 2026-12-14", "周二 2026-12-15"))}
+    assert [(t.term, t.old, t.new) for t in told[case_id].terms] == [
+        ("consultation", day("周一 2027-01-04"), day("周三 2027-01-06"))
+    ]
+    assert [(t.term, t.old, t.new) for t in told[waiting].terms] == [
+        ("correction_notice", day("周二 2026-12-22"), day("周四 2026-12-24"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "why"),
+    [
+        ("", "写明文件名称和文号"),
+        ("长" * 201, "最多 200 个字"),
+        ("x", "写明文号，例如国办发明电〔2026〕7号"),
+        ("国办发明电 7 号", "写明文号"),
+        ("国务院办公厅关于2027年部分节假日安排的通知", "写明文号"),
+    ],
+)
 def test_a_notice_without_its_document_is_refused(office: DeskOffice, title: str, why: str) -> None:
     with pytest.raises(Refused, match=why) as refused:
         calendar.draft(notice(2027), 2027, title)
@@ -406,6 +516,14 @@ def test_a_revoked_local_day_dates_the_cases_back(office: DeskOffice) -> None:
     assert store.current().version == 3
     with pytest.raises(Refused, match="没有录入过地方的安排"):
         calendar.draft_without(day("周一 2026-12-14"))
+
+
+@pytest.mark.parametrize("paper", ["x", "市政府通知", "2026 年 8 号"])
+def test_a_local_day_needs_a_document_with_its_number(office: DeskOffice, paper: str) -> None:
+    monday = day("周一 2026-12-14")
+    with pytest.raises(Refused, match="写明文号，例如市政发〔2026〕8号") as refused:
+        calendar.draft_local(monday, monday, False, "停工", paper)
+    assert refused.value.field == "document"
 
 
 @pytest.mark.parametrize(
