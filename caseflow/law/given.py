@@ -11,7 +11,7 @@ from datetime import date
 
 from .casefile import Entry, day
 from .conditions import Desk
-from .facts import CONSULTATION_DAYS
+from .facts import CONSULTATION_DAYS, Consultation
 from .words import day_off, month_day
 from .workdays import Calendar
 
@@ -94,7 +94,8 @@ def _lapse(desk: Desk, entry: Entry) -> Fault | None:
 
 
 def _delivery(desk: Desk, entry: Entry) -> Fault | None:
-    delivered, sent = day(entry.details.get("delivered")), _sent(desk, entry)
+    delivered, asked = day(entry.details.get("delivered")), _asked(desk, entry)
+    sent = asked.sent if asked else entry.on  # the letter that is sent by this entry
     if delivered and delivered > desk.today:
         return "delivered", f"收到日期不能晚于今天（{month_day(desk.today)}）"
     if delivered and delivered < sent:
@@ -104,7 +105,8 @@ def _delivery(desk: Desk, entry: Entry) -> Fault | None:
 
 def _opinion(desk: Desk, entry: Entry) -> Fault | None:
     """Silence is a fact only after the other's 15 working days (art. 32, 34)."""
-    delivered = day(entry.details.get("delivered"))
+    asked = _asked(desk, entry)
+    delivered = day(entry.details.get("delivered")) or (asked.delivered if asked else None)
     if delivered is None:
         return None
     if entry.details.get("opinion") != "silent":
@@ -115,10 +117,10 @@ def _opinion(desk: Desk, entry: Entry) -> Fault | None:
     return None
 
 
-def _sent(desk: Desk, entry: Entry) -> date:
-    """The day on which the letter that ``entry`` is about was sent."""
+def _asked(desk: Desk, entry: Entry) -> Consultation | None:
+    """The consultation that ``entry`` is about; None for the one that it begins."""
     n = entry.details.get("n")
-    return next((c.sent for c in desk.case.consultations if c.n == n), entry.on)
+    return next((c for c in desk.case.consultations if c.n == n), None)
 
 
 def _internal(desk: Desk, entry: Entry) -> Fault | None:

@@ -7,13 +7,14 @@ of ``clock_timeline`` and ``clock_weeks`` both draw these days.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
+from ..law.casefile import CaseFile
 from ..law.clock import Clock, clock
-from ..law.facts import Facts
+from ..law.facts import Consultation, Facts, Party
 from ..law.words import month_day, with_weekday
 from ..law.workdays import Calendar, days_between
 from ..law.working import Step
@@ -31,7 +32,7 @@ KINDS: dict[str, Kind] = {
     "deferred": "deferred",
 }
 ASKED = {"correction": ("告知补正", "收到补正", "补正期限"), "fee": ("收费通知", "缴费", "缴费期限")}
-CONSULTED = {"third_party": "征求第三方意见", "joint_organ": "征求共同制作机关意见"}
+PARTIES: dict[Party, str] = {"third_party": "第三方", "joint_organ": "共同制作机关"}
 CLOSINGS = {"reply": "发出答复", "lapsed": "不再处理", "withdrawn": "申请人撤回"}
 ONE_DAY = timedelta(days=1)
 TOGETHER = 2  # acts of one day that are named; of more, their number is told
@@ -95,14 +96,23 @@ class ClockDays:
 
 
 def clock_days(
-    facts: Facts, ticking: Clock, calendar: Calendar, today: date, closed_by: str = ""
+    facts: Facts,
+    ticking: Clock,
+    calendar: Calendar,
+    today: date,
+    closed_by: str = "",
+    aside: Iterable[tuple[date, str]] = (),
 ) -> ClockDays:
-    """Lay the clock out by days. A case closed without a reply ends where it was closed, with no due day."""
+    """Lay the clock out by days. A case closed without a reply ends where it was closed, with no due day.
+
+    ``aside`` is what happened on which day without being a fact of the clock.
+    """
     if facts.closed and closed_by != "reply":
         ticking = clock(replace(facts, closed=None), calendar)
     answered = not facts.closed or closed_by == "reply"
     due = ticking.due if answered else None
-    happenings = _happenings(facts, ticking, calendar, closed_by, due)
+    every = [*_all_happenings(facts, calendar, closed_by), *aside]
+    happenings = _happenings(every, ticking, due)
     now = facts.closed or today
     last = _last(ticking, now, due, happenings) if answered else max(now, facts.received)
     days = _days(facts, ticking, calendar, now, due, last)
@@ -185,12 +195,19 @@ def _told(step: Step, days: int) -> tuple[str, str]:
     }[step.kind]
 
 
-def _happenings(
-    facts: Facts, ticking: Clock, calendar: Calendar, closed_by: str, due: date | None
-) -> list[Happening]:
+def reasons(file: CaseFile) -> Iterator[tuple[date, str]]:
+    """要求说明理由, 说明理由, 确定延迟 (art. 35): the clock runs on meanwhile."""
+    if asked := file.reasons:
+        yield asked.asked, "要求说明理由"
+        yield (asked.given, "说明理由") if asked.given else (asked.until, "说明期限")
+    if file.deferred_on:
+        yield file.deferred_on, "确定延迟"
+
+
+def _happenings(every: Iterable[tuple[date, str]], ticking: Clock, due: date | None) -> list[Happening]:
     """One for each day on which anything happened, in order; the due day has one of its own, at the end."""
     by_day: dict[date, list[str]] = {}
-    for day, what in _all_happenings(facts, calendar, closed_by):
+    for day, what in every:
         names = by_day.setdefault(day, [])
         if what not in names:
             names.append(what)
@@ -213,16 +230,25 @@ def _all_happenings(facts: Facts, calendar: Calendar, closed_by: str) -> Iterato
         last = pause.last_day(calendar)
         if pause.asked:
             yield pause.asked, asked
+        if pause.told and pause.told != pause.asked:
+            yield pause.told, "收到收费通知"
         if pause.met:
             yield pause.met, f"{met}，重新起算"
         elif last:
             yield last, limit
     for c in facts.consultations:
         end = c.end(calendar)
-        yield c.sent, CONSULTED[c.party]
-        yield end, "收到意见" if c.opinion == end else "对方期限届满" if c.opinion else "对方期限"
+        yield c.sent, f"征求{PARTIES[c.party]}意见"
+        whose = _whose(c, facts.consultations)
+        yield end, "收到意见" if c.opinion == end else f"{whose}期限届满" if c.opinion else f"{whose}期限"
     for extension in facts.extensions:
         if extension.approved:
             yield extension.approved, "批准延期"
     if facts.closed:
         yield facts.closed, CLOSINGS.get(closed_by, "办结")
+
+
+def _whose(c: Consultation, others: Iterable[Consultation]) -> str:
+    """第三方, 共同制作机关, with its number where there are several of them."""
+    several = [one for one in others if one.party == c.party and one.n]
+    return PARTIES[c.party] + (f"第 {c.n} 次" if len(several) > 1 else "")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from ..law.facts import EXTENSION_DAYS, Consultation
+from ..law.facts import CONSULTATION_DAYS, EXTENSION_DAYS, Consultation
 from ..law.replay import CONSULTS, next_number
 from ..law.words import month_day
 from .desk import Work, acting
 from .errors import Refused
 from .review import check_internal, handler_of
 
+WHEN_DELIVERED = f"填写对方收到征求意见书的日期：{CONSULTATION_DAYS} 个工作日从这一天起算"
 OPINIONS: dict[str, str] = {
     "consent": "同意公开",
     "partial": "部分同意公开",
@@ -77,7 +78,7 @@ def record_opinion(
             raise Refused(f"不能早于征求之日（{month_day(consultation.sent, work.today)}）", "on")
         delivered = delivered or consultation.delivered
         if delivered is None:
-            raise Refused("填写对方收到征求意见书的日期：15 个工作日从这一天起算", "delivered")
+            raise Refused(WHEN_DELIVERED, "delivered")
         if opinion not in OPINIONS:
             raise Refused("选择意见", "opinion")
         consent = deemed_consent(consultation, opinion)

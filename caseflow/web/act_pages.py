@@ -11,24 +11,27 @@ from ..stages.desk import Work
 from .act_forms import (
     Accept,
     ActForm,
-    ApproveExtension,
-    AskReasons,
     Assign,
     CloseProceeding,
-    Consult,
     DayAndNote,
     DayAndReason,
-    Defer,
     Deliver,
     Draft,
-    Extension,
-    FeeNotice,
+    OnDay,
     OpenProceeding,
-    Opinion,
     Plain,
     Reasoned,
-    RequestCorrection,
     Send,
+)
+from .term_forms import (
+    ApproveExtension,
+    AskReasons,
+    Consult,
+    Defer,
+    Extension,
+    FeeNotice,
+    Opinion,
+    RequestCorrection,
     WhichConsultation,
 )
 
@@ -56,7 +59,9 @@ PAGES: dict[str, ActPage] = {
     ),
     "request_correction": ActPage(
         RequestCorrection,
-        lambda w, c, s, f: review.request_correction(w, c, s, f.on.data, f.until.data, f.note.data),
+        lambda w, c, s, f: review.request_correction(
+            w, c, s, f.on.data, f.until.data, f.note.data, f.reason()
+        ),
         "告知之日",
     ),
     "receive_correction": ActPage(
@@ -128,6 +133,9 @@ PAGES: dict[str, ActPage] = {
             w, c, s, f.on.data, f.tariff.data, f.count() or 0, f.told.data, f.note.data
         ),
         "通知之日",
+    ),
+    "deliver_fee_notice": ActPage(
+        OnDay, lambda w, c, s, f: fees.deliver_fee_notice(w, c, s, f.on.data), "申请人收到通知之日"
     ),
     "pay_fee": ActPage(
         DayAndNote, lambda w, c, s, f: fees.pay_fee(w, c, s, f.on.data, f.note.data), "缴清之日"

@@ -133,7 +133,8 @@ def told(folder: Folder) -> list[history.Line]:
     """The history of a case in sentences."""
     form = folder.case.particulars
     name = form.name if form else "申请人"
-    return history.lines(folder.events, folder.notes, folder.names, name, access.today())
+    today = access.today()
+    return history.lines(folder.events, folder.notes, folder.names, name, today, folder.calendar)
 
 
 def _show(folder: Folder, act: str, form: ActForm, since: Any = (), refused: str = "") -> str:

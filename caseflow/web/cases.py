@@ -14,8 +14,9 @@ from ..law.applicants import CLASSES
 from ..law.casefile import CaseFile
 from ..law.receipt import CHANNELS
 from ..law.terms import BY_CODE as TERMS
+from ..law.terms import SILENCE
 from ..law.words import month_day, with_weekday
-from ..law.workflow import ARCHIVED, BY_CODE, STAGES, acts_for
+from ..law.workflow import ARCHIVED, BY_CODE, ROLES, STAGES, acts_for
 from ..reports import casefolder
 from ..reports.applicants import masked
 from ..reports.casefolder import Folder
@@ -51,6 +52,17 @@ class Offer:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class Lapse:
+    """A term that somebody let pass: what is said of it, and the act that its lapse opens, to whom."""
+
+    said: str
+    who: str  # 可以办理, or whose it is
+    act: str
+    href: str  # "" where it isn't this reader's
+    after: str
+
+
 @bp.get("/cases/<int:case_id>")
 @allow(*access.READERS)
 def page(case_id: int) -> Any:
@@ -67,10 +79,11 @@ def page(case_id: int) -> Any:
         sentence=due_sentence(folder, today),
         position=_position(folder, today),
         picture=picture(folder, today),
+        internal=internal(folder.file, today),
         lapsed=lapsed(folder, today),
         acts=open_acts,
         refused=shut,
-        history=history.lines(folder.events, folder.notes, folder.names, applicant, today),
+        history=history.lines(folder.events, folder.notes, folder.names, applicant, today, folder.calendar),
         facts=particulars(folder),
         proceedings=proceedings(folder.file, today),
         cells=cell_lines(case, today),
@@ -98,6 +111,13 @@ def deadline(case_id: int) -> Any:
     )
 
 
+def internal(file: CaseFile, today: date) -> str:
+    """The office's own day for the handler, given at 分办; "" where none was, or none is left to work on it."""
+    if file.internal is None or file.stage != "handle":
+        return ""
+    return f"内部期限 {with_weekday(file.internal[1], today)}"
+
+
 def due_sentence(folder: Folder, today: date) -> str:
     """Why this day; what is missing where there is none."""
     facts, clock = folder.file.facts(), folder.clock
@@ -117,17 +137,37 @@ def _position(folder: Folder, today: date) -> str:
     return explain.position(clock, today, folder.calendar)
 
 
-def lapsed(folder: Folder, today: date) -> list[str]:
-    """What the lapse of a term lets the office do, a sentence each; nothing closes by itself."""
-    found = {}  # by term: two organs who kept silent are one sentence
+def lapsed(folder: Folder, today: date) -> list[Lapse]:
+    """What the lapse of a term lets the office do, a sentence each; nothing closes by itself.
+
+    Two third parties who kept silent are one sentence, a third party and a joint organ are two (art. 32, 34).
+    """
+    found = {}
+    parties = {c.n: c.party for c in folder.file.consultations}
     for running in folder.terms:
         term = TERMS[running.term]
         if running.due_on < today and term.offers:
-            act, last = BY_CODE[term.offers].label, with_weekday(running.due_on, today)
-            found[term.code] = (
-                f"{term.label}的期限（{last}）已过：可以办理“{act}”（条例{term.article}）。{term.lapse}。"
-            )
+            article, lapse = SILENCE[parties[running.n]] if running.n else (term.article, term.lapse)
+            who, href, why = _whose(folder, term.offers, today)
+            said = f"{term.label}的期限（{with_weekday(running.due_on, today)}）已过："
+            after = f"（条例{article}）{why}。{lapse}。"
+            found[term.code, article] = Lapse(said, who, BY_CODE[term.offers].label, href, after)
     return list(found.values())
+
+
+def _whose(folder: Folder, act: str, today: date) -> tuple[str, str, str]:
+    """Who may do an act, its address where it is this reader, and why they can't yet."""
+    roles = BY_CODE[act].roles
+    if access.me().role not in roles:
+        return f"由{'、'.join(ROLES[r] for r in roles)}办理", "", ""
+    if why := guards.refusal(_desk(folder, today), act):
+        return "可以办理", "", f"，现在还不能：{why}"
+    return "可以办理", url_for("acts.page", case_id=folder.case.id, act=act), ""
+
+
+def _desk(folder: Folder, today: date) -> guards.Desk:
+    person = access.me()
+    return guards.Desk(folder.file, folder.clock, folder.calendar, today, person.id, person.role)
 
 
 def track(file: CaseFile, today: date) -> list[Stage]:
@@ -149,8 +189,7 @@ def track(file: CaseFile, today: date) -> list[Stage]:
 
 def offers(folder: Folder, today: date) -> tuple[list[Offer], list[Offer]]:
     """The acts open to this person now, the likely one first; and those that are not, with the reason."""
-    person, case = access.me(), folder.case
-    desk = guards.Desk(folder.file, folder.clock, folder.calendar, today, person.id, person.role)
+    person, case, desk = access.me(), folder.case, _desk(folder, today)
     likely, _ = next_act(case, today)
     found, shut = [], []
     for act in acts_for(person.role, case.stage):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..reports.casefolder import Folder
-from ..reports.clock_days import clock_days
+from ..reports.clock_days import clock_days, reasons
 from ..reports.clock_drawing import Drawing, legend
 from ..reports.clock_timeline import timeline
 from ..reports.clock_weeks import weeks
@@ -26,5 +26,6 @@ def picture(folder: Folder, today: date) -> Picture | None:
     facts, ticking = folder.file.facts(), folder.clock
     if facts is None or ticking is None:
         return None
-    laid = clock_days(facts, ticking, folder.calendar, today, folder.file.closed_by)
+    file = folder.file
+    laid = clock_days(facts, ticking, folder.calendar, today, file.closed_by, reasons(file))
     return Picture(timeline(laid), weeks(laid), legend(laid))

@@ -121,15 +121,15 @@ def text(label: str, limit: str, message: str = "", **kwargs: Any) -> StringFiel
     return StringField(label, validators=[*needs, Clean(LIMITS[limit])], filters=[strip], **kwargs)
 
 
-def area(label: str, limit: str, message: str = "", **kwargs: Any) -> TextAreaField:
-    """Several lines of text."""
-    needs = required(message) if message else [Optional()]
+def area(label: str, limit: str, message: str = "", also: Iterable[Any] = (), **kwargs: Any) -> TextAreaField:
+    """Several lines of text; ``also`` are validators that say by themselves when it is required."""
+    needs = [*also] or (required(message) if message else [Optional()])
     return TextAreaField(label, validators=[*needs, Clean(LIMITS[limit])], filters=[strip], **kwargs)
 
 
-def day(label: str, message: str = "", **kwargs: Any) -> DayField:
-    """A day; required where a message says so."""
-    return DayField(label, validators=[_Typed(message)], **kwargs)
+def day(label: str, message: str = "", also: Iterable[Any] = (), **kwargs: Any) -> DayField:
+    """A day; required where a message says so, or where ``also``, validators of the form's own, do."""
+    return DayField(label, validators=[*also, _Typed(message)], **kwargs)
 
 
 class _Typed:

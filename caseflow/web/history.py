@@ -9,11 +9,13 @@ from typing import Any
 
 from ..law.applicants import CLASSES
 from ..law.casefile import Entry, day
-from ..law.fees import TARIFFS
+from ..law.facts import PAYMENT_DAYS
+from ..law.fees import TARIFFS, working
 from ..law.outcomes import BY_CODE as OUTCOMES
 from ..law.receipt import CHANNELS, MAILS
-from ..law.replay import laid_over, voided
+from ..law.replay import CONSULTS, laid_over, voided
 from ..law.words import month_day, with_weekday
+from ..law.workdays import Calendar
 from ..law.workflow import BY_CODE as ACTS
 from ..models import Event, Note
 from ..stages.handle import OPINIONS
@@ -32,6 +34,7 @@ class Line:
     void: str = ""  # by whom and why it was declared void (作废)
 
 
+FOLLOWS_CONSULTATION = frozenset({"deliver_consultation", "record_opinion"})
 Words = Callable[["Telling"], str]
 
 
@@ -44,6 +47,8 @@ class Telling:
     note: Note | None
     applicant: str
     today: date
+    calendar: Calendar
+    asked: Mapping[int, str]  # the act by which each consultation was begun, by its number
 
     def __getitem__(self, key: str) -> Any:
         return self.entry.details.get(key)
@@ -56,7 +61,21 @@ class Telling:
     @property
     def party(self) -> str:
         """Whom the act concerned."""
-        return self.note.party if self.note and self.note.party else "第三方"
+        if self.note and self.note.party:
+            return self.note.party
+        return "共同制作机关" if self.asked.get(self["n"] or 0) == "consult_joint_organ" else "第三方"
+
+    @property
+    def article(self) -> str:
+        """The article of the act; of what follows a consultation, that of the one who was asked (art. 32, 34)."""
+        act = self.entry.act
+        if act in FOLLOWS_CONSULTATION:
+            act = self.asked.get(self["n"] or 0, act)
+        return ACTS[act].article if act in ACTS else ""
+
+    def pay_by(self, told: date) -> str:
+        """缴费期限至 12月21日: the last of the working days to pay after the notice came, by the calendar."""
+        return f"缴费期限至 {with_weekday(self.calendar.add(told, PAYMENT_DAYS), self.today)}"
 
 
 def _registered(t: Telling) -> str:
@@ -75,9 +94,33 @@ def _opinion(t: Telling) -> str:
     return f"收到{t.party}意见" + (f"：{word}。" if word else "。")
 
 
+def _accepted(t: Telling) -> str:
+    return f"{t.who}受理，分办给{t['handler'] or '经办人'}{_internal(t)}。"
+
+
+def _assigned(t: Telling) -> str:
+    return f"{t.who}改派给{t['handler']}{_internal(t)}。"
+
+
+def _internal(t: Telling) -> str:
+    until = day(t["internal_until"])
+    return f"，内部期限 {with_weekday(until, t.today)}" if until else ""
+
+
+def _correction_asked(t: Telling) -> str:
+    late = "已过 7 个工作日，" if t["late"] else ""
+    return f"{t.who}{late}一次性告知补正，补正期限至 {t.on('until') or '（未写明）'}。"
+
+
 def _fee(t: Telling) -> str:
-    paid = f"，{TARIFFS[t['tariff']]}，{t['amount']} 元，缴费期限至 {t.on('until')}" if t["tariff"] else ""
-    return f"{t.who}通知缴费{paid}。"
+    """The working of the fee, and the day the notice came; notices used to keep their own day for an unknown one."""
+    if not t["tariff"]:  # a ledger tells the day alone
+        return f"{t.who}通知缴费。"
+    told = day(t["told"])
+    known = told if told and not (t["until"] and told == t.entry.on) else None
+    came = f"{month_day(known, t.today)} 收到通知" if known else "收到通知之日待登记，暂按通知之日计"
+    how = f"{TARIFFS[t['tariff']]}，{working(t['tariff'], t['count'])}，共 {t['amount']} 元"
+    return f"{t.who}通知缴费：{how}；{came}，{t.pay_by(known or t.entry.on)}。"
 
 
 def _drafted(t: Telling) -> str:
@@ -98,6 +141,16 @@ def _opened(t: Telling) -> str:
     return f"申请人提起{KINDS[t['kind']]}{after}，{t.who}登记为第 {t['n']} 件。"
 
 
+def _redated(t: Telling) -> str:
+    act = "撤销地方安排" if t["withdrawn"] else "录入"
+    moved = [("到期日", "old", "new"), ("等待的最后一天", "old_hold", "new_hold")]
+    told = [
+        f"{what}由 {t.on(old) or '无'} 改为 {t.on(new) or '无'}" for what, old, new in moved if t[old] != t[new]
+    ]
+    same = f"到期日仍为 {t.on('new')}" if t["new"] else "重新计算期限"
+    return f"{t.who or '系统'}{act}“{t['document'] or '节假日安排'}”，{'，'.join(told) or same}。"
+
+
 def _corrected(t: Telling) -> str:
     changes, old = t["changes"], t["old"] or {}
     if changes.get("void"):
@@ -116,7 +169,7 @@ FIELDS = {
     "channel": "受理方式", "mail": "信件种类", "applicant_class": "申请人类型", "result": "结果", "oral": "代填",
     "until": "期限", "delivered": "对方收到的日期", "opinion": "意见", "days": "延期的工作日", "kind": "类型",
     "told": "告知日期", "internal_until": "内部期限", "after_reconsideration": "是否经过复议",
-    "deemed_consent": "视为同意公开",
+    "deemed_consent": "视为同意公开", "late": "逾期告知",
 }  # fmt: skip
 
 
@@ -134,12 +187,13 @@ def _value(value: Any) -> str:
 SENTENCES: dict[str, Words] = {
     "register": _registered,
     "confirm_receipt": lambda t: f"{t.who}与{t.applicant}确认收到申请，这一天是法定收到日。",
-    "accept": lambda t: f"{t.who}受理，分办给{t['handler'] or '经办人'}。",
-    "assign": lambda t: f"{t.who}改派给{t['handler']}。",
-    "request_correction": lambda t: f"{t.who}一次性告知补正，补正期限至 {t.on('until') or '（未写明）'}。",
+    "accept": _accepted,
+    "assign": _assigned,
+    "request_correction": _correction_asked,
     "receive_correction": lambda t: f"收到{t.applicant}补正，期限从次一工作日重新起算。",
     "lapse_correction": lambda t: f"{t.who}决定：逾期不补正，不再处理。",
     "fee_notice": _fee,
+    "deliver_fee_notice": lambda t: f"{t.applicant}收到收费通知，{t.pay_by(t.entry.on)}。",
     "pay_fee": lambda t: f"{t.applicant}缴费，期限从次一工作日重新起算。",
     "lapse_fee": lambda t: f"{t.who}决定：逾期未缴费，不再处理。",
     "ask_reasons": lambda t: f"{t.who}要求{t.applicant}说明理由，期限至 {t.on('until')}。",
@@ -169,9 +223,7 @@ SENTENCES: dict[str, Words] = {
     "open_proceeding": _opened,
     "close_proceeding": lambda t: f"第 {t['n']} 件复议、诉讼审结：{RESULTS[t['result']]}。",
     "void_reply": lambda t: f"{t.who}撤销办结，原来的结果退出年报表，案件接着办。",
-    "redate": lambda t: (
-        f"{t.who or '系统'}录入节假日安排，到期日由 {t.on('old') or '无'} 改为 {t.on('new') or '无'}。"
-    ),
+    "redate": _redated,
     "correct": _corrected,
 }
 
@@ -182,6 +234,7 @@ def lines(
     names: Mapping[int, str],
     applicant: str,
     today: date,
+    calendar: Calendar,
 ) -> list[Line]:
     """The history, newest first; a corrected day or result shows as corrected, its own line says how.
 
@@ -189,15 +242,16 @@ def lines(
     """
     entries = laid_over(Entry(e.seq, e.act, e.on, e.details, e.actor_id) for e in events)
     told, void = {e.seq: e for e in entries}, voided(entries)
+    asked = {e.details["n"]: e.act for e in entries if e.act in CONSULTS and "n" in e.details}
     found = []
     for event in reversed(events):
         reference = event.details.get("note") or {}
         note = notes.get(reference.get("id", 0))
         who = names.get(event.actor_id or 0, "") if event.source == "desk" else ""
-        t = Telling(told[event.seq], who, note, applicant, today)
+        t = Telling(told[event.seq], who, note, applicant, today, calendar, asked)
         day, sentence = with_weekday(t.entry.on, today), SENTENCES[event.act](t)
         dropped = _void(void[event.seq], notes, names) if event.seq in void else ""
-        found.append(Line(event.seq, day, sentence, _effect(event, note), dropped))
+        found.append(Line(event.seq, day, sentence, _effect(t, event), dropped))
     return found
 
 
@@ -207,8 +261,7 @@ def _void(fix: Entry, notes: Mapping[int, Note], names: Mapping[int, str]) -> st
     return f"已作废：{by}" + (f"，{note.text}" if note else "")
 
 
-def _effect(event: Event, note: Note | None) -> str:
-    article = ACTS[event.act].article if event.act in ACTS else ""
-    said = note.text if note else ""
-    parts = [said, f"条例{article}" if article else "", "台账导入" if event.source == "ledger" else ""]
+def _effect(t: Telling, event: Event) -> str:
+    said = t.note.text if t.note else ""
+    parts = [said, f"条例{t.article}" if t.article else "", "台账导入" if event.source == "ledger" else ""]
     return " · ".join(p for p in parts if p)

@@ -8,18 +8,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from ..law import guards, what_if
+from ..law import given, guards, what_if
 from ..law.casefile import Entry
 from ..law.clock import Clock
-from ..law.facts import PAYMENT_DAYS
+from ..law.fees import working
 from ..law.replay import advance
-from ..law.words import month_day, with_weekday
-from ..law.workdays import Calendar, OutsideCalendar
+from ..law.words import with_weekday
+from ..law.workdays import OutsideCalendar
 from ..reports.casefolder import Folder
 from ..stages import fees
 from ..stages.errors import Refused
 from . import access
-from .act_forms import ActForm, FeeNotice
+from .act_forms import ActForm
+from .term_forms import FeeNotice
 
 
 class Untold(Exception):
@@ -28,17 +29,21 @@ class Untold(Exception):
 
 @dataclass(frozen=True)
 class Trial:
-    """What of an act's form moves the due day: fields that are needed, others, and the details they make."""
+    """What of an act's form moves the due day, and the details it makes: all that the act itself is refused by.
+
+    Of its fields some are needed, others are where the form says so; those ``aside`` are told if they are
+    there, and leave the day as it is.
+    """
 
     needs: tuple[str, ...]
-    details: Callable[[Any, Calendar], Mapping[str, Any]] = lambda f, c: {}
+    details: Callable[[Any], Mapping[str, Any]] = lambda f: {}
     may: tuple[str, ...] = ()
-    check: Callable[[Any, Folder], str] = lambda f, folder: ""
+    aside: tuple[str, ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:
         """All fields that are sent to be told anew."""
-        return (*self.needs, *self.may)
+        return (*self.needs, *self.may, *self.aside)
 
 
 @dataclass(frozen=True)
@@ -52,41 +57,27 @@ class Told:
     further: list[str] = field(default_factory=list)
 
 
-def _fee(f: Any, calendar: Calendar) -> Mapping[str, Any]:
-    return {"until": calendar.add(f.told.data or f.on.data, PAYMENT_DAYS)}
-
-
-def _until_after(f: Any, folder: Folder) -> str:
-    return "" if f.until.data > f.on.data else "期限要晚于告知之日，留出合理的期限"
-
-
-def _later_than_due(f: Any, folder: Folder) -> str:
-    due = folder.clock.due if folder.clock else None
-    return f"要晚于现在的到期日（{month_day(due, access.today())}）" if due and f.until.data <= due else ""
-
-
-def _told_in_time(f: Any, folder: Folder) -> str:
-    if f.told.data and not f.on.data <= f.told.data <= access.today():
-        return "申请人收到通知之日在通知之日以后、不晚于今天"
-    return ""
-
-
-CONSULT = Trial(("on",), lambda f, c: {"delivered": f.delivered.data}, ("delivered",))
-EXTEND = Trial(("days",), lambda f, c: {"days": f.days.data})
+CONSULT = Trial(("on",), lambda f: {"delivered": f.delivered.data}, ("delivered",))
 
 TRIALS: dict[str, Trial] = {
-    "request_correction": Trial(("on", "until"), lambda f, c: {"until": f.until.data}, check=_until_after),
+    "request_correction": Trial(
+        ("on", "until"), lambda f: {"until": f.until.data, "late": f.is_late() or None}
+    ),
     "receive_correction": Trial(("on",)),
     "consult_third_party": CONSULT,
     "consult_joint_organ": CONSULT,
-    "deliver_consultation": Trial(("on", "n"), lambda f, c: {"n": int(f.n.data)}),
+    "deliver_consultation": Trial(("on", "n"), lambda f: {"n": int(f.n.data)}),
     "record_opinion": Trial(
-        ("on", "n"), lambda f, c: {"n": int(f.n.data), "delivered": f.delivered.data}, ("delivered",)
+        ("on", "n"),
+        lambda f: {"n": int(f.n.data), "delivered": f.delivered.data, "opinion": f.opinion.data},
+        ("delivered",),
+        ("opinion",),
     ),
-    "ask_extension": EXTEND,
-    "approve_extension": EXTEND,
-    "defer": Trial(("until",), lambda f, c: {"until": f.until.data}, check=_later_than_due),
-    "fee_notice": Trial(("on", "tariff"), _fee, ("nth", "pages", "told"), _told_in_time),
+    "ask_extension": Trial(("days",), lambda f: {"days": f.days.data}),
+    "approve_extension": Trial(("days", "told"), lambda f: {"days": f.days.data, "told": f.told.data}),
+    "defer": Trial(("until",), lambda f: {"until": f.until.data}),
+    "fee_notice": Trial(("on", "tariff"), lambda f: {"told": f.told.data}, ("nth", "pages", "told")),
+    "deliver_fee_notice": Trial(("on",)),
     "pay_fee": Trial(("on",)),
 }
 
@@ -100,7 +91,7 @@ def tell(folder: Folder, act: str, form: ActForm) -> Told | None:
     try:
         _check(form, trial)
         if isinstance(form, FeeNotice):
-            further.append(_amount(form))
+            further += _amount(form)
         return replace(_tell(folder, act, form, trial), further=further)
     except Untold as why:
         return Told(problem=str(why), further=further)
@@ -118,6 +109,8 @@ def _check(form: ActForm, trial: Trial) -> None:
     """Raises Untold with what is missing, or wrong, in the words of its field."""
     for name in trial.fields:
         told = form[name]
+        if name in trial.aside and not told.data:
+            continue
         shown = told.errors
         wrong = "" if told.validate(form) else next(iter(told.errors), "")
         told.errors = shown  # the page says at its field only what was sent
@@ -127,12 +120,16 @@ def _check(form: ActForm, trial: Trial) -> None:
             raise Untold(f"填写{told.label.text}")
 
 
-def _amount(form: Any) -> str:
+def _amount(form: Any) -> list[str]:
+    """What is to be paid and how that comes about; and where the place in the month isn't that of the record."""
+    tariff, count = form.tariff.data, form.count() or 0
     try:
-        amount = fees.price(form.on.data, form.tariff.data, form.count() or 0)
+        amount = fees.price(form.on.data, tariff, count)
     except Refused as why:
         raise Untold(why.reason) from why
-    return f"应缴信息处理费 {amount} 元。"
+    odd = form.at_odds()
+    more = [f"{odd}：以其他渠道的记录为准的，在说明里写明。"] if odd else []
+    return [f"应缴信息处理费 {amount} 元（{working(tariff, count)}）。", *more]
 
 
 def _tell(folder: Folder, act: str, form: ActForm, trial: Trial) -> Told:
@@ -140,9 +137,10 @@ def _tell(folder: Folder, act: str, form: ActForm, trial: Trial) -> Told:
     on = form.on.data if "on" in trial.needs else today
     person = access.me()
     desk = guards.Desk(folder.file, folder.clock, calendar, today, person.id, person.role)
-    details = {k: _plain(v) for k, v in trial.details(form, calendar).items() if v is not None}
+    details = {k: _plain(v) for k, v in trial.details(form).items() if v not in (None, "")}
     entry = Entry(folder.file.seq + 1, act, on, details, person.id)
-    why = guards.refuse_day(desk, act, on) or trial.check(form, folder) or _contradiction(folder, entry)
+    wrong = given.fault(desk, entry)
+    why = guards.refuse_day(desk, act, on) or (wrong[1] if wrong else "") or _contradiction(folder, entry)
     if why:
         raise Untold(why)
     tried = replace(entry, act="approve_extension") if act == "ask_extension" else entry

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from caseflow.law.clock import clock
 from caseflow.law.facts import Consultation, Extension, Facts, Pause
-from caseflow.reports.clock_days import ClockDays, clock_days
+from caseflow.reports.clock_days import ClockDays, clock_days, reasons
 from caseflow.reports.clock_drawing import Drawing, legend
 from caseflow.reports.clock_labels import fold, width
 from caseflow.reports.clock_timeline import timeline
@@ -125,6 +125,47 @@ def test_the_other_is_named_whether_a_third_party_or_a_joint_organ() -> None:
     found = laid(Facts(RECEIVED, (), asked), day("周二 2026-09-29"))
     assert found.happenings[1].what == "征求共同制作机关意见、征求第三方意见"
     assert "征求第三方和共同制作机关意见" in [s.name for s in found.stretches]
+
+
+def test_two_periods_of_others_are_told_apart() -> None:
+    sent = day("周一 2026-09-28")
+    third, joint = Consultation(sent, n=1), Consultation(sent, sent, party="joint_organ", n=2)
+    found = laid(Facts(RECEIVED, (), (third, joint)), day("周二 2026-09-29"))
+    assert [h.what for h in found.happenings if "期限" in h.what] == ["第三方期限、共同制作机关期限"]
+    again = Consultation(day("周二 2026-09-29"), n=2)
+    found = laid(Facts(RECEIVED, (), (third, again)), day("周二 2026-09-29"))
+    names = [h.what for h in found.happenings if "期限" in h.what]
+    assert names == ["第三方第 1 次期限", "第三方第 2 次期限"]
+
+
+def test_the_day_the_notice_of_a_fee_came_has_a_pin_of_its_own() -> None:
+    asked = Pause("fee", day("周二 2026-09-29"), told=day("周五 2026-10-09"))
+    found = laid(Facts(RECEIVED, (asked,)), day("周五 2026-10-09"))
+    assert [h.what for h in found.happenings] == ["收到申请", "收费通知", "收到收费通知", "缴费期限"]
+
+
+def test_reasons_asked_for_and_given_and_the_day_a_deferral_was_decided_have_their_pins() -> None:
+    from tests.law.histories import accepted, case, iso, registered
+
+    told = (registered(), accepted(), ("ask_reasons", "周一 2026-09-28", {"until": iso("周五 2026-10-09")}))
+    given = (*told, ("receive_reasons", "周四 2026-10-08"))
+    put_off = {"until": iso("周一 2026-11-30"), "told": iso("周五 2026-10-09")}
+    assert [what for _, what in reasons(case(*told))] == ["要求说明理由", "说明期限"]
+    done = case(*given, ("defer", "周五 2026-10-09", put_off))
+    assert [*reasons(done)] == [
+        (day("周一 2026-09-28"), "要求说明理由"),
+        (day("周四 2026-10-08"), "说明理由"),
+        (day("周五 2026-10-09"), "确定延迟"),
+    ]
+    # a ledger doesn't say when it was decided
+    assert [
+        *reasons(case(registered(), accepted(), ("defer", "周一 2026-09-21", {"until": put_off["until"]})))
+    ] == []
+    facts = done.facts()
+    assert facts is not None
+    drawn = clock_days(facts, clock(facts, CALENDAR), CALENDAR, TODAY, "", reasons(done))
+    no_words_lie_over_others(timeline(drawn))
+    assert "确定延迟" in words(timeline(drawn))
 
 
 def test_a_day_set_under_article_35_stands_as_the_due_day() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from caseflow.db import db
 from caseflow.models import CaseTerm, Event
-from caseflow.stages import calendar, correct, record
+from caseflow.stages import calendar, correct, correctable, record
 from caseflow.stages.errors import Refused
 from caseflow.upkeep import terms, verify
 from tests.law.days import day
@@ -138,7 +138,7 @@ def test_a_corrected_arrival_moves_the_term_and_may_not_undo_the_lapse(office: D
 def test_the_arrival_said_by_an_act_is_corrected_there(office: DeskOffice) -> None:
     case_id = noticed(office)
     do(office, case_id, "deliver_fee_notice", day("周五 2026-11-27"))
-    found = [(e.act, key) for e, key, _ in correct.facts_of(record.entries(db.session(), case_id))]
+    found = [(e.act, key) for e, key, _ in correctable.facts_of(record.entries(db.session(), case_id))]
     assert ("fee_notice", "told") not in found
     lead = office.work("lead", day("周五 2026-11-27"))
     correct.correct_day(lead, case_id, seq(case_id), 4, day("周三 2026-11-25"), "回执")

@@ -75,6 +75,27 @@ def test_every_act_stands_with_its_article_and_every_closed_one_with_its_reason(
         assert desk.get(link.attrs["href"]).status == 200
 
 
+def test_the_internal_day_stands_at_the_head_of_the_case_and_in_the_record(
+    office: DeskOffice, desk: Desk
+) -> None:
+    case_id = office.register(MONDAY)
+    desk.get(f"/cases/{case_id}/acts/accept")
+    given = {"handler_id": str(office.people["clerk"]), "internal_until": "2026-12-06"}
+    page = desk.submit(given, form="/acts/accept")
+    assert page.status == 422
+    off = page.one("#internal_until-error").text
+    assert off == "12月6日 周日 是休息日，下一个工作日是 12月7日 周一"
+    page = desk.submit(given | {"internal_until": "2026-12-04"}, form="/acts/accept")
+    assert "经办人 王敏 · 内部期限 12月4日 周五" in page.one("div.case-h").text
+    assert "王敏受理，分办给王敏，内部期限 12月4日 周五。" in page.one("ol.hist").text
+    desk.get(f"/cases/{case_id}/acts/assign")
+    page = desk.submit(
+        {"handler_id": str(office.people["colleague"]), "internal_until": "2026-12-07"}, form="/acts/assign"
+    )
+    assert "王敏改派给陈晓，内部期限 12月7日 周一。" in page.one("ol.hist").text
+    assert "内部期限 12月7日 周一" in page.one("div.case-h").text
+
+
 def test_the_due_day_is_explained_in_a_sentence_and_step_by_step(office: DeskOffice, desk: Desk) -> None:
     from caseflow.stages import handle, review
 

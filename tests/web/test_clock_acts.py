@@ -94,6 +94,7 @@ WOULD = [
     ("record_opinion", "clerk", asked_of("joint"), {"delivered": "2026-11-19"}, "12月17日 周四", "收到意见以后是"),
     ("defer", "lead", reasoned, {"until": "2026-12-31"}, "12月31日 周四", "延迟答复以后是 12月31日"),
     ("fee_notice", "clerk", plain, {"tariff": "pages", "pages": "120"}, "没有到期日", "足额缴费的，到期日是"),
+    ("deliver_fee_notice", "clerk", unpaid, {}, "没有到期日", "缴费期限由 12月16日 周三 改为 12月21日 周一"),
     ("pay_fee", "clerk", unpaid, {}, "12月21日 周一", "足额缴费以后是 12月21日"),
 ]  # fmt: skip
 BEFORE = {act: (who, before) for act, who, before, *_ in WOULD}
@@ -166,19 +167,24 @@ def test_a_refused_form_shows_what_its_values_would_do(office: DeskOffice, sign_
         ("request_correction", {"until": "随便"}, "写成 2026-12-04 这样的日期"),
         ("request_correction", {"until": "2026-11-20"}, "期限要晚于告知之日"),
         ("request_correction", {"on": "2026-11-30", "until": "2026-12-20"}, "日期不能晚于今天"),
-        ("request_correction", {"until": "9999-12-31"}, "日期超出工作日历"),
+        ("request_correction", {"until": "9999-12-31"}, "期限不合理：超过一年"),
         ("consult_third_party", {"on": ""}, "填写日期"),
-        ("consult_joint_organ", {"delivered": "2026-11-01"}, "征求意见的发出、对方收到、提出意见，先后颠倒"),
+        ("consult_joint_organ", {"delivered": "2026-11-01"}, "收到日期不能早于发出之日"),
+        ("approve_extension", {"told": "2026-11-24"}, "告知日不能晚于今天"),
+        ("defer", {"until": "2026-12-27"}, "12月27日 周日 是休息日，下一个工作日是 12月28日 周一"),
+        ("record_opinion", {}, "填写对方收到征求意见书的日期"),
+        ("record_opinion", {"delivered": "2026-11-19", "opinion": "silent"}, "对方的 15 个工作日到 12月10日，届满后才算逾期"),
         ("ask_extension", {}, "填写 1 到 20 的整数"),
         ("ask_extension", {"days": "21"}, "延期为 1 到 20 个工作日"),
         ("ask_extension", {"days": "9" * 400}, "填写 1 到 20 的整数"),
         ("defer", {}, "填写延迟到哪一天答复"),
         ("defer", {"until": "2026-12-01"}, "要晚于现在的到期日（12月14日）"),
-        ("fee_notice", {}, "每月 10 件以内不收费"),
+        ("fee_notice", {}, "填写本件的页数"),
+        ("fee_notice", {"tariff": "pieces"}, "每月 10 件以内不收费"),
         ("fee_notice", {"tariff": "pages"}, "填写本件的页数"),
         ("fee_notice", {"tariff": "pages", "pages": "30"}, "30 页以内不收费"),
-        ("fee_notice", {"nth": "0"}, "填写这是该申请人本月的第几件"),
-        ("fee_notice", {"nth": "11", "told": "2026-11-01"}, "申请人收到通知之日在通知之日以后"),
+        ("fee_notice", {"tariff": "pieces", "nth": "0"}, "填写这是该申请人本月的第几件"),
+        ("fee_notice", {"tariff": "pieces", "nth": "11", "told": "2026-11-01"}, "申请人收到通知之日在通知之日以后"),
         ("record_opinion", {"n": "7"}, "从列出的选项中选择"),
     ],
 )  # fmt: skip
@@ -285,10 +291,13 @@ def test_the_amount_of_the_fee_is_shown_before_the_notice_and_kept_with_it(
     case_id = plain(office)
     desk.get(f"/cases/{case_id}/acts/fee_notice")
     page = desk.submit({"tariff": "pages", "pages": "120", "+recalculate": "1"})
-    assert "应缴信息处理费 1100 元。" in panel(page)
+    assert "应缴信息处理费 1100 元（120 页，前 30 页不收，70 页 × 10 元＋20 页 × 20 元）。" in panel(page)
     page = desk.submit({"tariff": "pages", "pages": "120"}, form="/acts/fee_notice")
     assert page.status == 200
-    assert "通知缴费，按量计收，1100 元，缴费期限至 12月21日" in page.one("ol.hist").text
+    assert (
+        "通知缴费：按量计收，120 页，前 30 页不收，70 页 × 10 元＋20 页 × 20 元，共 1100 元；"
+        "收到通知之日待登记，暂按通知之日计，缴费期限至 12月21日 周一。"
+    ) in page.one("ol.hist").text
     assert row(case_id).waiting == "fee"
 
 
@@ -318,6 +327,112 @@ def test_a_wrong_figure_of_a_fee_is_refused_at_its_field(
     assert seq(case_id) == last
 
 
+def test_the_form_of_a_fee_opens_with_the_tariff_that_costs_and_shows_both(
+    office: DeskOffice, desk: Desk
+) -> None:
+    case_id = plain(office)
+    page = desk.get(f"/cases/{case_id}/acts/fee_notice")
+    assert values_of(page.form("/acts/fee_notice"))["tariff"] == ["pages"]
+    assert panel(page) == "还算不出：填写本件的页数"
+    assert "第 31–100 页每页 10 元" in page.one(".by-pages").text
+    assert "第 11–30 件每件 100 元" in page.one(".by-pieces").text
+    of_one_person(office, [date(2026, 11, 2)] * 10)
+    (eleventh,) = of_one_person(office, [date(2026, 11, 3)])
+    page = desk.get(f"/cases/{eleventh}/acts/fee_notice")
+    assert values_of(page.form("/acts/fee_notice"))["tariff"] == ["pieces"]
+    assert "应缴信息处理费 100 元（本月第 11 件，每件 100 元）。" in panel(page)
+
+
+def test_another_place_in_the_month_than_the_records_is_said_and_needs_a_word_why(
+    office: DeskOffice, desk: Desk
+) -> None:
+    case_id = plain(office)
+    last = seq(case_id)
+    desk.get(f"/cases/{case_id}/acts/fee_notice")
+    typed = {"tariff": "pieces", "nth": "12"}
+    page = desk.submit({**typed, "+recalculate": "1"}, form="/acts/fee_notice")
+    odd = "填的是第 12 件，本机关记录中是第 1 件"
+    assert f"{odd}：以其他渠道的记录为准的，在说明里写明。" in panel(page)
+    page = desk.submit(typed, form="/acts/fee_notice")
+    assert (page.status, seq(case_id)) == (422, last)
+    assert f"{odd}：写明根据哪里的记录" in page.one("#note-error").text
+    assert desk.submit({**typed, "note": "市平台另有 11 件"}, form="/acts/fee_notice").status == 200
+
+
+def test_the_day_the_notice_of_a_fee_came_is_noted_from_page_to_page(office: DeskOffice, desk: Desk) -> None:
+    case_id = unpaid(office)
+    assert "登记收到收费通知" in desk.get(f"/cases/{case_id}").one("ul.acts").text
+    desk.get(f"/cases/{case_id}/acts/deliver_fee_notice")
+    page = desk.submit({"on": "2026-11-20"}, form="/acts/deliver_fee_notice")
+    assert page.status == 200
+    assert "林国栋收到收费通知，缴费期限至 12月18日 周五。" in page.one("ol.hist").text
+    assert "期限到 12月18日 周五" in page.text
+    assert "收到收费通知" in page.one("svg.wide").text
+    assert "申请人收到通知的日期（11月20日）已经登记" in page.one("details.shut").text
+
+
+# --- the opinion -------------------------------------------------------------------------------------------
+
+
+def marked_optional(page: Page, name: str) -> bool:
+    label = next(label for label in page.all("label") if label.attrs.get("for") == name)
+    return "选填" in label.text
+
+
+def test_the_day_of_delivery_is_asked_for_where_it_is_not_known_and_only_there(
+    office: DeskOffice, desk: Desk
+) -> None:
+    case_id = asked_of("third")(office)
+    page = desk.get(f"/cases/{case_id}/acts/record_opinion")
+    assert not marked_optional(page, "delivered")
+    page = desk.submit({"opinion": "consent"}, form="/acts/record_opinion")
+    assert page.status == 422
+    assert "填写对方收到征求意见书的日期" in page.one("#delivered-error").text
+    desk.get(f"/cases/{case_id}/acts/deliver_consultation")
+    desk.submit({"on": "2026-11-19"}, form="/acts/deliver_consultation")
+    page = desk.get(f"/cases/{case_id}/acts/record_opinion")
+    assert marked_optional(page, "delivered")
+    page = desk.submit({"opinion": "silent", "+recalculate": "1"}, form="/acts/record_opinion")
+    assert "还算不出：对方的 15 个工作日到 12月10日，届满后才算逾期" in panel(page)
+    page = desk.submit({"opinion": "silent"}, form="/acts/record_opinion")
+    assert page.status == 422
+    assert "届满后才算逾期" in page.one("#on-error").text
+    assert desk.submit({"opinion": "consent"}, form="/acts/record_opinion").status == 200
+
+
+# --- a late correction notice ------------------------------------------------------------------------------
+
+
+def test_after_the_seven_days_a_correction_is_the_leads_with_the_reason_for_the_delay(
+    office: DeskOffice, desk: Desk, sign_in_as: SignInAs
+) -> None:
+    case_id = office.accepted(date(2026, 11, 9))  # the seventh working day is 11月18日
+    page = desk.get(f"/cases/{case_id}")
+    assert "告知补正" not in page.one("ul.acts").text
+    assert (
+        "告知补正：补正要在收到之日起 7 个工作日内告知，最后一天是 11月18日" in page.one("details.shut").text
+    )
+    lead = sign_in_as("lead-ssfb")
+    page = lead.get(f"/cases/{case_id}/acts/request_correction")
+    assert not marked_optional(page, "delay")
+    typed = {"until": "2026-12-04", "note": "写明年份"}
+    page = lead.submit({**typed, "+recalculate": "1"}, form="/acts/request_correction")
+    assert "不成立的，到期日仍是 12月7日 周一" in panel(page)
+    assert "最晚 12月4日 周五 收到补正的，到期日是 2027年1月4日 周一（暂定）" in panel(page)
+    page = lead.submit(typed, form="/acts/request_correction")
+    assert page.status == 422
+    assert "写明迟延告知的理由" in page.one("#delay-error").text
+    page = lead.submit({**typed, "delay": "来件错送"}, form="/acts/request_correction")
+    assert page.status == 200
+    assert "李建华已过 7 个工作日，一次性告知补正，补正期限至 12月4日。" in page.one("ol.hist").text
+    assert "迟延的理由：来件错送" in page.one("ol.hist").text
+
+
+def test_in_time_nobody_is_asked_for_a_reason_for_delay(office: DeskOffice, sign_in_as: SignInAs) -> None:
+    page = sign_in_as("lead-ssfb").get(f"/cases/{plain(office)}/acts/request_correction")
+    assert page.all("#delay") == []
+
+
 # --- the new acts from page to page ------------------------------------------------------------------------
 
 
@@ -344,6 +459,7 @@ def test_reasons_are_asked_for_given_and_the_reply_deferred(
         assert sentence in history
     assert "按第三十五条确定延迟答复，日期为 12月31日 周四，已告知申请人。" in page.text
     assert "延迟答复日期" in page.one("svg.wide").text
+    assert "要求说明理由等 3 项" in page.one("svg.wide").text  # all on this Monday
 
 
 def test_the_silence_of_a_joint_organ_is_told_as_consent(office: DeskOffice, desk: Desk) -> None:
