@@ -14,58 +14,33 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from .holidays import FESTIVALS, NEW_YEAR, Day, Fault, Notice, Unreadable, clash
+from .notice_words import (
+    ALONE,
+    BACK,
+    HEADING,
+    JOINED,
+    NAMED,
+    NUMBER,
+    NUMBERING,
+    OFF,
+    ONE,
+    PROLONGED,
+    SPAN,
+    TOTAL,
+    WORKED,
+    plain,
+    states_days,
+)
 from .words import month_day
 from .workdays import FIRST, LAST, WEEKDAYS, days_between, weekday
 
 LARGEST = 5000  # characters; a whole notice has about 700
 TITLE = "国务院办公厅关于{}年部分节假日安排的通知"
 
-FESTIVAL = r"(?:元旦|春节|清明节?|劳动节|端午节?|中秋节?|国庆节?)"
-FESTIVALS_NAMED = rf"{FESTIVAL}(?:[、和]{FESTIVAL})*"
-
-# A sentence states days by a date, or by words of rest and work together with a count or a weekday
-NUMERAL = "一二三四五六七八九十"
-DATED = re.compile(rf"[{NUMERAL}\d][日月]")
-RESTS = re.compile(r"放假|调休|补休|休息|连休|上班|假期")
-COUNTED = re.compile(rf"\d|[{NUMERAL}两]天|周[{WEEKDAYS}天末]|星期|除夕|初[{NUMERAL}]")
-FESTIVE = re.compile(rf"^(?:\d{{4}}年)?{FESTIVAL}(?!.*期间).*(?:放假|调休|补休|休息|连休|上班)")
-
-# Words around the arrangements whose dates are none of theirs; nor are those of advice
-AROUND = re.compile(
-    r"如下$|^各省|^国务院办公厅|^国办|^根据|^经国务院|^节假日期间|^此件|的通知[)》]?$|号[)]?$"
-    rf"|^[(]?\d{{4}}年\d{{1,2}}月\d{{1,2}}日(?:印发)?[)]?$|^[〇零{NUMERAL}]{{4}}年[{NUMERAL}]+月[{NUMERAL}]+日$"
-    r"|^(?:新华社|新华网|人民日报|中国政府网|来源|原?标题|发布|成文|印发|索引号|发文|责任编辑)"
-)
-ADVICE = re.compile(r"^鼓励")
-ARRANGES = re.compile(r"日(?:[(][^()]*[)])?(?:放假|调休|补休|休息|起?(?:照常|正常|均)?上班)")
-NUMBERING = re.compile(rf"^(?:[{NUMERAL}]+、|[(][{NUMERAL}\d]+[)]|\d{{1,2}}[、.](?!\d))")
-HEADING = re.compile(rf"^(?:\d{{4}}年)?({FESTIVALS_NAMED})(?:假期)?:?$")
-NAMED = re.compile(
-    r"^(?P<name>(?:(?!月\d)[^:])*?):"
-    rf"|^(?:\d{{4}}年)?(?P<bare>{FESTIVALS_NAMED})(?:假期)?(?=(?:\d{{4}}年)?\d{{1,2}}月)"
-)
-
-DAY = r"(?:(?:\d{4})年)?(?:\d{1,2}月)?\d{1,2}日(?:[(][^()]*[)])?"
-ONE = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:[(]([^()]*)[)])?")
-SPAN = rf"{DAY}(?:(?:至|到|-){DAY})?"
-SPANS = rf"{SPAN}(?:(?:、|和|及){SPAN})*"
-OFF = re.compile(rf"^({SPANS})(?:放假调休|调休放假|放假公休|放假|调休|补休|休息)(?:(\d{{1,3}})天)?$")
-WORKED = re.compile(rf"^({SPANS})(?:照常|正常|均)?上班$")
-BACK = re.compile(rf"^({DAY})起(?:照常|正常)上班$")  # says only that the holiday is over
-PROLONGED = re.compile(
-    rf"^(?:延长(?:\d{{4}}年)?(?P<first>\D+?)假期|将?(?:\d{{4}}年)?(?P<then>\D+?)假期延长)至(?P<until>{DAY})$"
-)
-TOTAL = re.compile(r"^共(?:计)?(\d{1,3})天$")
-JOINED = "与周末连休"
-ALONE = "不调休"
-NUMBER = r"国办发\S{0,6}?[〔\[［(（]\d{4}[〕\]］)）]\d{1,4}号"
-
-_WIDE = str.maketrans("０１２３４５６７８９：；，．（）－—–～~〔〕﹣", "0123456789:;,.()-----()-")
-
 
 def year_of(text: str) -> int | None:
     """The year a notice is for, by its title (2027年部分节假日安排) or by the year before its festivals."""
-    found = re.search(r"(\d{4})年(?:部分节假日|元旦|春节|劳动节|端午节|中秋节|国庆节)", _plain(text))
+    found = re.search(r"(\d{4})年(?:部分节假日|元旦|春节|劳动节|端午节|中秋节|国庆节)", plain(text))
     return int(found[1]) if found else None
 
 
@@ -96,11 +71,6 @@ def parse(text: str, year: int) -> Notice:
 # -- reading -------------------------------------------------------------------------------------
 
 
-def _plain(text: str) -> str:
-    """One width of digits and signs, no blanks."""
-    return re.sub(r"\s+", "", text.translate(_WIDE))
-
-
 def _sentences(text: str) -> Iterator[str]:
     """The sentences as they were typed; a line ends one too, unless it plainly goes on in the next."""
     ended = re.sub(r"如下\s*[:：]", "如下。", text)
@@ -115,14 +85,6 @@ def festival(name: str) -> str:
     parts = re.split(r"[、和,]", name)
     short = [part.removesuffix("节") if part.removesuffix("节") in FESTIVALS else part for part in parts]
     return "、".join(part for part in short if part)
-
-
-def _states_days(plain: str) -> bool:
-    """Whether a sentence sets days, or tries to: only others may be passed over."""
-    if ADVICE.match(plain) or (AROUND.search(plain) and not ARRANGES.search(plain)):
-        return False
-    told = re.sub(r"\d{4}年", "", plain)
-    return bool(DATED.search(told) or FESTIVE.match(told) or (RESTS.search(told) and COUNTED.search(told)))
 
 
 @dataclass
@@ -161,10 +123,10 @@ class _Reading:
     def read(self, sentence: str) -> None:
         """One sentence: name and arrangements, or words around them."""
         self.sentence = sentence
-        rest = NUMBERING.sub("", _plain(sentence))
+        rest = NUMBERING.sub("", plain(sentence))
         if match := HEADING.match(rest):
             self._begin(match[1])
-        elif not _states_days(rest):
+        elif not states_days(rest):
             self.passed.append(sentence)
             self._pass(rest)
         else:

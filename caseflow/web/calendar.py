@@ -115,12 +115,10 @@ def _edition(entries: list[CalendarYear], shown: str) -> CalendarYear:
 
 def _against(year: int, edition: CalendarYear, entries: list[CalendarYear]) -> dict[str, Any]:
     """When an edition was entered and what it changed in the year; None in its first."""
-    entered = {"entered_day": moment.local(edition.entered_at).date(), "differs": None}
-    before = next((entry for entry in entries if entry.version < edition.version), None)
-    if before is None:
-        return entered
-    told = changes.lines(store.year(year, before.version), store.year(year, edition.version))
-    return entered | {"differs": sorted((x for x in told if x.change), key=lambda line: not line.moves)}
+    versions = [entry.version for entry in entries if entry.version <= edition.version]
+    after, *before = [store.year(year, version) for version in versions[:2]]
+    differs = changes.changed(before[0], after) if before else None
+    return {"entered_day": moment.local(edition.entered_at).date(), "differs": differs}
 
 
 @bp.route("/<int:year>/enter", methods=["GET", "POST"])

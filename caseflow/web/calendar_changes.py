@@ -67,6 +67,11 @@ def lines(before: EnteredYear, after: EnteredYear) -> list[Line]:
     return [_line(day, old.get(day), new.get(day)) for day in sorted(old.keys() | new.keys())]
 
 
+def changed(before: EnteredYear, after: EnteredYear) -> list[Line]:
+    """The days that became others, first those that count otherwise."""
+    return sorted((line for line in lines(before, after) if line.change), key=lambda line: not line.moves)
+
+
 def _line(day: date, old: EnteredDay | None, new: EnteredDay | None) -> Line:
     usual = day.weekday() < 5
     was, will = old.works if old else usual, new.works if new else usual

@@ -192,6 +192,7 @@ def test_what_states_no_day_is_passed_over(around: str) -> None:
         "3月1日前报送值班表",
         "除夕休息",
         "下周六上班",
+        "根据安排，元旦从1月1日起休息",
         "放假期间（2月15日至23日），各单位安排好值班",
     ],
 )
