@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from caseflow.law.casefile import CaseFile, Entry, Reasons
+from caseflow.law.effects import EFFECTS
 from caseflow.law.facts import Consultation, Pause
-from caseflow.law.replay import EFFECTS, replay
+from caseflow.law.replay import replay
 from caseflow.law.workdays import Calendar
 from tests.law.days import CALENDAR, day
 from tests.law.histories import (

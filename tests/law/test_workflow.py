@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from caseflow.law.conditions import GUARDS
-from caseflow.law.replay import EFFECTS
+from caseflow.law.effects import EFFECTS
 from caseflow.law.workflow import (
     ACTS,
     ARCHIVED,
