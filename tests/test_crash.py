@@ -63,6 +63,7 @@ def test_a_pass_killed_before_its_commit_leaves_nothing_and_is_made_up_for(
     office: DeskOffice, settings: Settings
 ) -> None:
     from caseflow.alerts import inbox
+    from caseflow.calendars import store
 
     day = row(office.accepted(TODAY)).due_on
     assert day
@@ -75,4 +76,4 @@ def test_a_pass_killed_before_its_commit_leaves_nothing_and_is_made_up_for(
         "letters": 0,
     }
     assert everything()["alert"] == 1
-    assert inbox.unread(office.people["clerk"], day) == 1
+    assert inbox.unread(office.people["clerk"], day, store.current()) == 1

@@ -1,4 +1,8 @@
-"""What a person has still to acknowledge (提醒), each for themselves."""
+"""What a person has still to acknowledge (提醒), each for themselves.
+
+An alert raised for a day still to come (a pass for another day, or by a clock that was wrong) is none yet:
+it neither shows nor takes the place of another.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,15 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Date, Select, Update, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import aliased, joinedload
 
 from ..db import db, transaction
-from ..models import Alert, AlertRecipient, Case, CaseTerm, Person
+from ..law.terms import TOLD_ONCE
+from ..law.workdays import Calendar
+from ..models import Alert, AlertRecipient, Case, CaseTerm, Mail, Person
 from . import deputies
-from .concern import concerns, running, stands_for
+from .concern import AsOf, Day, concerns, running, stands_for
 
 Query = Select[*tuple[Any, ...]]
 StandIns = tuple[tuple[int, int], ...]  # who is away, who is there
@@ -29,15 +35,15 @@ class Shown:
     acknowledged_at: datetime | None
 
 
-def unread(person_id: int, today: date) -> int:
+def unread(person_id: int, today: date, calendar: Calendar) -> int:
     """How many alerts this person has still to acknowledge."""
     query = _unread(tuple(deputies.stand_ins(db.session(), today)))
-    return db.session.scalar(query, {"person": person_id, "today": today}) or 0
+    return db.session.scalar(query, {"person": person_id, **AsOf.of(today, calendar).values()}) or 0
 
 
-def waiting(person_id: int, today: date, limit: int) -> list[Shown]:
+def waiting(person_id: int, today: date, calendar: Calendar, limit: int) -> list[Shown]:
     """The first ``limit`` alerts to acknowledge, the most urgent first."""
-    query = _mine(_SHOWN, person_id, today).order_by(Alert.due_on, Case.id)
+    query = _mine(_SHOWN, person_id, today, calendar).order_by(Alert.due_on, Case.id)
     return _shown(query.limit(limit))
 
 
@@ -57,9 +63,11 @@ def acknowledge(person_id: int, alert_id: int, now: datetime) -> bool:
     return True
 
 
-def acknowledge_all(person_id: int, today: date, now: datetime, newest: int | None = None) -> None:
+def acknowledge_all(
+    person_id: int, today: date, calendar: Calendar, now: datetime, newest: int | None = None
+) -> None:
     """Acknowledge all that stands, up to alert ``newest`` where a page says which it showed last."""
-    standing = _mine(select(Alert.id), person_id, today)
+    standing = _mine(select(Alert.id), person_id, today, calendar)
     if newest is not None:
         standing = standing.where(Alert.id <= newest)
     with transaction() as session:
@@ -69,31 +77,32 @@ def acknowledge_all(person_id: int, today: date, now: datetime, newest: int | No
 _SHOWN = select(Alert, Case, AlertRecipient.acknowledged_at).options(joinedload(Case.particulars))
 
 
-def standing_ids(today: date) -> Select[int, int]:
+def standing_ids(today: date, calendar: Calendar) -> Select[int, int]:
     """Alert and person of all that is still true, acknowledged or not: what may be mailed."""
-    return _standing(select(AlertRecipient.alert_id, AlertRecipient.person_id), today)
+    return _standing(select(AlertRecipient.alert_id, AlertRecipient.person_id), today, calendar)
 
 
 @lru_cache(maxsize=16)
 def _unread(stand_ins: StandIns) -> Select[int]:
     """The count in the frame of every page: the statement is made once, which takes longer than to run it."""
     mine = AlertRecipient.person_id == bindparam("person"), AlertRecipient.acknowledged_at.is_(None)
-    return _still_true(select(func.count()), stand_ins, bindparam("today", type_=Date)).where(*mine)
+    return _still_true(select(func.count()), stand_ins, AsOf.bound()).where(*mine)
 
 
-def _mine(query: Query, person_id: int, today: date) -> Query:
+def _mine(query: Query, person_id: int, today: date, calendar: Calendar) -> Query:
     waiting = AlertRecipient.acknowledged_at.is_(None)
-    return _standing(query, today).where(AlertRecipient.person_id == person_id, waiting)
+    return _standing(query, today, calendar).where(AlertRecipient.person_id == person_id, waiting)
 
 
-def _standing(query: Query, today: date) -> Query:
-    return _still_true(query, tuple(deputies.stand_ins(db.session(), today)), today)
+def _standing(query: Query, today: date, calendar: Calendar) -> Query:
+    return _still_true(query, tuple(deputies.stand_ins(db.session(), today)), AsOf.of(today, calendar))
 
 
-def _still_true(query: Query, stand_ins: StandIns, today: date | BindParameter[date]) -> Query:
-    """Shown and still true: the term runs to that day, it is still the business of whoever was shown it,
-    or of whom they stand in for, and no more urgent rung has taken the alert's place."""
-    handler, principal, later = aliased(Person), aliased(Person), aliased(Alert)
+def _still_true(query: Query, stand_ins: StandIns, as_of: AsOf) -> Query:
+    """Shown and still true: raised by that day, the term runs to its day and something is asked for,
+    it is still the business of whoever was shown it, or of whom they stand in for, and no more urgent
+    rung has taken the alert's place."""
+    handler, principal, later, today = aliased(Person), aliased(Person), aliased(Alert), as_of.today
     runs = exists().where(
         CaseTerm.case_id == Case.id,
         CaseTerm.term == Alert.term,
@@ -101,9 +110,14 @@ def _still_true(query: Query, stand_ins: StandIns, today: date | BindParameter[d
         running(today),
     )
     told = stands_for(AlertRecipient.person_id, principal, stand_ins)
-    of_case = exists().where(concerns(principal, handler), told)
-    of_office = exists().where(concerns(principal), told)
-    same = and_(later.term == Alert.term, later.due_on == Alert.due_on, later.rung < Alert.rung)
+    of_case = exists().where(concerns(principal, as_of, handler), told)
+    of_office = exists().where(concerns(principal, as_of), told)
+    same = and_(
+        later.term == Alert.term,
+        later.due_on == Alert.due_on,
+        later.rung < Alert.rung,
+        later.raised_on <= today,
+    )
     replaced = exists().where(later.case_id == Alert.case_id, same)
     replaced_report = exists().where(later.case_id.is_(None), later.office_id == Alert.office_id, same)
     report = and_(Alert.case_id.is_(None), of_office, ~replaced_report)
@@ -112,7 +126,22 @@ def _still_true(query: Query, stand_ins: StandIns, today: date | BindParameter[d
         .join(Alert, Alert.id == AlertRecipient.alert_id)
         .outerjoin(Case, Case.id == Alert.case_id)
         .outerjoin(handler, handler.id == Case.handler_id)
-        .where(or_(and_(runs, of_case, ~replaced), report))
+        .where(Alert.raised_on <= today, or_(and_(runs, of_case, ~replaced, ~_over(today)), report))
+    )
+
+
+def _over(today: Day) -> ColumnElement[bool]:
+    """Nothing is asked for in the term any more, and somebody knows: an alert of it was acknowledged, or a
+    letter that tells of one was sent. Whoever learns of it first learns it for the office."""
+    told, known = aliased(AlertRecipient), aliased(Alert)
+    seen = or_(
+        told.acknowledged_at.is_not(None), exists().where(Mail.id == told.mail_id, Mail.state == "sent")
+    )
+    of_term = and_(known.case_id == Alert.case_id, known.term == Alert.term, known.due_on == Alert.due_on)
+    return and_(
+        Alert.term.in_(TOLD_ONCE),
+        Alert.due_on < today,
+        exists().where(told.alert_id == known.id, of_term, seen),
     )
 
 

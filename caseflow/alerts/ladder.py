@@ -2,12 +2,15 @@
 
 Nothing here asks whether a day equals today, so a missed week is caught up by the next pass: each term
 of a case gets the one rung that holds now. Unique keys make a repeated or a simultaneous pass harmless.
+An alert keeps the earliest day for which it was raised; whoever it concerns by the working days left that
+day is shown the most urgent one that stands.
+
 The work is that of the terms that run, whatever the history weighs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import islice
 from time import monotonic
@@ -15,6 +18,7 @@ from typing import Any, cast
 
 from sqlalchemy import (
     CTE,
+    ColumnElement,
     CursorResult,
     Date,
     Insert,
@@ -23,6 +27,7 @@ from sqlalchemy import (
     String,
     and_,
     column,
+    exists,
     literal,
     select,
     true,
@@ -35,8 +40,8 @@ from ..law.terms import report_day, rung_of
 from ..law.workdays import Calendar
 from ..models import Alert, AlertRecipient, Case, CaseTerm, Office, Person
 from . import deputies, inbox, lease, mail, rules, runs
-from .concern import concerns, running, stands_for
-from .upsert import insert
+from .concern import AsOf, concerns, running, stands_for
+from .upsert import Inserts, insert
 
 REPORT = "annual_report"
 REPORT_STANDS = timedelta(days=30)  # so long after its day a missed pass still warns of the report
@@ -56,15 +61,15 @@ def make_pass(today: date, now: datetime, calendar: Calendar, token: int = 0) ->
     begun = monotonic()
     with transaction() as session:
         run_id = runs.begin(session, today, token, now)
-        stand_ins = deputies.stand_ins(session, today)
+        stand_ins, as_of = deputies.stand_ins(session, today), AsOf.of(today, calendar)
         counts = {"alerts": 0, "shown": 0}
         for rungs in _batches(reached(session, today, calendar)):
             counts["alerts"] += _raise_alerts(session, rungs, today, now)
-            counts["shown"] += _show_alerts(session, rungs, today, stand_ins)
+            counts["shown"] += _show_alerts(session, rungs, as_of, stand_ins)
         for office_id, rung in _reports(session, today, calendar):
-            counts["alerts"] += _raise_report(session, office_id, rung, now)
-            counts["shown"] += _show_report(session, office_id, rung, stand_ins)
-        standing, by_clock = inbox.standing_ids(today), bool(token)
+            counts["alerts"] += _raise_report(session, office_id, rung, today, now)
+            counts["shown"] += _show_report(session, office_id, rung, as_of, stand_ins)
+        standing, by_clock = inbox.standing_ids(today, calendar), bool(token)
         counts["letters"] = mail.compose(session, today, now, calendar, standing, by_clock)
         if token:
             lease.fence(session, token)
@@ -96,37 +101,55 @@ def _batches(rungs: Iterator[Rung]) -> Iterator[CTE]:
 
 
 def _raise_alerts(session: Session, rungs: CTE, today: date, now: datetime) -> int:
+    """New ones, and those that were raised for a later day: they hold from this one on."""
+    known = aliased(Alert)
+    stands = exists().where(
+        known.case_id == Case.id, known.term == CaseTerm.term, known.due_on == CaseTerm.due_on,
+        known.rung == rungs.c.rung, known.raised_on <= today,
+    )  # fmt: skip
     due = (
         select(
             Case.office_id, Case.id, CaseTerm.term, CaseTerm.due_on, rungs.c.rung,
-            literal(now, Alert.created_at.type),
+            literal(today, Alert.raised_on.type), literal(now, Alert.created_at.type),
         )
         .join(CaseTerm, CaseTerm.case_id == Case.id)
         .join(rungs, and_(rungs.c.term == CaseTerm.term, rungs.c.due_on == CaseTerm.due_on))
-        .where(running(today))
+        .where(running(today), ~stands)
+        .distinct()  # two consultations may end on the same day
     )  # fmt: skip
-    return _insert(session, Alert, ["office_id", "case_id", "term", "due_on", "rung", "created_at"], due)
+    names = ["office_id", "case_id", "term", "due_on", "rung", "raised_on", "created_at"]
+    statement = insert(session, Alert).from_select(names, _inside(due), include_defaults=False)
+    key = [Alert.case_id, Alert.term, Alert.due_on, Alert.rung]
+    return _written(session, statement.on_conflict_do_update(index_elements=key, **_earlier(statement)))
 
 
-def _show_alerts(session: Session, rungs: CTE, today: date, stand_ins: Pairs) -> int:
-    """Also to whom a case came after its alert was raised (改派), and to whoever stands in by now."""
+def _show_alerts(session: Session, rungs: CTE, as_of: AsOf, stand_ins: Pairs) -> int:
+    """The alert that stands for each term that has reached a rung, to whom it concerns by now: also to
+    whom the case came since (改派), who stands in, and who is to know of it from so few days on."""
     handler, principal = aliased(Person), aliased(Person)
     shown = (
         select(Alert.id, Person.id)
-        .join(rungs, and_(
-            rungs.c.term == Alert.term, rungs.c.due_on == Alert.due_on, rungs.c.rung == Alert.rung
-        ))
-        .join(Case, Case.id == Alert.case_id)
-        .join(CaseTerm, and_(
-            CaseTerm.case_id == Case.id, CaseTerm.term == Alert.term, CaseTerm.due_on == Alert.due_on
+        .select_from(rungs)
+        .join(CaseTerm, and_(CaseTerm.term == rungs.c.term, CaseTerm.due_on == rungs.c.due_on))
+        .join(Case, Case.id == CaseTerm.case_id)
+        .join(Alert, and_(
+            Alert.case_id == CaseTerm.case_id, Alert.term == CaseTerm.term, Alert.due_on == CaseTerm.due_on
         ))
         .outerjoin(handler, handler.id == Case.handler_id)
-        .join(principal, concerns(principal, handler))
+        .join(principal, concerns(principal, as_of, handler))
         .join(Person, stands_for(Person.id, principal, stand_ins))
-        .where(running(today))
+        .where(running(as_of.today), _stands(as_of, lambda other: other.case_id == CaseTerm.case_id))
         .distinct()
     )  # fmt: skip
     return _show(session, shown)
+
+
+def _stands(as_of: AsOf, of_case: Callable[[type[Alert]], ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Whether the alert is the most urgent one of its term that was raised by that day."""
+    other = aliased(Alert)
+    mine = of_case(other), other.term == Alert.term, other.due_on == Alert.due_on
+    most = select(other.rung).where(*mine, other.raised_on <= as_of.today).order_by(other.rung).limit(1)
+    return Alert.rung == most.scalar_subquery()
 
 
 # -- the office's own term: the annual report ----------------------------------------------------
@@ -142,23 +165,30 @@ def _reports(session: Session, today: date, calendar: Calendar) -> Iterator[tupl
             yield office_id, (REPORT, due, rung)
 
 
-def _raise_report(session: Session, office_id: int, rung: Rung, now: datetime) -> int:
+def _raise_report(session: Session, office_id: int, rung: Rung, today: date, now: datetime) -> int:
     term, due, step = rung
     row = {"office_id": office_id, "case_id": None, "term": term, "due_on": due, "rung": step}
-    return _written(session, insert(session, Alert).values(created_at=now, **row).on_conflict_do_nothing())
+    statement = insert(session, Alert).values(raised_on=today, created_at=now, **row)
+    again = statement.on_conflict_do_update(
+        index_elements=[Alert.office_id, Alert.term, Alert.due_on, Alert.rung],
+        index_where=Alert.case_id.is_(None), **_earlier(statement),
+    )  # fmt: skip
+    return _written(session, again)
 
 
-def _show_report(session: Session, office_id: int, rung: Rung, stand_ins: Pairs) -> int:
-    term, due, step = rung
+def _show_report(session: Session, office_id: int, rung: Rung, as_of: AsOf, stand_ins: Pairs) -> int:
+    term, due, _ = rung
     principal = aliased(Person)
     mine = and_(Alert.case_id.is_(None), Alert.office_id == office_id, Alert.term == term)
     shown = (
         select(Alert.id, Person.id)
-        .join(principal, concerns(principal))
+        .join(principal, concerns(principal, as_of))
         .join(Person, stands_for(Person.id, principal, stand_ins))
-        .where(mine, Alert.due_on == due, Alert.rung == step)
+        .where(mine, Alert.due_on == due, _stands(as_of, lambda other: and_(
+            other.case_id.is_(None), other.office_id == office_id
+        )))
         .distinct()
-    )
+    )  # fmt: skip
     return _show(session, shown)
 
 
@@ -166,17 +196,23 @@ def _show_report(session: Session, office_id: int, rung: Rung, stand_ins: Pairs)
 
 
 def _show(session: Session, shown: Select[*tuple[Any, ...]]) -> int:
-    return _insert(session, AlertRecipient, ["alert_id", "person_id"], shown)
-
-
-def _insert(
-    session: Session, table: type[Alert | AlertRecipient], names: list[str], rows: Select[*tuple[Any, ...]]
-) -> int:
-    """What stands already is passed over. SQLite counts nothing for a statement that begins with WITH,
-    so what the select says before it goes inside."""
-    inside = select(rows.subquery("new")).where(true())
-    statement = insert(session, table).from_select(names, inside, include_defaults=False)
+    """Whom it was shown already is passed over."""
+    statement = insert(session, AlertRecipient).from_select(
+        ["alert_id", "person_id"], _inside(shown), include_defaults=False
+    )
     return _written(session, statement.on_conflict_do_nothing())
+
+
+def _inside(rows: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """SQLite counts nothing for a statement that begins with WITH, so what the select says before it
+    goes inside."""
+    return select(rows.subquery("new")).where(true())
+
+
+def _earlier(statement: Inserts) -> dict[str, Any]:
+    """Where the row stands already: it takes over the day of this pass if that is the earlier one."""
+    day = statement.excluded.raised_on
+    return {"set_": {"raised_on": day}, "where": Alert.raised_on > day}
 
 
 def _written(session: Session, statement: Insert) -> int:

@@ -12,12 +12,12 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, and_, delete, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from ..config import Settings
 from ..db import extension_state
-from ..law.terms import BY_CODE
+from ..law.terms import BY_CODE, TOLD_ONCE
 from ..law.words import left_words, with_weekday
 from ..law.workdays import Calendar
 from ..models import Alert, AlertRecipient, Case, Mail, Office, Person
@@ -40,7 +40,7 @@ class Line:
     person: str
     office: str
     term: str
-    rung: int  # working days left, below 0 overdue
+    urgent: bool  # a reply, and no working day left
     due_on: date
     number: str | None  # of the case; a term of the office itself has none
     handler: str | None
@@ -49,7 +49,7 @@ class Line:
     @property
     def kind(self) -> str:
         """A reply due today goes at once, all else into the digest."""
-        return URGENT if (self.term, self.rung) == ("reply", 0) else DIGEST
+        return URGENT if self.urgent else DIGEST
 
     @property
     def key(self) -> tuple[str, int]:
@@ -68,11 +68,11 @@ def compose(
     settings: Settings = extension_state("settings")
     if not settings.smtp_url or (by_clock and not runs.is_open(now, calendar)):
         return 0
-    _take_back(session, runs.midnight(now))
-    served = _have_digest(session, runs.midnight(now)) if by_clock else set()
+    _take_back(session, today)
+    served = _have_digest(session, today) if by_clock else set()
     told: dict[tuple[str, int], int] = {}  # by which letter an address was told of an alert
     count = 0
-    for (person_id, *_), group in groupby(_lines(session, today, standing), _letter):
+    for (person_id, *_), group in groupby(_lines(session, today, calendar, standing), _letter):
         lines = list(group)
         if lines[0].kind == DIGEST and person_id in served:
             continue
@@ -90,10 +90,11 @@ def _letter(line: Line) -> tuple[int, bool]:
     return line.person_id, line.kind != URGENT
 
 
-def _take_back(session: Session, midnight: datetime) -> None:
-    """Letters of an earlier day that surely never left are written anew from what stands now: when a mail
-    server comes back after ten days, its people get one digest, not ten."""
-    old = select(Mail.id).where(Mail.state == "waiting", Mail.created_at < midnight)
+def _take_back(session: Session, today: date) -> None:
+    """Letters of another day that surely never left are written anew from what stands now: when a mail
+    server comes back after ten days, its people get one digest, not ten; and what a clock that was wrong
+    had to tell is not told."""
+    old = select(Mail.id).where(Mail.state == "waiting", Mail.told_on != today)
     ids = session.scalars(old.with_for_update(of=Mail)).all()
     free = update(AlertRecipient).where(AlertRecipient.mail_id.in_(ids)).values(mail_id=None)
     if ids:
@@ -101,19 +102,21 @@ def _take_back(session: Session, midnight: datetime) -> None:
         session.execute(delete(Mail).where(Mail.id.in_(ids)).execution_options(synchronize_session=False))
 
 
-def _have_digest(session: Session, midnight: datetime) -> set[int]:
-    query = select(Mail.person_id).where(Mail.kind == DIGEST, Mail.created_at >= midnight)
+def _have_digest(session: Session, today: date) -> set[int]:
+    query = select(Mail.person_id).where(Mail.kind == DIGEST, Mail.told_on == today)
     return set(session.scalars(query))
 
 
-def _lines(session: Session, today: date, standing: Standing) -> Iterable[Line]:
-    """What nobody was told of yet, letter by letter, the most urgent first."""
+def _lines(session: Session, today: date, calendar: Calendar, standing: Standing) -> Iterable[Line]:
+    """What nobody was told of yet, letter by letter, the most urgent first; last what is over."""
     shown, handler = standing.subquery(), aliased(Person)
+    none_left = and_(Alert.due_on >= today, Alert.due_on < calendar.add(today, 1))
+    over = and_(Alert.term.in_(TOLD_ONCE), Alert.due_on < today)
     alert_id, person_id = shown.c
     query = (
         select(
-            Alert.id, Person.id, Person.email, Person.name, Office.name, Alert.term, Alert.rung,
-            Alert.due_on, Case.number, handler.name, _told_by(Person.email),
+            Alert.id, Person.id, Person.email, Person.name, Office.name, Alert.term,
+            and_(Alert.term == "reply", none_left), Alert.due_on, Case.number, handler.name, _told_by(Person.email),
         )
         .select_from(shown)
         .join(AlertRecipient, (AlertRecipient.alert_id == alert_id) & (AlertRecipient.person_id == person_id))
@@ -124,7 +127,7 @@ def _lines(session: Session, today: date, standing: Standing) -> Iterable[Line]:
         .outerjoin(handler, handler.id == Case.handler_id)
         .where(AlertRecipient.mail_id.is_(None), AlertRecipient.acknowledged_at.is_(None))
         .where(Person.email != "", Person.disabled.is_(False), Person.id.not_in(_relieved(session, today)))
-        .order_by(Alert.due_on, Alert.id)
+        .order_by(over, Alert.due_on, Alert.id)
     )  # fmt: skip
     return sorted((Line(*row) for row in session.execute(query)), key=_letter)
 
@@ -155,7 +158,7 @@ def _write(session: Session, lines: Sequence[Line], today: date, now: datetime, 
     first = lines[0]
     letter = Mail(
         person_id=first.person_id, address=first.address, kind=first.kind, created_at=now, next_at=now,
-        subject=subject(lines, today), body=body(lines, today, calendar),
+        told_on=today, subject=subject(lines, today), body=body(lines, today, calendar),
     )  # fmt: skip
     session.add(letter)
     session.flush()
@@ -170,15 +173,17 @@ def _mark(session: Session, lines: Iterable[Line], told: Mapping[tuple[str, int]
 def subject(lines: Sequence[Line], today: date) -> str:
     """How many, and when the first is due."""
     due = lines[0].due_on
-    day, count = with_weekday(due, today), len({line.number or line.term for line in lines})
-    if lines[0].kind == URGENT:
+    day, count = with_weekday(due, today), len(lines)
+    if lines[0].kind == URGENT:  # one line a case
         return f"依申请公开：{count} 件今天必须答复（{day} 到期）"
-    return f"依申请公开：{count} 件需要办理，最急的 {day} {'已经' if due < today else ''}到期"
+    if BY_CODE[lines[0].term].is_over(due, today):  # all of them
+        return f"依申请公开：{count} 项期限已过"
+    return f"依申请公开：{count} 项需要办理，最急的 {day} {'已经' if due < today else ''}到期"
 
 
 def body(lines: Sequence[Line], today: date, calendar: Calendar) -> str:
     """The letter: a line for each alert, up to LISTED of them."""
-    head = "以下各件今天必须答复" if lines[0].kind == URGENT else "以下各件需要办理"
+    head = "以下各件今天必须答复" if lines[0].kind == URGENT else "以下各项需要办理"
     told = [f"{n}. {_said(line, today, calendar)}" for n, line in enumerate(lines[:LISTED], 1)]
     if len(lines) > LISTED:
         told.append(f"另有 {len(lines) - LISTED} 项，登录以后查看。")
@@ -188,6 +193,9 @@ def body(lines: Sequence[Line], today: date, calendar: Calendar) -> str:
 
 def _said(line: Line, today: date, calendar: Calendar) -> str:
     """2026-12　答复　11月24日 周二 到期，剩 1 个工作日（经办人 王敏）."""
-    when = f"{with_weekday(line.due_on, today)} 到期，{left_words(today, line.due_on, calendar)}"
+    term, day = BY_CODE[line.term], with_weekday(line.due_on, today)
+    when = f"{day} 到期，{left_words(today, line.due_on, calendar)}"
+    if term.is_over(line.due_on, today):
+        when = f"{day} 已过，{term.lapse}"
     who = f"（经办人 {line.handler}）" if line.handler else ""
-    return f"{line.number or '本机关'}　{BY_CODE[line.term].label}　{when}{who}"
+    return f"{line.number or '本机关'}　{term.label}　{when}{who}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..law.terms import TERMS
+from ..law.terms import TERMS, TOLD_ONCE
 from ..models import TermRule
 
 
@@ -30,7 +30,9 @@ DEFAULTS: dict[str, Ladder] = {term.code: Ladder(term.rungs, term.overdue) for t
 def ladders(session: Session) -> dict[str, Ladder]:
     """The ladder of every term as it is set now."""
     kept = session.execute(select(TermRule.term, TermRule.rungs, TermRule.overdue))
-    return DEFAULTS | {term: Ladder(numbers(rungs), overdue) for term, rungs, overdue in kept}
+    return DEFAULTS | {
+        term: Ladder(numbers(rungs), overdue and term not in TOLD_ONCE) for term, rungs, overdue in kept
+    }
 
 
 def numbers(written: str) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from ..config import Hours, Settings
@@ -17,6 +17,7 @@ from .upsert import insert
 JOB = "alerts"
 EIGHT = time(8)
 AHEAD = timedelta(hours=8)  # China's clock is eight hours before UTC's, without summer time
+LATE = timedelta(hours=2)  # so much later than planned, a pass within the hours is missing
 PASSES = 20260404  # our lock of this meaning, among the advisory locks of the database
 
 
@@ -29,11 +30,6 @@ def hours() -> Hours:
 def day_of(now: datetime) -> date:
     """The day in China."""
     return (now.astimezone(UTC) + AHEAD).date()
-
-
-def midnight(now: datetime) -> datetime:
-    """When that day began."""
-    return morning(day_of(now), time())
 
 
 def morning(day: date, opens: time = EIGHT) -> datetime:
@@ -77,21 +73,32 @@ def made(now: datetime, calendar: Calendar) -> bool:
 
     A pass made for a day still to come (``alerts run --today``) says nothing about this morning.
     """
-    opens = hours().opens
-    first, latest = last_morning(now, calendar, opens), max(now, morning(day_of(now), opens))
-    query = select(JobRun.id).where(JobRun.job == JOB, JobRun.ended_at.is_not(None))
-    return db.session.scalar(query.where(JobRun.planned_for.between(first, latest)).limit(1)) is not None
+    return _made_between(last_morning(now, calendar, hours().opens), _latest(now))
 
 
-def last() -> datetime | None:
-    """When the last good pass ended, None before the first."""
-    return db.session.scalar(select(func.max(JobRun.ended_at)).where(JobRun.job == JOB))
+def on_time(now: datetime, calendar: Calendar) -> bool:
+    """Whether the passes keep up: the last working morning's was made, and none is later than LATE.
+
+    Outside the hours of passes it is the last one of that day that counts.
+    """
+    opens, closes = hours().opens, hours().closes
+    first = last_morning(now, calendar, opens)
+    close = morning(day_of(first), closes) - timedelta(minutes=1)
+    return _made_between(max(first, planned(day_of(first), min(now, close)) - LATE), _latest(now))
+
+
+def last(now: datetime) -> datetime | None:
+    """When the last good pass for a time up to now ended, None before the first."""
+    query = select(JobRun.ended_at).where(JobRun.job == JOB, JobRun.ended_at.is_not(None))
+    query = query.where(JobRun.planned_for <= _latest(now))
+    return db.session.scalar(query.order_by(JobRun.planned_for.desc()).limit(1))
 
 
 def begin(session: Session, day: date, token: int, now: datetime) -> int:
     """Enter a run, or its repetition. A second pass, for whatever hour, waits here until the first is over."""
     if session.get_bind().dialect.name == "postgresql":  # an embedded database has one writer anyway
         session.execute(select(func.pg_advisory_xact_lock(PASSES)))
+    _forget_wrong_clock(session, now)
     row = insert(session, JobRun).values(
         job=JOB, planned_for=planned(day, now), token=token, started_at=now, counts={}, error=""
     )
@@ -116,5 +123,26 @@ def failed(day: date, token: int, now: datetime, error: str) -> None:
 
 
 def _ended(planned_for: datetime) -> bool:
-    query = select(JobRun.id).where(JobRun.job == JOB, JobRun.planned_for == planned_for)
-    return db.session.scalar(query.where(JobRun.ended_at.is_not(None)).limit(1)) is not None
+    return _made_between(planned_for, planned_for)
+
+
+def _latest(now: datetime) -> datetime:
+    """The latest hour for which a pass can be planned by now."""
+    return max(now, morning(day_of(now), hours().opens))
+
+
+def _made_between(first: datetime, latest: datetime) -> bool:
+    """Whether a pass planned for one of these hours was made, not before the day of the first of them:
+    ``alerts run --today`` tries out a morning long before it comes."""
+    query = select(JobRun.id).where(JobRun.job == JOB, JobRun.planned_for.between(first, latest))
+    made = query.where(JobRun.ended_at >= morning(day_of(first), time()))
+    return db.session.scalar(made.limit(1)) is not None
+
+
+def _forget_wrong_clock(session: Session, now: datetime) -> None:
+    """A run that ended on a later day than today was made by a clock that was wrong: when that hour comes,
+    it has not been made."""
+    ahead = update(JobRun).where(JobRun.job == JOB, JobRun.ended_at > now + timedelta(days=1))
+    session.execute(
+        ahead.values(ended_at=None, error="the clock was ahead").execution_options(synchronize_session=False)
+    )

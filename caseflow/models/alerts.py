@@ -31,6 +31,7 @@ class Alert(Base):
     term: Mapped[Code]
     due_on: Mapped[date] = mapped_column(Date)
     rung: Mapped[int]  # working days left; -1, -2 … on each working day overdue
+    raised_on: Mapped[date] = mapped_column(Date)  # the earliest day for which a pass found it reached
     created_at: Mapped[Moment]
 
 
@@ -55,6 +56,7 @@ class Mail(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     address: Mapped[str] = mapped_column(String(200))
     kind: Mapped[Code]  # digest | urgent
+    told_on: Mapped[date] = mapped_column(Date)  # the day whose state it tells
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     created_at: Mapped[Moment]

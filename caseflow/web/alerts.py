@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -14,6 +14,7 @@ from ..alerts import inbox
 from ..law.terms import BY_CODE as TERMS
 from ..law.terms import Term
 from ..law.words import left_words, month_day, with_weekday
+from ..law.workdays import Calendar
 from . import access
 from .access import allow
 from .rows import LIGHTS, Due, Row, row, running_light
@@ -32,10 +33,11 @@ class Line:
     what: str  # the case's number, or what the office has to do
     href: str
     term: Term
+    note: str  # what follows, where nothing is asked for in the term any more
     light: str
     due: Due  # of the term
-    rung: str
-    raised: str
+    raised: str  # the day
+    then: str  # what was left that day
     acknowledged: str
 
 
@@ -44,10 +46,10 @@ class Line:
 def inbox_page() -> Any:
     """The alerts of the signed-in person."""
     person, today = access.me(), access.today()
-    waiting = inbox.waiting(person.id, today, SHOWN)
+    waiting = inbox.waiting(person.id, today, access.calendar(), SHOWN)
     return render_template(
         "alerts/inbox.html",
-        total=inbox.unread(person.id, today),
+        total=inbox.unread(person.id, today, access.calendar()),
         waiting=lines(waiting),
         newest=max((shown.alert.id for shown in waiting), default=0),
         acknowledged=lines(inbox.acknowledged(person.id, LATELY)),
@@ -69,7 +71,7 @@ def acknowledge(alert_id: int) -> Any:
 def acknowledge_all() -> Any:
     """全部确认: what the page showed; what has come since stays."""
     newest = access.number(request.form, "newest")
-    inbox.acknowledge_all(access.me().id, access.today(), moment.now(), newest)
+    inbox.acknowledge_all(access.me().id, access.today(), access.calendar(), moment.now(), newest)
     flash("提醒已全部确认。")
     return redirect(url_for("alerts.inbox_page"))
 
@@ -81,8 +83,8 @@ def lines(shown: Iterable[inbox.Shown]) -> list[Line]:
 
 def _line(one: inbox.Shown) -> Line:
     alert, today, calendar = one.alert, access.today(), access.calendar()
-    code = running_light(alert.due_on, today, calendar)
-    due = Due(code, left_words(today, alert.due_on, calendar), with_weekday(alert.due_on, today))
+    term = TERMS[alert.term]
+    due, word = _standing(term, alert.due_on, today, calendar)
     what, href = f"{alert.due_on.year - 1} 年度报告", url_for("year.table", year=alert.due_on.year - 1)
     if one.case:
         what, href = one.case.number, url_for("cases.page", case_id=one.case.id)
@@ -91,20 +93,30 @@ def _line(one: inbox.Shown) -> Line:
         row=row(one.case, today, calendar) if one.case else None,
         what=what,
         href=href,
-        term=TERMS[alert.term],
-        light=LIGHTS[code],
+        term=term,
+        note=term.lapse if term.is_over(alert.due_on, today) else "",
+        light=word,
         due=due,
-        rung=_rung(alert.rung),
-        raised=with_weekday(moment.local(alert.created_at).date(), today),
+        raised=with_weekday(alert.raised_on, today),
+        then=_then(term, alert.raised_on, alert.due_on, calendar),
         acknowledged=_at(one.acknowledged_at) if one.acknowledged_at else "",
     )
 
 
-def _rung(rung: int) -> str:
-    """What a rung says, in working days."""
-    if rung < 0:
-        return f"逾期第 {-rung} 个工作日"
-    return f"剩 {rung} 个工作日" if rung else "最后一天"
+def _standing(term: Term, due_on: date, today: date, calendar: Calendar) -> tuple[Due, str]:
+    """What is left of a term today, and the word of its light: none is late where nothing is asked for."""
+    day = with_weekday(due_on, today)
+    if term.is_over(due_on, today):
+        return Due("hold", "期限已过", day), "已过"
+    code = running_light(due_on, today, calendar)
+    return Due(code, left_words(today, due_on, calendar), day), LIGHTS[code]
+
+
+def _then(term: Term, raised: date, due: date, calendar: Calendar) -> str:
+    """What was left on the day of an alert: said as of then, so that nobody takes it for today."""
+    if term.is_over(due, raised):
+        return "当时已过"
+    return f"当时{'是最后一天' if raised == due else left_words(raised, due, calendar)}"
 
 
 def _at(then: datetime) -> str:

@@ -72,7 +72,9 @@ def frame() -> dict[str, Any]:
 
 def navigation(person: Person) -> list[Link]:
     """The items of this person's role."""
-    unread = inbox.unread(person.id, access.today()) if person.role in access.READERS else 0
+    unread = (
+        inbox.unread(person.id, access.today(), access.calendar()) if person.role in access.READERS else 0
+    )
     return [
         Link(
             href=url_for(endpoint),

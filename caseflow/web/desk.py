@@ -45,7 +45,7 @@ def today() -> Any:
         archive=agenda.to_archive(person.office_id, who),
         lapsed=lines(case for case in agenda.lapsed(person.office_id, who, day) if case not in decide),
         lapsed_href=links["lapsed"],
-        alerts=alert_lines(inbox.waiting(person.id, day, SHOWN_ALERTS)),
+        alerts=alert_lines(inbox.waiting(person.id, day, access.calendar(), SHOWN_ALERTS)),
         week_left=access.calendar().count(day, agenda.sunday(day)),
     )
 

@@ -26,11 +26,11 @@ MAIL = {"waiting": "unsent", "sending": "uncertain", "given_up": "given_up"}
 @bp.get("/healthz")
 @allow(PUBLIC)
 def healthz() -> Any:
-    """200 while the database answers and the pass of the last working morning was made, else 503."""
+    """200 while the database answers and the passes keep up, else 503."""
     database, on_time, last_pass, mail = True, False, None, dict.fromkeys(MAIL.values())
     try:
-        last_pass = runs.last()
-        on_time = runs.made(moment.now(), store.current())
+        last_pass = runs.last(moment.now())
+        on_time = runs.on_time(moment.now(), store.current())
         mail = {word: count for state, count in outbox.counts().items() if (word := MAIL.get(state))}
     except DBAPIError:
         database = False
@@ -46,7 +46,7 @@ def healthz() -> Any:
 
 @bp.app_context_processor
 def light() -> dict[str, Any]:
-    """When the alerts were last computed, and whether that is late: for the head of whole pages."""
+    """When the terms were last checked, and whether that is late: for the head of whole pages."""
     if not current_user or not current_user.is_authenticated:
         return {}
     return {"alerts_beat": beat}
@@ -54,14 +54,15 @@ def light() -> dict[str, Any]:
 
 def beat() -> tuple[str, bool]:
     """The words of the light, and whether the passes are late."""
-    last, late = runs.last(), not runs.made(moment.now(), access.calendar())
-    return _beat(last, late), late
+    now = moment.now()
+    late = not runs.on_time(now, access.calendar())
+    return _beat(runs.last(now), late), late
 
 
 def _beat(last: datetime | None, late: bool) -> str:
-    """提醒 今天 08:00, or 提醒停了，上次 10月23日 08:00."""
+    """期限检查 今天 08:00, or 期限检查停了，上次 10月23日 08:00."""
     if last is None:
-        return "提醒还没有算过"
+        return "期限还没有检查过"
     local, today = moment.local(last), access.today()
     day = "今天" if local.date() == today else month_day(local.date(), today)
-    return f"提醒{'停了，上次' if late else ''} {day} {local:%H:%M}"
+    return f"期限检查{'停了，上次' if late else ''} {day} {local:%H:%M}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
-from wtforms import BooleanField, IntegerField, StringField
+from wtforms import BooleanField, StringField
 
 from ..alerts import rules
 from ..db import db
@@ -15,7 +15,7 @@ from ..stages import record, terms
 from ..stages.errors import Refused
 from . import access
 from .access import allow
-from .forms import Form, strip
+from .forms import Form, WholeField, strip
 
 bp = Blueprint("terms", __name__, url_prefix="/admin/terms")
 
@@ -39,7 +39,7 @@ class RuleForm(Form):
         description=f"写成 10、5、2、0：剩这么多工作日时各提醒一次，0 是最后一天；最多 {terms.MOST} 次",
     )
     overdue = BooleanField("逾期以后每个工作日再提醒一次")
-    days = IntegerField("多长（日历日）", description=f"1 到 {terms.LONGEST}，改了以后正在计算的一并改")
+    days = WholeField("多长（日历日）", description=f"1 到 {terms.LONGEST}，改了以后正在计算的一并改")
 
 
 class OfficeForm(Form):
@@ -92,7 +92,7 @@ def change(term: str) -> Any:
     if form.validate():
         days = form.days.data if found.days is not None else None
         try:
-            terms.set_rule(term, form.rungs.data, bool(form.overdue.data), days)
+            terms.set_rule(term, form.rungs.data, bool(form.overdue.data) and not found.told_once, days)
         except Refused as refused:
             form.refuse(refused)
         else:

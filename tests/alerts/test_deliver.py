@@ -44,7 +44,7 @@ def test_a_letter_arrives_in_chinese_and_once(served: Post) -> None:
     assert served.send(NOW, force=True)["sent"] == 0
     assert served.box.addresses == BOTH
     letter = dict(served.box.arrived)["wangmin@example.cn"]
-    assert letter["Subject"] == "依申请公开：2 件需要办理，最急的 10月26日 周一 到期"
+    assert letter["Subject"] == "依申请公开：2 项需要办理，最急的 10月26日 周一 到期"
     assert letter["From"] == "信息公开办 <gk@example.cn>"
     assert letter["Auto-Submitted"] == "auto-generated"
     assert letter["Date"].datetime == NOW

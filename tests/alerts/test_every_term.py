@@ -44,11 +44,12 @@ def raised(term: str, office_id: int = 0) -> list[tuple[date, int]]:
 def inbox_of(office: DeskOffice, who: str, today: date) -> set[tuple[str, int]]:
     """Terms and rungs that a person has still to acknowledge."""
     from caseflow.alerts import inbox
+    from caseflow.calendars import store
     from caseflow.db import db
 
     db.session.rollback()
-    shown = inbox.waiting(office.people[who], today, 50)
-    assert inbox.unread(office.people[who], today) == len(shown)
+    shown = inbox.waiting(office.people[who], today, store.current(), 50)
+    assert inbox.unread(office.people[who], today, store.current()) == len(shown)
     return {(one.alert.term, one.alert.rung) for one in shown}
 
 
@@ -145,7 +146,8 @@ TERMS = (
 def test_a_term_climbs_its_rungs_reaches_its_people_and_goes_with_the_act(
     office: DeskOffice, line: Row
 ) -> None:
-    """The handler first (every clerk while there is none), on the last day the lead too; each rung once."""
+    """The handler first (every clerk while there is none), from two days on the lead too, once overdue the
+    supervisor, except of what nothing is asked for any more; each rung once."""
     case_id = line.build(office)
     first, due = day(line.first), day(line.due)
     make_pass(day(line.before))
@@ -160,7 +162,8 @@ def test_a_term_climbs_its_rungs_reaches_its_people_and_goes_with_the_act(
     for today in (due, due + timedelta(days=1), later):
         make_pass(today)
         assert raised(line.term) == [(due, line.first_rung), (due, 0)]
-        assert who_sees(office, line.term, 0, today) == clerks | {"lead"}
+        over = {"supervisor"} if today > due and line.term != "correction_notice" else set()
+        assert who_sees(office, line.term, 0, today) == clerks | {"lead"} | over
     do(office, case_id, line.ends, later, **line.given)
     assert who_sees(office, line.term, 0, later) == set()
 
@@ -319,11 +322,12 @@ def test_a_pass_missed_still_warns_of_the_report_for_thirty_days(
 
 def test_the_report_warns_each_office_for_itself(office: DeskOffice) -> None:
     from caseflow.alerts import inbox
+    from caseflow.calendars import store
 
     other, today = found(code="JYFB", name="另一机关"), day("周二 2027-01-26")
     make_pass(today)
     assert len(raised("annual_report", office.id)) == len(raised("annual_report", other.id)) == 1
-    inbox.acknowledge_all(office.people["lead"], today, NOW)
+    inbox.acknowledge_all(office.people["lead"], today, store.current(), NOW)
     assert inbox_of(office, "lead", today) == set()
     assert inbox_of(other, "lead", today) == {("annual_report", 3)}
 

@@ -26,20 +26,22 @@ def make_pass(today: date) -> None:
 def waiting(office: DeskOffice, who: str, today: date) -> list[tuple[int, int]]:
     """The cases and rungs in a person's list."""
     from caseflow.alerts import inbox
+    from caseflow.calendars import store
     from caseflow.db import db
 
     db.session.rollback()
     person = office.people[who]
-    shown = inbox.waiting(person, today, 50)
-    assert inbox.unread(person, today) == len(shown)
+    shown = inbox.waiting(person, today, store.current(), 50)
+    assert inbox.unread(person, today, store.current()) == len(shown)
     return [(one.case.id, one.alert.rung) for one in shown if one.case]
 
 
 def acknowledge(office: DeskOffice, who: str, today: date) -> None:
     """Acknowledge the first of a person's list."""
     from caseflow.alerts import inbox
+    from caseflow.calendars import store
 
-    first = inbox.waiting(office.people[who], today, 1)[0]
+    first = inbox.waiting(office.people[who], today, store.current(), 1)[0]
     assert inbox.acknowledge(office.people[who], first.alert.id, NOW)
 
 
@@ -79,11 +81,12 @@ def test_each_person_acknowledges_for_themselves(office: DeskOffice) -> None:
 
 def test_the_first_acknowledgement_counts(office: DeskOffice) -> None:
     from caseflow.alerts import inbox
+    from caseflow.calendars import store
 
     office.accepted(RECEIVED)
     make_pass(DUE)
     person = office.people["clerk"]
-    alert = inbox.waiting(person, DUE, 1)[0].alert.id
+    alert = inbox.waiting(person, DUE, store.current(), 1)[0].alert.id
     assert inbox.acknowledge(person, alert, NOW)
     assert inbox.acknowledge(person, alert, datetime(2026, 10, 26, 5, tzinfo=UTC))
     assert [a.acknowledged_at for a in inbox.acknowledged(person, 9)] == [NOW]
@@ -91,26 +94,28 @@ def test_the_first_acknowledgement_counts(office: DeskOffice) -> None:
 
 def test_nobody_can_acknowledge_what_was_never_shown_to_them(office: DeskOffice) -> None:
     from caseflow.alerts import inbox
+    from caseflow.calendars import store
 
     office.accepted(RECEIVED)
     make_pass(DUE)
-    alert = inbox.waiting(office.people["clerk"], DUE, 1)[0].alert.id
+    alert = inbox.waiting(office.people["clerk"], DUE, store.current(), 1)[0].alert.id
     assert not inbox.acknowledge(office.people["colleague"], alert, NOW)
     assert not inbox.acknowledge(office.people["clerk"], alert + 1, NOW)
 
 
 def test_what_came_after_the_page_was_opened_is_not_acknowledged_with_the_rest(office: DeskOffice) -> None:
     from caseflow.alerts import inbox
+    from caseflow.calendars import store
 
     first = office.accepted(RECEIVED)
     make_pass(DUE)
     person = office.people["clerk"]
-    newest = inbox.waiting(person, DUE, 50)[-1].alert.id
+    newest = inbox.waiting(person, DUE, store.current(), 50)[-1].alert.id
     second = office.accepted(RECEIVED)
     make_pass(DUE)
-    inbox.acknowledge_all(person, DUE, NOW, newest)
+    inbox.acknowledge_all(person, DUE, store.current(), NOW, newest)
     assert waiting(office, "clerk", DUE) == [(second, 0)]
-    inbox.acknowledge_all(person, DUE, NOW)
+    inbox.acknowledge_all(person, DUE, store.current(), NOW)
     assert waiting(office, "clerk", DUE) == []
     assert waiting(office, "lead", DUE) == [(first, 0), (second, 0)]
 

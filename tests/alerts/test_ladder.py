@@ -139,7 +139,7 @@ def test_a_pass_on_a_day_nobody_is_left_waiting_writes_its_run_and_no_alert(offi
 
     office.register(RECEIVED, channel="online")
     assert make_pass(date(2026, 9, 22)) == {"alerts": 0, "shown": 0, "letters": 0}
-    ended = runs.last()
+    ended = runs.last(datetime(2026, 10, 1, 12, tzinfo=UTC))
     assert ended is not None
     assert NOW <= ended < NOW + timedelta(minutes=1)
 
@@ -245,16 +245,18 @@ def test_the_colleagues_are_warned_where_the_handler_can_no_longer_sign_in(offic
 
 def test_another_office_is_not_warned(office: DeskOffice) -> None:
     from caseflow.alerts import inbox
+    from caseflow.calendars import store
 
     other = found(code="JYFB", name="另一机关")
     office.register(RECEIVED)
     make_pass(DUE)
     assert shown_to(office, 0) == {"clerk", "colleague", "lead"}
-    assert [inbox.unread(person, DUE) for person in other.people.values()] == [0, 0, 0, 0, 0]
+    assert [inbox.unread(person, DUE, store.current()) for person in other.people.values()] == [0, 0, 0, 0, 0]
 
 
 def test_a_case_reassigned_is_shown_to_its_new_handler_by_the_next_pass(office: DeskOffice) -> None:
     from caseflow.alerts import inbox
+    from caseflow.calendars import store
     from caseflow.stages import handle
 
     today = date(2026, 10, 19)
@@ -263,8 +265,10 @@ def test_a_case_reassigned_is_shown_to_its_new_handler_by_the_next_pass(office: 
     handle.assign(office.work("lead", today), case_id, seq(case_id), office.people["colleague"])
     assert make_pass(today) == {"alerts": 0, "shown": 1, "letters": 0}
     assert shown_to(office, 5) == {"clerk", "colleague"}
-    assert inbox.unread(office.people["clerk"], today) == 0  # no longer this person's business
-    assert inbox.unread(office.people["colleague"], today) == 1
+    assert (
+        inbox.unread(office.people["clerk"], today, store.current()) == 0
+    )  # no longer this person's business
+    assert inbox.unread(office.people["colleague"], today, store.current()) == 1
 
 
 # --- at once, and at length --------------------------------------------------------------------------------

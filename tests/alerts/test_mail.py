@@ -30,7 +30,7 @@ def only_clerk(post: Post) -> None:
 def test_each_person_gets_one_digest_of_all_that_needs_them(post: Post) -> None:
     post.make_pass(SOON)
     assert told(post) == [("digest", "lijianhua@example.cn"), ("digest", "wangmin@example.cn")]
-    assert set(subjects(post)) == {"依申请公开：2 件需要办理，最急的 10月26日 周一 到期"}
+    assert set(subjects(post)) == {"依申请公开：2 项需要办理，最急的 10月26日 周一 到期"}
     post.make_pass(SOON)
     assert len(told(post)) == 2
 
@@ -42,13 +42,24 @@ def test_a_letter_says_case_term_day_and_what_is_left(post: Post) -> None:
     assert letter.body.splitlines() == [
         "王敏：",
         "",
-        "以下各件需要办理（石狮市人民政府办公室，10月22日 周四）：",
+        "以下各项需要办理（石狮市人民政府办公室，10月22日 周四）：",
         "",
         "1. 2026-1　答复　10月26日 周一 到期，剩 2 个工作日（经办人 王敏）",
         "2. 2026-2　答复　10月26日 周一 到期，剩 2 个工作日（经办人 王敏）",
         "",
         "请登录依申请公开办理系统查看。这封信由系统自动发出，不用回复。",
     ]
+
+
+def test_the_subject_counts_the_lines_of_the_letter(post: Post) -> None:
+    """A case with two terms is two lines."""
+    only_clerk(post)
+    post.office.replied(RECEIVED, date(2026, 10, 12))  # neither proved delivered nor archived
+    post.make_pass(date(2026, 11, 20))
+    (letter,) = post.outbox()
+    lines = [line.split("　")[0] for line in letter.body.splitlines() if "　" in line]
+    assert lines == ["1. 2026-1", "2. 2026-2", "3. 2026-3", "4. 2026-3"]
+    assert letter.subject == "依申请公开：4 项需要办理，最急的 10月26日 周一 已经到期"
 
 
 def test_what_is_due_today_comes_in_a_letter_of_its_own_and_no_third_one(post: Post) -> None:
@@ -59,7 +70,7 @@ def test_what_is_due_today_comes_in_a_letter_of_its_own_and_no_third_one(post: P
     assert told(post) == [("digest", "wangmin@example.cn"), ("urgent", "wangmin@example.cn")]
     assert subjects(post) == [
         "依申请公开：2 件今天必须答复（10月26日 周一 到期）",
-        "依申请公开：3 件需要办理，最急的 10月22日 周四 已经到期",
+        "依申请公开：3 项需要办理，最急的 10月22日 周四 已经到期",
     ]
 
 
@@ -85,11 +96,12 @@ def test_an_address_that_two_share_is_told_once(post: Post) -> None:
 
 def test_what_was_acknowledged_is_not_mailed(post: Post) -> None:
     from caseflow.alerts import inbox
+    from caseflow.calendars import store
 
     for who in ("clerk", "lead"):
         post.give(who, email="")
     post.make_pass(SOON)
-    inbox.acknowledge_all(post.office.people["clerk"], SOON, nine(SOON))
+    inbox.acknowledge_all(post.office.people["clerk"], SOON, store.current(), nine(SOON))
     for who in ("clerk", "lead"):
         post.give(who, email=f"{who}@example.cn")
     post.make_pass(SOON)
@@ -122,7 +134,7 @@ def test_after_ten_days_off_there_is_one_digest_of_what_stands(post: Post) -> No
     post.make_pass(FRIDAY)
     post.make_pass(date(2026, 10, 28))
     last = post.outbox()[-1]
-    assert last.subject == "依申请公开：2 件需要办理，最急的 10月26日 周一 已经到期"
+    assert last.subject == "依申请公开：2 项需要办理，最急的 10月26日 周一 已经到期"
     assert len(told(post)) == 1  # the first, never sent, told of what stands no longer
     assert last.body.count("2026-1　") == 1
 
@@ -166,6 +178,33 @@ def test_a_long_letter_ends_with_how_many_more_there_are(post: Post) -> None:
         post.office.accepted(RECEIVED)
     post.make_pass(SOON)
     (letter,) = post.outbox()
-    assert "51 件需要办理" in letter.subject
+    assert "51 项需要办理" in letter.subject
     assert f"{mail.LISTED}. " in letter.body
     assert "另有 1 项，登录以后查看。" in letter.body
+
+
+def test_whom_an_alert_comes_to_concern_is_mailed_it_once_and_nobody_else_again(served: Post) -> None:
+    """A ladder without a rung at two days or below nought."""
+    from caseflow.stages import terms
+
+    terms.set_rule("reply", "3", False, None)
+    served.give("supervisor", email="chendan@example.cn")
+    written = []
+    for today in (date(2026, 10, 21), SOON, date(2026, 10, 23), DUE, date(2026, 10, 27), date(2026, 10, 28)):
+        served.make_pass(today)
+        served.send(nine(today))
+        written.append((today, [m.address.split("@")[0] for m in served.outbox() if m.told_on == today]))
+    assert [(today.day, to) for today, to in written if to] == [
+        (21, ["wangmin"]), (22, ["lijianhua"]), (27, ["chendan"]),
+    ]  # fmt: skip
+    assert {m.kind for m in served.outbox()} == {"digest"}
+
+
+def test_what_was_first_told_when_it_was_overdue_is_not_said_to_be_due_today(post: Post) -> None:
+    from caseflow.stages import terms
+
+    terms.set_rule("reply", "10,0", False, None)
+    only_clerk(post)
+    post.make_pass(date(2026, 10, 28))
+    (letter,) = post.outbox()
+    assert (letter.kind, "今天" in letter.body) == ("digest", False)

@@ -148,3 +148,38 @@ def test_a_failure_after_a_pass_was_made_takes_nothing_back(office: DeskOffice) 
     make_pass(date(2026, 10, 26), china(10, 26, 8))
     runs.failed(date(2026, 10, 26), 1, china(10, 26, 12), "RuntimeError: x")
     assert made(china(10, 26, 12))
+
+
+ON_TIME = (
+    # the last pass of Monday 26 October, a moment, whether the passes keep up then
+    (china(10, 26, 8), china(10, 26, 10, 59), True),
+    (china(10, 26, 8), china(10, 26, 11), False),  # those of nine, ten and eleven are missing
+    (china(10, 26, 12), china(10, 26, 14, 59), True),
+    (china(10, 26, 12), china(10, 26, 15), False),
+    (china(10, 26, 14), china(10, 26, 17, 59), False),
+    (china(10, 26, 14), china(10, 26, 23), False),  # nor does closing time set it right
+    (china(10, 26, 15), china(10, 26, 23), True),  # the last one planned was that of 17:00
+    (china(10, 26, 15), china(10, 27, 7, 59), True),
+    (china(10, 26, 17), china(10, 27, 8), False),
+)
+
+
+@pytest.mark.parametrize(("last", "now", "well"), ON_TIME)
+def test_a_pass_within_the_hours_is_late_after_two_further_ones_are_missing(
+    office: DeskOffice, last: datetime, now: datetime, well: bool
+) -> None:
+    from caseflow.alerts import runs
+    from caseflow.calendars import store
+
+    make_pass(date(2026, 10, 26), last)
+    assert runs.on_time(now, store.current()) is well
+
+
+def test_the_last_good_pass_is_not_one_for_a_day_to_come(office: DeskOffice) -> None:
+    from caseflow.alerts import runs
+
+    make_pass(date(2026, 10, 23), china(10, 23, 8))
+    make_pass(date(2027, 3, 1), china(10, 26, 9))
+    last = runs.last(china(10, 26, 9))
+    assert last is not None
+    assert last.astimezone(CHINA).date() == date(2026, 10, 23)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.conftest import SECRET_KEY
@@ -83,7 +83,8 @@ def forge_event() -> None:
 
 # Tables to which a later revision adds columns, and the names of those
 RESHAPED = {
-    "alert": {"office_id"}, "alert_recipient": {"mail_id"}, "office": {"government"},
+    "alert": {"office_id", "raised_on"}, "alert_recipient": {"mail_id"}, "mail": {"told_on"},
+    "office": {"government"},
     "person": {"deputy_id", "away_from", "away_until"},
 }  # fmt: skip
 
@@ -150,6 +151,33 @@ def test_a_case_outlives_the_step_that_lets_events_be_changed(office: DeskOffice
     flask_migrate.upgrade()
     with pytest.raises(DBAPIError, match="append-only"):
         forge_event()
+
+
+def test_an_older_alert_and_an_older_letter_are_of_the_day_in_china_on_which_they_were_written(
+    office: DeskOffice,
+) -> None:
+    """Eight in the evening in UTC is four in the morning of the next day; noon is the same day."""
+    from caseflow.alerts import ladder
+    from caseflow.calendars import store
+    from caseflow.db import db, transaction
+    from caseflow.models import Alert, Mail
+
+    evening, noon = datetime(2026, 10, 25, 20, tzinfo=UTC), datetime(2026, 10, 26, 12, tzinfo=UTC)
+    for received, now in ((date(2026, 9, 21), evening), (date(2026, 9, 22), noon)):
+        office.accepted(received)
+        ladder.make_pass(date(2026, 10, 28), now, store.current())
+        with transaction() as session:
+            session.add(Mail(
+                person_id=office.people["clerk"], address="a@example.cn", kind="digest", told_on=date(2027, 1, 1),
+                subject="题", body="文", created_at=now, next_at=now,
+            ))  # fmt: skip
+    db.session.remove()
+    flask_migrate.downgrade(revision="0004")
+    flask_migrate.upgrade()
+    for day in (Alert.raised_on, Mail.told_on):
+        found = db.session.scalars(select(day).distinct().order_by(day)).all()
+        assert found == [date(2026, 10, 26)]
+    db.session.remove()
 
 
 def test_the_calendar_comes_back_with_its_notices(office: DeskOffice) -> None:

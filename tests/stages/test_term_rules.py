@@ -119,7 +119,10 @@ def test_an_alert_for_the_old_length_is_retired(office: DeskOffice) -> None:
     last = SENT + timedelta(days=30)
     ladder.make_pass(last, NOW, store.current())
     clerk = office.people["clerk"]
-    assert {one.alert.term for one in inbox.waiting(clerk, last, 9)} == {"archive", "delivery"}
+    assert {one.alert.term for one in inbox.waiting(clerk, last, store.current(), 9)} == {
+        "archive",
+        "delivery",
+    }
     terms.set_rule("archive", "3,0", False, 366)
     db.session.rollback()
-    assert {one.alert.term for one in inbox.waiting(clerk, last, 9)} == {"delivery"}
+    assert {one.alert.term for one in inbox.waiting(clerk, last, store.current(), 9)} == {"delivery"}

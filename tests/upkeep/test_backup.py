@@ -81,7 +81,7 @@ def work(office: DeskOffice) -> None:
     busy(office)
     lease.take("a process")
     ladder.make_pass(date(2026, 10, 26), NOW, store.current())
-    inbox.acknowledge_all(office.people["clerk"], date(2026, 10, 26), NOW)
+    inbox.acknowledge_all(office.people["clerk"], date(2026, 10, 26), store.current(), NOW)
     root = found(code="SHI", name="市政府")
     with transaction() as session:
         session.get_one(Office, office.id).parent_id = root.id

@@ -144,7 +144,7 @@ def letter(person_id: int) -> int:
     with transaction() as session:
         mail = Mail(
             person_id=person_id, address="wangmin@example.cn", kind="digest", subject="题", body="文",
-            created_at=MORNING, next_at=MORNING, state="given_up",
+            told_on=MORNING.date(), created_at=MORNING, next_at=MORNING, state="given_up",
         )  # fmt: skip
         session.add(mail)
         session.flush()

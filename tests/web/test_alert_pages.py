@@ -50,7 +50,7 @@ def test_an_alert_shows_the_case_as_it_stands_now(office: DeskOffice, desk: Desk
     assert row.one("a.no").attrs["href"] == f"/cases/{case_id}"
     assert "答复条例第三十三条" in row.text
     assert "今天到期 · 11月23日 周一" in row.text
-    assert "最后一天" in row.text
+    assert "11月23日 周一 发出当时是最后一天" in row.text
     assert "1 条" in page.text
 
 
@@ -66,11 +66,37 @@ def test_each_term_says_its_name_its_article_its_rung_and_its_day(office: DeskOf
         "逾期 2026-2",
         "答复条例第三十三条",
         "逾期 4 个工作日 · 11月17日 周二",
-        "逾期第 4 个工作日",
+        "11月23日 周一 发出当时逾期 4 个工作日",
     ):
         assert words in late
-    for words in ("申请人补正条例第三十条", "剩 2 个工作日 · 11月25日 周三", "剩 3 个工作日"):
+    for words in ("申请人补正条例第三十条", "剩 2 个工作日 · 11月25日 周三", "当时剩 2 个工作日"):
         assert words in correction
+
+
+def test_a_warning_of_the_last_day_does_not_read_as_if_that_were_today(
+    office: DeskOffice, sign_in_as: SignInAs
+) -> None:
+    """Delivery was to be proved by 23 November; nine working days later the alert of that day still stands."""
+    office.replied(date(2026, 10, 26), date(2026, 11, 8))
+    make_pass()
+    with time_machine.travel(datetime(2026, 12, 4, 1, tzinfo=UTC), tick=False):
+        (row,) = [row for row in sign_in_as("clerk-ssfb").get("/alerts").all("tr") if row.all("form")]
+        assert "逾期 9 个工作日 · 11月23日 周一" in row.text
+        assert "11月23日 周一 发出当时是最后一天" in row.text
+
+
+def test_a_notice_that_can_no_longer_be_given_says_so_and_is_gone_once_somebody_knows(
+    office: DeskOffice, desk: Desk, sign_in_as: SignInAs
+) -> None:
+    office.register(date(2026, 11, 9))  # to be given by the 18th
+    make_pass()
+    (row,) = [row for row in desk.get("/alerts").all("tr") if "告知补正" in row.text]
+    assert "期限已过 · 11月18日 周三按现有内容办理" in row.text
+    assert "逾期" not in row.text
+    desk.submit(form="/alerts/acknowledge-all")
+    left = [row.text for row in sign_in_as("colleague-ssfb").get("/alerts").all("tr") if row.all("form")]
+    assert [words for words in left if "告知补正" in words] == []
+    assert "答复" in left[0]
 
 
 def test_the_report_of_the_year_is_an_alert_without_a_case(office: DeskOffice, sign_in_as: SignInAs) -> None:
@@ -84,7 +110,13 @@ def test_the_report_of_the_year_is_an_alert_without_a_case(office: DeskOffice, s
         lead = sign_in_as("lead-ssfb")
         (row,) = [row for row in lead.get("/alerts").all("tr") if row.all("form")]
         assert row.one("a.no").attrs["href"] == "/year/2026"
-        for words in ("2026 年度报告", "年度报告条例第四十九条", "1月31日 周日", "最后一天", "本机关"):
+        for words in (
+            "2026 年度报告",
+            "年度报告条例第四十九条",
+            "1月31日 周日",
+            "当时剩 0 个工作日",
+            "本机关",
+        ):
             assert words in row.text
         page = lead.submit(form="/alerts/acknowledge-all")
         assert "没有待确认的提醒" in page.text

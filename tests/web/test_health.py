@@ -45,19 +45,25 @@ def test_before_the_first_pass_it_is_late(client: FlaskClient) -> None:
     assert ask(client, MONDAY) == (503, body)
 
 
-def test_it_is_well_from_the_mornings_pass_until_the_next_working_morning(
+def test_it_is_well_from_the_last_pass_of_a_day_until_the_next_working_morning(
     app: Flask, client: FlaskClient
 ) -> None:
-    make_pass(app, date(2026, 10, 23), datetime(2026, 10, 23, 0, 0, 3, tzinfo=UTC))
+    make_pass(app, date(2026, 10, 23), datetime(2026, 10, 23, 9, 0, 3, tzinfo=UTC))
     for now, status in (
-        (datetime(2026, 10, 23, 9, tzinfo=UTC), "ok"),
+        (datetime(2026, 10, 23, 10, tzinfo=UTC), "ok"),
         (datetime(2026, 10, 25, 9, tzinfo=UTC), "ok"),  # Sunday
         (datetime(2026, 10, 25, 23, 59, tzinfo=UTC), "ok"),  # a minute to eight on Monday
         (datetime(2026, 10, 26, 0, 0, tzinfo=UTC), "late"),
     ):
         code, body = ask(client, now)
         assert (code, body["status"]) == (200 if status == "ok" else 503, status), now
-        assert body["last_pass"].startswith("2026-10-23T00:00:03")
+        assert body["last_pass"].startswith("2026-10-23T09:00:03")
+
+
+def test_it_is_late_as_soon_as_a_pass_within_the_hours_is(app: Flask, client: FlaskClient) -> None:
+    make_pass(app, date(2026, 10, 26), MONDAY)
+    assert ask(client, datetime(2026, 10, 26, 3, 59, tzinfo=UTC))[0] == 200
+    assert ask(client, datetime(2026, 10, 26, 4, 0, tzinfo=UTC))[0] == 503
 
 
 def test_it_tells_how_many_letters_are_unsent_uncertain_and_given_up(
@@ -70,7 +76,7 @@ def test_it_tells_how_many_letters_are_unsent_uncertain_and_given_up(
         for state in ("waiting", "waiting", "sending", "given_up", "sent"):
             session.add(Mail(
                 person_id=office.people["clerk"], address="wangmin@example.cn", kind="digest", subject="题",
-                body="文", state=state, created_at=MONDAY, next_at=MONDAY,
+                body="文", state=state, told_on=MONDAY.date(), created_at=MONDAY, next_at=MONDAY,
             ))  # fmt: skip
     assert ask(client, MONDAY)[1]["mail"] == {"unsent": 2, "uncertain": 1, "given_up": 1}
 

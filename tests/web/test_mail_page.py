@@ -33,7 +33,7 @@ def letter(person_id: int, state: str, **more: object) -> int:
     with transaction() as session:
         mail = Mail(
             person_id=person_id, address="wangmin@example.cn", state=state,
-            created_at=MORNING - timedelta(hours=1), **{"next_at": MORNING - timedelta(hours=1)} | values,
+            told_on=MORNING.date(), created_at=MORNING - timedelta(hours=1), **{"next_at": MORNING - timedelta(hours=1)} | values,
         )  # fmt: skip
         session.add(mail)
         session.flush()
@@ -134,11 +134,11 @@ def test_the_head_of_each_page_says_when_alerts_were_computed_and_when_that_is_l
     from caseflow.calendars import store
 
     late = desk.get("/admin/people").one("header .beat")
-    assert (late.text, "beat-late" in late.attrs["class"]) == ("提醒还没有算过", True)
+    assert (late.text, "beat-late" in late.attrs["class"]) == ("期限还没有检查过", True)
     friday = MORNING - timedelta(days=3)
     ladder.make_pass(friday.date(), friday, store.current())
     late = desk.get("/admin/people").one("header .beat")
-    assert (late.text, "beat-late" in late.attrs["class"]) == ("提醒停了，上次 11月20日 09:00", True)
+    assert (late.text, "beat-late" in late.attrs["class"]) == ("期限检查停了，上次 11月20日 09:00", True)
     ladder.make_pass(MORNING.date(), MORNING, store.current())
     fine = desk.get("/admin/people").one("header .beat")
-    assert (fine.text, "beat-late" in fine.attrs["class"]) == ("提醒 今天 09:00", False)
+    assert (fine.text, "beat-late" in fine.attrs["class"]) == ("期限检查 今天 09:00", False)

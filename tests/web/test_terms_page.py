@@ -35,6 +35,7 @@ def test_everybody_reads_the_whole_table_and_the_administrator_alone_may_change_
         for words in (term.starts, term.length, term.article, term.answers, term.lapse):
             assert words in shown[term.label]
     assert "10、5、2、0，逾期后每个工作日" in shown["答复"]
+    assert "可以另定答复日（第三十五条）" in shown["答复"]
     assert "30 日，本机关设定" in shown["归档"]
     changes = [a for a in page.all("td.next a")]
     assert len(changes) == (len(TERMS) if who == "admin" else 0)
@@ -60,15 +61,23 @@ def test_a_term_of_the_law_has_no_length_to_be_typed(sign_in_as: SignInAs) -> No
     assert "300" not in lines(page)["答复"]
 
 
+def test_a_term_that_is_told_once_is_not_told_on_every_day_overdue(sign_in_as: SignInAs) -> None:
+    admin = sign_in_as("admin-ssfb")
+    assert admin.get(f"{TABLE}/correction_notice").all("input#overdue") == []
+    page = admin.submit({"rungs": "3、0", "+overdue": "y"})
+    assert "3、0" in lines(page)["告知补正"]
+    assert "逾期后每个工作日" not in lines(page)["告知补正"]
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
         ({"rungs": "三天"}, "写成 10、5、2、0 这样的整数，每个 0 到 60"),
         ({"rungs": ""}, "至少写一个数，0 是最后一天"),
         ({"days": "0"}, "填写 1 到 366 的整数（日历日）"),
-        ({"days": ""}, "写成整数，例如 15"),
+        ({"days": ""}, "填写 1 到 366 的整数（日历日）"),
         ({"days": "一个月"}, "写成整数，例如 15"),
-        ({"days": "99999999999999999999"}, "填写 1 到 366 的整数（日历日）"),
+        ({"days": "99999999999999999999"}, "写成整数，例如 15"),
     ],
 )
 def test_what_cannot_stand_is_said_at_its_field_and_what_was_typed_stays(
