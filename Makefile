@@ -61,6 +61,10 @@ pictures: $(DEV) ## take the pictures of the pages anew (needs Chromium)
 bench: $(DEV) ## what a pass of the alerts costs, over the open cases alone and a whole register (ARGS="--cases 200000")
 	$(BIN)/python -m tests.bench.alert_pass $(ARGS)
 
+.PHONY: letters
+letters: $(DEV) ## build the templates of the official letters anew from their wording
+	$(BIN)/python -m caseflow.letters.blueprint
+
 # --universal: one lock for every system and every Python from 3.11 on. Versions stay unless UPGRADE=1.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \

@@ -18,10 +18,12 @@ RECIPIENTS: dict[str, str] = {
     "file": "存卷",
 }
 
-# On every letter; 文号 is given at issue, 收件人 is the applicant, the party consulted or the file
-COMMON = ("文号", "收件人", "登记编号", "收到日期", "申请内容", "机关名称", "成文日期")
+# On every letter; 文号 is given at issue
+COMMON = ("文号", "登记编号", "收到日期", "申请内容", "机关名称", "成文日期")
+ADDRESSED = ("收件人",)  # the applicant or the party consulted; a form for the file goes to nobody
 # What an office may have set or not; a template asks whether it is there
 MAY_LACK = ("联系人", "联系电话", "机关地址", "邮政编码", "代理人")
+CONTACT = ("联系人", "联系电话")  # never lacking where the letter asks for an answer
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ class Letter:
     def bears(self) -> tuple[str, ...]:
         """Every variable that has to be filled before it can be issued."""
         asked = tuple(ask.name for ask in self.asks if ask.needed)
-        return (*COMMON, *self.facts, *asked, *(("救济途径",) if self.decides else ()))
+        sent = () if self.to == "file" else ADDRESSED
+        return (*COMMON, *sent, *self.facts, *asked, *(("救济途径",) if self.decides else ()))
 
     @property
     def may_use(self) -> frozenset[str]:
@@ -67,6 +70,7 @@ WHAT = Ask("公开内容", "公开哪些信息：名称、文号")
 ENCLOSED = Ask("附件", "随文提供的材料，没有的留空", needed=False)
 
 
+# 办理结果 is the group of the result (不予公开); 依据条款 its articles of the regulation, and of other laws after them
 def _reply(code: str, result: str, title: str, *asks: Ask, article: str = "", series: str = "复") -> Letter:
     return Letter(
         f"reply_{code}", title, series, "applicant", ("draft_reply",),
@@ -119,7 +123,7 @@ LETTERS: tuple[Letter, ...] = (
     ),
     Letter(
         "correction", "政府信息公开申请补正告知书", "补", "applicant", ("request_correction",), "第三十条",
-        ("补正事项", "补正期限"),
+        ("补正事项", "补正期限", *CONTACT),
     ),
     Letter(
         "extension", "政府信息公开延期答复告知书", "延", "applicant", ("approve_extension",), "第三十三条",
@@ -127,7 +131,7 @@ LETTERS: tuple[Letter, ...] = (
     ),
     Letter(
         "third_party", "征求第三方意见书", "征", "third_party", ("consult_third_party",), "第三十二条",
-        ("征求内容",),
+        ("征求内容", *CONTACT),
     ),
     Letter(
         "consulting", "征求意见告知书", "告", "applicant", ("consult_third_party", "consult_joint_organ"),
@@ -139,16 +143,16 @@ LETTERS: tuple[Letter, ...] = (
     ),
     Letter(
         "joint_organ", "征求共同制作机关意见函", "函", "joint_organ", ("consult_joint_organ",), "第三十四条",
-        ("征求内容",),
+        ("征求内容", *CONTACT),
     ),
     Letter(
         "fee", "政府信息公开信息处理费收费通知书", "费", "applicant", ("fee_notice",), "第四十二条",
-        ("计收方式", "计收标准", "收费金额"),
+        ("计收方式", "计收标准", "计收数量", "收费金额"),
         (Ask("缴纳方式", "到哪里缴、怎样缴：银行、账号或者窗口"),),
     ),
     Letter(
         "reasons", "政府信息公开申请说明理由告知书", "理", "applicant", ("ask_reasons",), "第三十五条",
-        ("说明事项", "说明期限"),
+        ("说明事项", "说明期限", *CONTACT),
     ),
     Letter(
         "deferral", "政府信息公开延迟答复告知书", "迟", "applicant", ("defer",), "第三十五条",
@@ -170,6 +174,7 @@ LETTERS: tuple[Letter, ...] = (
     Letter(
         "secrecy", "政府信息公开保密审查表", "审", "file", ("review_secrecy",), "第十七条",
         ("初审人", "初审日期", "复审人", "复审日期", "审签人", "审签日期", "审查结论"),
+        (Ask("公开内容", "送审的、拟公开的信息：名称、文号"),),
     ),
 )  # fmt: skip
 
