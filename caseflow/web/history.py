@@ -49,6 +49,7 @@ class Telling:
     today: date
     calendar: Calendar
     asked: Mapping[int, str]  # the act by which each consultation was begun, by its number
+    fee_came: bool  # the arrival of the fee notice has a line of its own
 
     def __getitem__(self, key: str) -> Any:
         return self.entry.details.get(key)
@@ -118,8 +119,10 @@ def _fee(t: Telling) -> str:
         return f"{t.who}通知缴费。"
     told = day(t["told"])
     known = told if told and not (t["until"] and told == t.entry.on) else None
-    came = f"{month_day(known, t.today)} 收到通知" if known else "收到通知之日待登记，暂按通知之日计"
     how = f"{TARIFFS[t['tariff']]}，{working(t['tariff'], t['count'])}，共 {t['amount']} 元"
+    if t.fee_came:
+        return f"{t.who}通知缴费：{how}。"
+    came = f"{month_day(known, t.today)} 收到通知" if known else "收到通知之日待登记，暂按通知之日计"
     return f"{t.who}通知缴费：{how}；{came}，{t.pay_by(known or t.entry.on)}。"
 
 
@@ -243,12 +246,13 @@ def lines(
     entries = laid_over(Entry(e.seq, e.act, e.on, e.details, e.actor_id) for e in events)
     told, void = {e.seq: e for e in entries}, voided(entries)
     asked = {e.details["n"]: e.act for e in entries if e.act in CONSULTS and "n" in e.details}
+    fee_came = any(e.act == "deliver_fee_notice" and e.seq not in void for e in entries)
     found = []
     for event in reversed(events):
         reference = event.details.get("note") or {}
         note = notes.get(reference.get("id", 0))
         who = names.get(event.actor_id or 0, "") if event.source == "desk" else ""
-        t = Telling(told[event.seq], who, note, applicant, today, calendar, asked)
+        t = Telling(told[event.seq], who, note, applicant, today, calendar, asked, fee_came)
         day, sentence = with_weekday(t.entry.on, today), SENTENCES[event.act](t)
         dropped = _void(void[event.seq], notes, names) if event.seq in void else ""
         found.append(Line(event.seq, day, sentence, _effect(t, event), dropped))

@@ -366,6 +366,7 @@ def test_the_day_the_notice_of_a_fee_came_is_noted_from_page_to_page(office: Des
     page = desk.submit({"on": "2026-11-20"}, form="/acts/deliver_fee_notice")
     assert page.status == 200
     assert "林国栋收到收费通知，缴费期限至 12月18日 周五。" in page.one("ol.hist").text
+    assert "暂按通知之日计" not in page.one("ol.hist").text  # said until the day is known
     assert "期限到 12月18日 周五" in page.text
     assert "收到收费通知" in page.one("svg.wide").text
     assert "申请人收到通知的日期（11月20日）已经登记" in page.one("details.shut").text
