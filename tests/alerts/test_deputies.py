@@ -83,3 +83,27 @@ def test_deputies_of_each_other_who_are_both_away_go_round_in_no_circle(office: 
 def test_a_deputy_who_is_away_without_a_deputy_ends_the_chain(office: DeskOffice) -> None:
     away(office, clerk="colleague", colleague="")
     assert stand_ins(office) == {}
+
+
+def test_spans_say_the_same_as_each_of_their_days(office: DeskOffice) -> None:
+    from datetime import timedelta
+
+    from caseflow.alerts import deputies
+    from caseflow.db import db, transaction
+    from caseflow.models import Person
+
+    away(office, clerk="colleague", colleague="lead", lead="clerk")
+    with transaction() as session:
+        for who, first, last in (("colleague", 25, 27), ("lead", 27, 27)):
+            person = session.get_one(Person, office.people[who])
+            person.away_from, person.away_until = date(2026, 11, first), date(2026, 11, last)
+    names = {number: who for who, number in office.people.items()} | {None: None}
+    found = deputies.spans(db.session(), office.people["clerk"], FIRST, LAST)
+    days = [
+        (s.first + timedelta(n), names[s.stand_in]) for s in found for n in range((s.last - s.first).days + 1)
+    ]
+    assert days == [
+        (day, stand_ins(office, day).get("clerk")) for day in (FIRST + timedelta(n) for n in range(5))
+    ]
+    assert [who for _, who in days] == ["colleague", "lead", "lead", None, "colleague"]
+    assert len(found) == 4

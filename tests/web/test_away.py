@@ -45,10 +45,97 @@ def test_a_lead_may_have_a_clerk_stand_in(sign_in_as, office):
 
 
 def test_a_supervisor_has_only_supervisors_to_stand_in(sign_in_as, office):
+    with transaction() as session:
+        session.get_one(Person, office.people["colleague"]).role = "supervisor"
     desk = sign_in_as("supervisor-ssfb")
-    assert deputies(desk.get("/account/away")) == []
+    assert deputies(desk.get("/account/away")) == ["陈晓"]
     page = desk.submit(DAYS, form="登记")
     assert (page.status, page.errors[-1]) == (422, "选择由谁代理")
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        ("supervisor", "监督员只能由监督员代理，本机关没有另一位"),
+        ("admin", "系统管理员不办件，也不收提醒，不用登记不在岗"),
+        ("clerk", "本机关没有别的经办人或者负责人可以代理"),
+        ("lead", "本机关没有别的负责人或者经办人可以代理"),
+    ],
+)
+def test_whom_nobody_can_stand_in_for_is_told_what_holds_and_has_nothing_to_fill_in(
+    sign_in_as, office, who, said
+):
+    with transaction() as session:
+        for other in {"clerk", "colleague", "lead"} - {who}:
+            session.get_one(Person, office.people[other]).disabled = True
+    page = sign_in_as(f"{who}-ssfb").get("/account/away")
+    assert said in page.one("main").text
+    assert page.all("#deputy") == page.all("main form") == []
+    assert said in sign_in_as("admin-ssfb").get(f"/admin/people/{office.people[who]}").text
+
+
+def test_being_away_has_a_place_of_its_own_beside_the_password_and_the_alerts(desk):
+    page = desk.get("/account/away")
+    assert page.all(".crumb") == []
+    assert [a.text for a in page.all("nav.seg a") if "aria-current" in a.attrs] == ["不在岗"]
+    for place in ("/account/password", "/alerts"):
+        (link,) = [a for a in desk.get(place).all("main a") if "不在岗" in a.text]
+        assert desk.get(link.attrs["href"]).h1 == "不在岗"
+
+
+# --- a deputy who is away too ------------------------------------------------------------------------------
+
+
+def away(office, who, first, last, deputy):
+    with transaction() as session:
+        person = session.get_one(Person, office.people[who])
+        person.away_from, person.away_until = first, last
+        person.deputy_id = office.people[deputy]
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        (
+            {"colleague": (FIRST, LAST, "clerk")},
+            "；11月24日至28日陈晓也不在岗，提醒和邮件没有人代收，仍然只给王敏",
+        ),
+        (
+            {"colleague": (date(2026, 11, 20), date(2026, 11, 25), "lead")},
+            "；11月24日至25日陈晓也不在岗，提醒和邮件由李建华代收",
+        ),
+        (
+            {
+                "colleague": (date(2026, 11, 25), date(2026, 12, 4), "lead"),
+                "lead": (date(2026, 11, 27), date(2026, 11, 27), "clerk"),
+            },
+            "；11月25日至26日陈晓也不在岗，提醒和邮件由李建华代收"
+            "；11月27日陈晓也不在岗，提醒和邮件没有人代收，仍然只给王敏"
+            "；11月28日陈晓也不在岗，提醒和邮件由李建华代收",
+        ),
+        ({"colleague": (date(2026, 11, 29), date(2026, 12, 4), "clerk")}, ""),  # after those days
+        ({"lead": (FIRST, LAST, "clerk")}, ""),  # not the deputy
+    ],
+)
+def test_who_is_marked_away_is_told_where_the_deputy_is_away_too_and_who_gets_the_alerts_then(
+    desk, office, others, said
+):
+    for who, (first, last, deputy) in others.items():
+        away(office, who, first, last, deputy)
+    desk.get("/account/away")
+    page = desk.submit(DAYS | {"deputy": str(office.people["colleague"])}, form="登记")
+    told = f"11月24日至28日不在岗，由陈晓代理{said}"
+    assert page.one(".flash").text == f"王敏{told}"
+    assert ("flash-warning" in page.one(".flash").attrs["class"]) == bool(said)
+    assert f"{told}。" in desk.get("/account/away").text  # and it stays there to be read
+
+
+def test_a_deputy_whose_account_was_closed_since_is_said_to_be_none(desk, office):
+    away(office, "clerk", FIRST, LAST, "colleague")
+    with transaction() as session:
+        session.get_one(Person, office.people["colleague"]).disabled = True
+    told = "11月24日至28日陈晓的账号已经停用，提醒和邮件没有人代收，仍然只给王敏"
+    assert told in desk.get("/account/away").text
 
 
 def test_the_administrator_marks_somebody_away_and_the_list_says_so(sign_in_as, office):
