@@ -83,7 +83,7 @@ def told(entries: Sequence[Entry]) -> Row:
         "延期批准日期": _iso(file.extensions[0].approved) if file.extensions else "",
         "延期工作日": str(sum(e.days for e in file.extensions) or ""),
         "延迟答复至": _iso(file.deferred_to),
-        "收费通知日期": _iso(fee.asked),
+        "收费通知日期": _iso(fee.asked),  # the day it came has no column: what comes in counts from this one
         "缴费日期": _iso(fee.met),
         "经办人": clean(file.handler),
     } | _closing(file, entries)

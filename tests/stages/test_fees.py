@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from caseflow.db import db
+from caseflow.ledger.rows import told
 from caseflow.models import CaseTerm, Event
 from caseflow.stages import calendar, correct, correctable, record
 from caseflow.stages.errors import Refused
@@ -31,9 +32,9 @@ def enter(drafted: calendar.Draft) -> None:
     calendar.enter(lambda: drafted, actor_id=None, today=now.date(), now=now)
 
 
-def noticed(office: DeskOffice, told: date | None = None, on: date = MONDAY) -> int:
-    case_id = office.accepted(on)
-    do(office, case_id, "fee_notice", on, told=told)
+def noticed(office: DeskOffice, came: date | None = None) -> int:
+    case_id = office.accepted(MONDAY)
+    do(office, case_id, "fee_notice", MONDAY, told=came)
     return case_id
 
 
@@ -114,6 +115,14 @@ def test_the_day_the_notice_came_moves_the_last_day_to_pay(office: DeskOffice) -
     do(office, case_id, "pay_fee", day("周五 2026-11-27"))
     assert row(case_id).due_on == day("周五 2026-12-25")
     assert_replayed(case_id)
+
+
+def test_the_ledger_says_nothing_of_the_arrival(office: DeskOffice) -> None:
+    case_id = noticed(office)
+    before = told(record.entries(db.session(), case_id))
+    do(office, case_id, "deliver_fee_notice", day("周五 2026-11-27"))
+    assert told(record.entries(db.session(), case_id)) == before
+    assert before["收费通知日期"] == "2026-11-23"
 
 
 def test_a_notice_told_to_have_come_needs_no_further_act(office: DeskOffice) -> None:
