@@ -65,10 +65,10 @@ def make_pass(today: date, now: datetime, calendar: Calendar, token: int = 0) ->
         counts = {"alerts": 0, "shown": 0}
         for rungs in _batches(reached(session, today, calendar)):
             counts["alerts"] += _raise_alerts(session, rungs, today, now)
-            counts["shown"] += _show_alerts(session, rungs, as_of, stand_ins)
+            counts["shown"] += _show_alerts(session, rungs, today, as_of, stand_ins)
         for office_id, rung in _reports(session, today, calendar):
             counts["alerts"] += _raise_report(session, office_id, rung, today, now)
-            counts["shown"] += _show_report(session, office_id, rung, as_of, stand_ins)
+            counts["shown"] += _show_report(session, office_id, rung, today, as_of, stand_ins)
         standing, by_clock = inbox.standing_ids(today, calendar), bool(token)
         counts["letters"] = mail.compose(session, today, now, calendar, standing, by_clock)
         if token:
@@ -123,7 +123,7 @@ def _raise_alerts(session: Session, rungs: CTE, today: date, now: datetime) -> i
     return _written(session, statement.on_conflict_do_update(index_elements=key, **_earlier(statement)))
 
 
-def _show_alerts(session: Session, rungs: CTE, as_of: AsOf, stand_ins: Pairs) -> int:
+def _show_alerts(session: Session, rungs: CTE, today: date, as_of: AsOf, stand_ins: Pairs) -> int:
     """The alert that stands for each term that has reached a rung, to whom it concerns by now: also to
     whom the case came since (改派), who stands in, and who is to know of it from so few days on."""
     handler, principal = aliased(Person), aliased(Person)
@@ -138,18 +138,21 @@ def _show_alerts(session: Session, rungs: CTE, as_of: AsOf, stand_ins: Pairs) ->
         .outerjoin(handler, handler.id == Case.handler_id)
         .join(principal, concerns(principal, as_of, handler))
         .join(Person, stands_for(Person.id, principal, stand_ins))
-        .where(running(as_of.today), _stands(as_of, lambda other: other.case_id == CaseTerm.case_id))
+        .where(running(today), _stands(today, rungs.c.rung, lambda other: other.case_id == Alert.case_id))
         .distinct()
     )  # fmt: skip
     return _show(session, shown)
 
 
-def _stands(as_of: AsOf, of_case: Callable[[type[Alert]], ColumnElement[bool]]) -> ColumnElement[bool]:
-    """Whether the alert is the most urgent one of its term that was raised by that day."""
+def _stands(
+    today: date, reached: ColumnElement[int] | int, of_case: Callable[[type[Alert]], ColumnElement[bool]]
+) -> ColumnElement[bool]:
+    """Whether the alert is the most urgent one of its term that was raised by that day: that of the rung
+    reached, or a more urgent one of a ladder that was changed since."""
     other = aliased(Alert)
-    mine = of_case(other), other.term == Alert.term, other.due_on == Alert.due_on
-    most = select(other.rung).where(*mine, other.raised_on <= as_of.today).order_by(other.rung).limit(1)
-    return Alert.rung == most.scalar_subquery()
+    same = of_case(other), other.term == Alert.term, other.due_on == Alert.due_on
+    replaced = exists().where(*same, other.rung < Alert.rung, other.raised_on <= today)
+    return and_(Alert.rung <= reached, Alert.raised_on <= today, ~replaced)
 
 
 # -- the office's own term: the annual report ----------------------------------------------------
@@ -176,15 +179,17 @@ def _raise_report(session: Session, office_id: int, rung: Rung, today: date, now
     return _written(session, again)
 
 
-def _show_report(session: Session, office_id: int, rung: Rung, as_of: AsOf, stand_ins: Pairs) -> int:
-    term, due, _ = rung
+def _show_report(
+    session: Session, office_id: int, rung: Rung, today: date, as_of: AsOf, stand_ins: Pairs
+) -> int:
+    term, due, step = rung
     principal = aliased(Person)
     mine = and_(Alert.case_id.is_(None), Alert.office_id == office_id, Alert.term == term)
     shown = (
         select(Alert.id, Person.id)
         .join(principal, concerns(principal, as_of))
         .join(Person, stands_for(Person.id, principal, stand_ins))
-        .where(mine, Alert.due_on == due, _stands(as_of, lambda other: and_(
+        .where(mine, Alert.due_on == due, _stands(today, step, lambda other: and_(
             other.case_id.is_(None), other.office_id == office_id
         )))
         .distinct()
