@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO
 
-LARGEST = 100 * 2**20
+LARGEST = 50 * 2**20
 """Bytes of one file; a scan of some hundred pages has a tenth of it."""
 UNPACKED = 500 * 2**20
 MEMBERS = 5000
@@ -104,7 +104,7 @@ TYPES: dict[str, FileType] = {
     "eml": FileType("message/rfc822", "电子邮件", _text),
 }  # fmt: skip
 
-ENDINGS = "、".join(TYPES)
+ENDINGS = "、".join(ending.upper() for ending in TYPES)
 
 
 def type_of(name: str, file: IO[bytes]) -> FileType:

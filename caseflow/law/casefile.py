@@ -97,6 +97,7 @@ class CaseFile:
     delivered: date | None = None
     archived: date | None = None
     proceedings: list[Proceeding] = field(default_factory=list)
+    documents: dict[int, str] = field(default_factory=dict)  # files by their number in the case: what each is
     accepted: bool = False  # was it ever in 办理
     amended: bool = False  # was anything corrected (更正)
     latest: date | None = None  # the last day on which anything happened

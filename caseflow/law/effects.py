@@ -193,6 +193,10 @@ def _proceeding_closed(case: CaseFile, e: Entry) -> None:
             case.proceedings[index] = replace(p, closed=e.on, result=e.details["result"])
 
 
+def _filed(case: CaseFile, e: Entry) -> None:
+    case.documents |= {d["n"]: d["kind"] for d in e.details["documents"]}
+
+
 def _amended(case: CaseFile, e: Entry) -> None:
     case.amended = True  # laid over its target before the replay
 
@@ -233,6 +237,7 @@ EFFECTS: dict[str, Callable[[CaseFile, Entry], None]] = {
     "open_proceeding": _proceeding_opened,
     "close_proceeding": _proceeding_closed,
     "void_reply": _voided,
+    "add_files": _filed,
     "redate": _nothing,  # by a new calendar, nobody's act
     "correct": _amended,
 }

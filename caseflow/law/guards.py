@@ -12,7 +12,7 @@ from datetime import date
 from .casefile import CaseFile, Entry
 from .conditions import GUARDS, after_due, late_notice
 from .conditions import Desk as Desk
-from .replay import advance, corrected
+from .replay import PAPERS, advance, corrected
 from .words import in_full, month_day
 from .workflow import BY_CODE, POSITIONS, ROLES, may
 
@@ -90,9 +90,9 @@ def _ascending(*days: date | None) -> bool:
 
 
 # Acts whose day says nothing of the case's own course
-UNORDERED = frozenset({"register", "correct", "redate", "assign"})
+UNORDERED = frozenset({"register", "correct", "redate", "assign"}) | PAPERS
 # What may have happened before the legal receipt
-BEFORE_RECEIPT = frozenset({"register", "confirm_receipt", "withdraw", "correct", "redate"})
+BEFORE_RECEIPT = frozenset({"register", "confirm_receipt", "withdraw", "correct", "redate"}) | PAPERS
 
 
 def _follows(case: CaseFile, act: str) -> tuple[date | None, str]:

@@ -16,6 +16,8 @@ from .effects import EFFECTS
 
 # What happens to the record, not to the case
 OF_THE_RECORD = frozenset({"correct", "redate"})
+# Papers that go with it: the day on which one is filed says nothing of the case's own course
+PAPERS = frozenset({"add_files"})
 
 
 def replay(entries: Iterable[Entry]) -> CaseFile:
@@ -30,7 +32,7 @@ def advance(case: CaseFile, entry: Entry) -> None:
     """One event further. Raises KeyError for an act that is not in the table."""
     EFFECTS[entry.act](case, entry)
     case.seq = entry.seq
-    if entry.act not in OF_THE_RECORD:
+    if entry.act not in OF_THE_RECORD | PAPERS:
         case.latest = max(case.latest or entry.on, entry.on)
 
 

@@ -163,6 +163,10 @@ ACTS: tuple[Act, ...] = (
         "第五十一条", "结果维持、纠正或者其他", ("proceeding_open",), afterwards=True,
     ),
     Act(
+        "add_files", "存入材料", tuple(STAGES), ("clerk", "lead"), SAME, "第四十五条",
+        "来件、凭据、意见、公开的信息、工作底稿", afterwards=True,
+    ),
+    Act(
         "void_reply", "撤销答复", ("archive",), ("lead",), "handle", "",
         "错发的答复，误记的撤回、逾期不补正；结果退出年报表，案件接着办", afterwards=True,
     ),

@@ -4,6 +4,7 @@ from .alerts import Alert, AlertRecipient, JobRun, Lease, Mail, TermRule
 from .calendar import CalendarDay, CalendarYear, ClosingDay
 from .cases import Case, CaseCounter, CaseLink, CaseTerm, ProceedingRow
 from .offices import Installation, Office
+from .papers import Document, Letter, LetterCounter, LetterTemplate, StoredFile
 from .people import Person, SignInFailure
 from .record import Event, Identity, Note, Particulars
 
@@ -17,11 +18,15 @@ __all__ = [
     "CaseLink",
     "CaseTerm",
     "ClosingDay",
+    "Document",
     "Event",
     "Identity",
     "Installation",
     "JobRun",
     "Lease",
+    "Letter",
+    "LetterCounter",
+    "LetterTemplate",
     "Mail",
     "Note",
     "Office",
@@ -29,5 +34,6 @@ __all__ = [
     "Person",
     "ProceedingRow",
     "SignInFailure",
+    "StoredFile",
     "TermRule",
 ]

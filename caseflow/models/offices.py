@@ -18,6 +18,15 @@ class Office(Base):
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[Name]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
+    # what its letters say: 机关代字, where it is and can be asked, where its decisions are challenged
+    letter_word: Mapped[str] = mapped_column(String(40), default="")
+    address: Mapped[str] = mapped_column(String(200), default="")
+    postcode: Mapped[str] = mapped_column(String(10), default="")
+    phone: Mapped[str] = mapped_column(String(60), default="")
+    contact: Mapped[str] = mapped_column(String(60), default="")
+    reconsideration_organ: Mapped[str] = mapped_column(String(100), default="")
+    court: Mapped[str] = mapped_column(String(100), default="")
+    review_channel: Mapped[str] = mapped_column(String(200), default="")
     # a government reports by 31 March, a department by 31 January (art. 49)
     government: Mapped[bool] = mapped_column(Boolean, default=False)
 

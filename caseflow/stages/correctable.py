@@ -105,7 +105,7 @@ VOIDABLE = frozenset({
     "request_correction", "receive_correction", "consult_third_party", "consult_joint_organ",
     "deliver_consultation", "record_opinion", "ask_reasons", "receive_reasons", "defer", "fee_notice",
     "deliver_fee_notice", "pay_fee", "ask_extension", "approve_extension", "refuse_extension", "deliver_reply", "open_proceeding",
-    "close_proceeding",
+    "close_proceeding", "add_files",
 })  # fmt: skip
 
 

@@ -111,3 +111,59 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", (event) => {
   if (event.target.matches("form[data-autosubmit] select")) event.target.form.requestSubmit();
 });
+
+
+// Files: dropped onto the form, and how far the sending has come. Without this the form sends itself.
+
+for (const form of document.querySelectorAll("form[data-upload]")) {
+  const drop = form.querySelector(".drop");
+  const files = form.querySelector("input[type=file]");
+  const bar = form.querySelector("progress");
+  const told = form.querySelector("[data-told]");
+
+  drop.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    drop.classList.add("over");
+  });
+  for (const over of ["dragleave", "drop"]) drop.addEventListener(over, () => drop.classList.remove("over"));
+  drop.addEventListener("drop", (event) => {
+    event.preventDefault();
+    files.files = event.dataTransfer.files;
+    files.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
+  files.addEventListener("change", () => {
+    const large = [...files.files].filter((file) => file.size > Number(form.dataset.largest));
+    told.textContent = large.length ? `太大，不能上传：${large.map((file) => file.name).join("、")}` : "";
+  });
+
+  form.addEventListener("submit", (event) => {
+    if (!files.files.length) return;
+    event.preventDefault();
+    const request = new XMLHttpRequest();
+    request.upload.addEventListener("progress", ({ loaded, total }) => {
+      bar.hidden = false;
+      bar.value = Math.round((100 * loaded) / total);
+      told.textContent = loaded < total ? `正在上传，已完成 ${bar.value}%` : "已经传完，正在保存";
+    });
+    request.addEventListener("load", () => {
+      touched.delete(form);
+      if (request.status < 400) location.assign(request.responseURL);
+      else shown(request.responseText);
+    });
+    request.addEventListener("error", () => {
+      bar.hidden = true;
+      told.textContent = "没有传上去：网络断了，或者文件太大。什么都没有存入，再试一次";
+      release(form);
+    });
+    request.open("POST", form.action);
+    request.send(new FormData(form));
+  });
+}
+
+// A page that came as the answer to a sending.
+function shown(html) {
+  document.open();
+  document.write(html);
+  document.close();
+}

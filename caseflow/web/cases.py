@@ -22,7 +22,7 @@ from ..reports.applicants import masked
 from ..reports.casefolder import Folder
 from ..reports.deadline import basis, span
 from ..stages.proceedings import KINDS, RESULTS
-from . import access, history
+from . import access, history, papers
 from .access import allow
 from .clock import picture
 from .rows import next_act, row, waits_on
@@ -88,6 +88,7 @@ def page(case_id: int) -> Any:
         proceedings=proceedings(folder.file, today),
         cells=cell_lines(case, today),
         linked=folder.linked,
+        papers=papers.listed(folder, today),
     )
 
 
@@ -197,12 +198,17 @@ def offers(folder: Folder, today: date) -> tuple[list[Offer], list[Offer]]:
             shut.append(Offer(act.label, reason=why))
             continue
         article = f"条例{act.article}" if act.article else ""
-        if act.code == "correct":
-            href = url_for("corrections.page", case_id=case.id)
-        else:
-            href = url_for("acts.page", case_id=case.id, act=act.code)
+        href = url_for(OWN_PAGES.get(act.code, "acts.page"), case_id=case.id, **_named(act.code))
         found.append(Offer(act.label, article, act.note, href, primary=act.code == likely))
     return sorted(found, key=lambda o: not o.primary), shut
+
+
+# Acts that are more than one form
+OWN_PAGES = {"correct": "corrections.page", "add_files": "papers.page"}
+
+
+def _named(act: str) -> dict[str, str]:
+    return {} if act in OWN_PAGES else {"act": act}
 
 
 def particulars(folder: Folder) -> list[tuple[str, str]]:

@@ -17,12 +17,14 @@ from ..config import Settings
 from ..law.workdays import FIRST, LAST, OutsideCalendar
 from ..stages.errors import Changed, Forbidden, NotFound, Refused
 from ..stages.signin import Throttled
+from .headers import largest
 from .signin import own_page
 
 TEMPLATE = "errors/page.html"
 WORTH_KEEPING = 20  # characters of typed text from which on it is handed back
 UNTYPED = frozenset({"csrf_token", "key"})
 BUSY_RETRY = 5  # seconds
+TOO_LARGE = "一次提交不超过 {} MB；更大的，拆成几个再分别上传。什么都没有保存。"
 ONE_MINUTE = timedelta(minutes=1)
 
 
@@ -48,7 +50,7 @@ def show(error: HTTPException) -> Response:
     """The page of an HTTP error, with its headers (Allow, Retry-After)."""
     if isinstance(error, InternalServerError):
         return fault(500, error.original_exception)
-    said = error.description or ""
+    said = TOO_LARGE.format(largest()) if error.code == 413 else error.description or ""
     message = "" if said.isascii() else said  # werkzeug's own words are English
     headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
     if error.code != 400:

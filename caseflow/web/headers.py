@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
 
 from ..config import Settings
 from .access import OPEN_ENDPOINTS
@@ -23,15 +23,36 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+# The largest request of a view: an uploaded ledger of some 100,000 rows, unless it is named here
+LARGEST = 25
+LARGER = {"papers.add": 120}  # several scans at once
 TLS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+
+
+def largest() -> int:
+    """The most that the view of this request takes, in megabytes."""
+    return LARGER.get(request.endpoint or "", LARGEST)
+
+
+class Sent(Request):
+    """A request that may be as large as its view allows; known before anything of it is read."""
+
+    @property
+    def max_content_length(self) -> int | None:
+        """In bytes."""
+        return LARGER.get(self.endpoint or "", LARGEST) * MEGABYTE
+
+    @max_content_length.setter
+    def max_content_length(self, value: int | None) -> None:
+        raise AttributeError("set by the view's name")
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Put the headers on every answer, errors and files included."""
     app.config.update(
-        MAX_CONTENT_LENGTH=25 * MEGABYTE,  # an uploaded ledger of some 100,000 rows
         MAX_FORM_MEMORY_SIZE=2 * MEGABYTE,  # typed text: over-long text comes back with a sentence, not lost
     )
+    app.request_class = Sent
     always = HEADERS | (TLS_ONLY if settings.behind_tls else {})
 
     @app.after_request

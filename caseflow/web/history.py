@@ -19,6 +19,7 @@ from ..law.workdays import Calendar
 from ..law.workflow import BY_CODE as ACTS
 from ..models import Event, Note
 from ..stages.handle import OPINIONS
+from ..stages.papers import KINDS as FILED
 from ..stages.proceedings import KINDS, RESULTS
 from ..stages.reply import SENT_BY
 
@@ -144,6 +145,11 @@ def _opened(t: Telling) -> str:
     return f"申请人提起{KINDS[t['kind']]}{after}，{t.who}登记为第 {t['n']} 件。"
 
 
+def _filed(t: Telling) -> str:
+    kinds = "、".join(dict.fromkeys(FILED[d["kind"]] for d in t["documents"]))
+    return f"{t.who}存入{kinds} {len(t['documents'])} 件。"
+
+
 def _redated(t: Telling) -> str:
     act = "撤销地方安排" if t["withdrawn"] else "录入"
     moved = [("到期日", "old", "new"), ("等待的最后一天", "old_hold", "new_hold")]
@@ -225,6 +231,7 @@ SENTENCES: dict[str, Words] = {
     "archive": lambda t: f"{t.who}归档。",
     "open_proceeding": _opened,
     "close_proceeding": lambda t: f"第 {t['n']} 件复议、诉讼审结：{RESULTS[t['result']]}。",
+    "add_files": _filed,
     "void_reply": lambda t: f"{t.who}撤销办结，原来的结果退出年报表，案件接着办。",
     "redate": _redated,
     "correct": _corrected,

@@ -89,12 +89,12 @@ def test_a_zip_that_blows_up_is_refused_by_its_directory_alone() -> None:
         type_of("炸弹.docx", io.BytesIO(bomb))
 
 
-def test_a_file_of_more_than_a_hundred_megabytes_is_refused_before_it_is_read() -> None:
+def test_a_file_of_more_than_fifty_megabytes_is_refused_before_it_is_read() -> None:
     class Huge(io.BytesIO):
         def tell(self) -> int:
             return 200 * 2**20
 
-    with pytest.raises(NotAllowed, match="超过 100 MB"):
+    with pytest.raises(NotAllowed, match="超过 50 MB"):
         type_of("扫描件.pdf", Huge(b"%PDF-"))
 
 

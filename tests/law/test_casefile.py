@@ -143,6 +143,11 @@ EFFECT: dict[str, tuple[tuple[Told, ...], Told, dict[str, Any]]] = {
         (*REPLIED, OPENED), ("close_proceeding", "周一 2026-12-28", {"n": 1, "result": "corrected"}),
         told(stage="archive", result="granted"),
     ),
+    # filed late, on whatever day: it says nothing of the case's own course
+    "add_files": (
+        REPLIED, ("add_files", "周一 2026-11-02", {"documents": [{"n": 1, "kind": "request"}, {"n": 2, "kind": "dispatch"}]}),
+        told(documents={1: "request", 2: "dispatch"}, stage="archive", latest=day("周三 2026-10-14")),
+    ),
     "void_reply": (
         (*REPLIED, ("deliver_reply", "周五 2026-10-16"), ("archive", "周五 2026-10-30")),
         ("void_reply", "周一 2026-11-02"),

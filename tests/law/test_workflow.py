@@ -54,6 +54,7 @@ TABLE = """
 归档            归档                    经办人          已归档  第四十五条
 登记复议、诉讼  办理 答复 归档 *        经办人 负责人   -       第五十一条
 登记审结        办理 答复 归档 *        经办人 负责人   -       第五十一条
+存入材料        登记 审核 办理 答复 归档 *  经办人 负责人  -  第四十五条
 撤销答复        归档 *                  负责人          办理    -
 更正            登记 审核 办理 答复 归档 *  负责人      -       -
 """
@@ -105,6 +106,7 @@ def test_acts_are_offered_in_the_order_of_the_table() -> None:
     offered = [act.code for act in acts_for("clerk", "review")]
     assert offered == [
         "accept", "request_correction", "receive_correction", "ask_reasons", "receive_reasons", "withdraw",
+        "add_files",
     ]  # fmt: skip
 
 

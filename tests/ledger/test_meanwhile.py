@@ -12,7 +12,7 @@ from flask import Flask
 
 from caseflow.calendars import store
 from caseflow.db import db
-from caseflow.ledger import load
+from caseflow.ledger import lawsuits
 from caseflow.stages import calendar
 from tests.law.notices import notice
 from tests.ledger.tables import cases, csv_file, imported, row
@@ -33,7 +33,7 @@ def test_a_calendar_entered_meanwhile_dates_what_comes_in_too(
             db.session.remove()
 
     entering = threading.Thread(target=enter)
-    read = load.lawsuits.read
+    read = lawsuits.read
 
     def slowly(*arguments: Any) -> Any:
         """Read the other sheet, while somebody has all the time to enter a calendar."""
@@ -41,7 +41,7 @@ def test_a_calendar_entered_meanwhile_dates_what_comes_in_too(
         entering.join(timeout=0.4)
         return read(*arguments)
 
-    monkeypatch.setattr(load.lawsuits, "read", slowly)
+    monkeypatch.setattr(lawsuits, "read", slowly)
     file = csv_file(tmp_path / "late.csv", [row(收到日期="2026-12-17")])
     assert imported(file, today=LATE).added == 1
     entering.join()

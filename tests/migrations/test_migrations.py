@@ -84,7 +84,10 @@ def forge_event() -> None:
 # Tables to which a later revision adds columns, and the names of those
 RESHAPED = {
     "alert": {"office_id", "raised_on"}, "alert_recipient": {"mail_id"}, "mail": {"told_on"},
-    "office": {"government"},
+    "office": {
+        "government", "letter_word", "address", "postcode", "phone", "contact", "reconsideration_organ", "court",
+        "review_channel",
+    },
     "person": {"deputy_id", "away_from", "away_until"},
 }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from caseflow.stages import (
     correct,
     fees,
     handle,
+    papers,
     proceedings,
     reasons,
     record,
@@ -39,6 +41,12 @@ CHANGED = {"address": "学府路 12 号"}
 
 Given = Mapping[str, Any]
 Service = Callable[[Work, int, int, Given], None]
+
+
+def scan(name: str = "申请书.pdf", content: bytes = b"%PDF-1.7 scan") -> papers.Upload:
+    """A file as it comes from the scanner."""
+    return papers.Upload(name, io.BytesIO(content))
+
 
 # Each act with what its form would say; "given" overrides it.
 DO: dict[str, Service] = {
@@ -93,6 +101,7 @@ DO: dict[str, Service] = {
     "close_proceeding": lambda w, c, s, g: proceedings.close_proceeding(
         w, c, s, g["on"], g.get("n", 1), g.get("result", "upheld")
     ),
+    "add_files": lambda w, c, s, g: papers.add_files(w, c, s, [g.get("upload", scan())], g.get("file", "request")),
     "void_reply": lambda w, c, s, g: reply.void_reply(w, c, s, g.get("note", "发错了")),
     "correct": lambda w, c, s, g: correct.correct_particulars(
         w, c, s, g.get("arrival", ARRIVAL), register.Application(**FORM | CHANGED | g.get("form", {})),

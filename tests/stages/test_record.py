@@ -25,6 +25,7 @@ from caseflow.stages import (
     correct,
     fees,
     handle,
+    papers,
     proceedings,
     reasons,
     record,
@@ -33,7 +34,7 @@ from caseflow.stages import (
     review,
 )
 from caseflow.stages.desk import Work, acting
-from tests.stages.drive import FORM, TUESDAY, assert_replayed, at, do
+from tests.stages.drive import FORM, TUESDAY, assert_replayed, at, do, scan
 from tests.support.office import DeskOffice, row, seq
 
 # --- an act reads and counts once --------------------------------------------------------------------------
@@ -291,6 +292,8 @@ def worked_case(office: DeskOffice, said: Typing) -> int:
     changed = register.Application("social", **PRIVATE | {"name": "欧阳静仪", "phone": "13905950000"})
     act(correct.correct_particulars, arrival, changed, said(), by="lead")
     act(correct.correct_result, "granted", said(), by="lead")
+    name = f"{said.words[0]}.pdf"  # a name is what its owner called it
+    act(papers.add_files, [scan(name)], "delivery", said())
     act(reply.void_reply, said(), by="lead")
     act(archive.withdraw, on(next(days)), said())
     return case_id
@@ -320,7 +323,7 @@ def test_every_act_that_takes_words_was_given_some() -> None:
         "correct_day",
         "correct_fact",
     }  # their words take the same way
-    for module in (archive, correct, fees, handle, reasons, proceedings, register, reply, review):
+    for module in (archive, correct, fees, handle, papers, reasons, proceedings, register, reply, review):
         for name, function in inspect.getmembers(module, inspect.isfunction):
             takes = {"note", "proof", "party", "delay"} & set(inspect.signature(function).parameters)
             if takes and function.__module__ == module.__name__ and not name.startswith("_"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,12 @@ def busy(office: DeskOffice) -> dict[str, int]:
 
 
 def _registered(office: DeskOffice) -> int:
-    return office.register(date(2026, 9, 21))
+    from caseflow.stages import papers
+
+    case, day = office.register(date(2026, 9, 21)), date(2026, 9, 22)
+    scan = papers.Upload("申请书.pdf", io.BytesIO(b"%PDF-1.7 scan"))
+    papers.add_files(office.work("clerk", day), case, seq(case), [scan], "request")
+    return case
 
 
 def _corrected(office: DeskOffice) -> int:

@@ -18,6 +18,7 @@ from caseflow.alerts import ladder
 from caseflow.calendars import store
 from caseflow.db import WRITE, db, transaction
 from caseflow.models import Alert, AlertRecipient, Mail, Person
+from tests.stages.drive import do
 from tests.support.office import DeskOffice, found
 from tests.support.pages import Desk, Page
 from tests.web.conftest import MONDAY, MORNING
@@ -71,6 +72,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "POST /cases/<int:case_id>/acts/<act>": DESK,
     "GET /cases/<int:case_id>/correct": ("lead",),
     "POST /cases/<int:case_id>/correct/<kind>": ("lead",),
+    "GET /cases/<int:case_id>/files": READERS,
+    "POST /cases/<int:case_id>/files": DESK,
+    "GET /cases/<int:case_id>/files/<int:n>": READERS,
     "GET /alerts": READERS,
     "POST /alerts/<int:alert_id>/acknowledge": READERS,
     "POST /alerts/acknowledge-all": READERS,
@@ -122,6 +126,7 @@ def routes(app: Flask) -> list[str]:
 def objects(office: DeskOffice) -> Arguments:
     """One object of an office for each kind of id in an address, and a good value for each other part."""
     case_id = office.accepted(LONG_AGO)
+    do(office, case_id, "add_files", LONG_AGO)
     ladder.make_pass(MONDAY, MORNING, store.current())
     db.session.rollback()
     alert_id = db.session.scalars(select(Alert.id).where(Alert.case_id == case_id)).one()
@@ -135,6 +140,7 @@ def objects(office: DeskOffice) -> Arguments:
         "term": "archive",
         "year": 2026,
         "row": "new",
+        "n": 1,
         "column": "total",
     }
 

@@ -1,0 +1,117 @@
+"""存入材料: the files of a case: each kept first, then told by an event that holds its hash and no name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import IO, Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from ..files import store
+from ..files.types import NotAllowed, base_name, type_of
+from ..models import Case, Document, StoredFile
+from .desk import OpenCase, Work, acting
+from .errors import Refused
+
+# In the order of the folder (卷内目录)
+KINDS: dict[str, str] = {
+    "request": "申请材料",
+    "receipt": "收到凭据",
+    "opinion": "征求意见材料",
+    "working": "工作底稿",
+    "released": "公开的信息",
+    "dispatch": "发出凭据",
+    "delivery": "送达凭据",
+    "other": "其他材料",
+}
+
+FULL = "文件没有保存：服务器的磁盘写不进去（可能已满），请告诉系统管理员。什么都没有改变"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One file as it came: its name, and its content to be read."""
+
+    name: str
+    content: IO[bytes]
+
+
+@dataclass(frozen=True)
+class Came:
+    """A file that is allowed and already kept."""
+
+    name: str
+    kept: store.Kept
+
+
+def add_files(
+    work: Work,
+    case_id: int,
+    seen: int,
+    uploads: Sequence[Upload],
+    kind: str,
+    note: str = "",
+    *,
+    desk_only: bool = False,
+    released: bool = False,
+) -> None:
+    """存入材料: all of the files or none. ``released``: they went to the applicant. Raises Refused."""
+    if kind not in KINDS:
+        raise Refused("选择材料的种类", "kind")
+    came = kept(uploads)
+    with acting(work, case_id, seen, "add_files") as case:
+        rows = [_row(case, file, kind, desk_only, released, n) for n, file in enumerate(came, _next(case))]
+        case.write({"documents": [sealed(row) for row in rows]}, note)
+
+
+def kept(uploads: Sequence[Upload]) -> list[Came]:
+    """Keep the contents, every one looked at before the first is written. Raises Refused."""
+    if not uploads:
+        raise Refused("选择要存入的文件", "files")
+    try:
+        for upload in uploads:
+            type_of(upload.name, upload.content)
+        return [Came(base_name(u.name), store.keep(u.content)) for u in uploads]
+    except NotAllowed as wrong:
+        raise Refused(str(wrong), "files") from wrong
+    except OSError as error:
+        raise Refused(FULL, "files") from error
+
+
+def sealed(row: Document | Any) -> dict[str, Any]:
+    """What the event keeps of a file: everything but its name."""
+    return {
+        "n": row.n, "kind": row.kind, "sha256": row.sha256,
+        "desk_only": row.desk_only, "released": row.released,
+    }  # fmt: skip
+
+
+def know(session: Session, kept: store.Kept, case: OpenCase) -> None:
+    """The row of a content; one that came before stays as it is."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = {"sha256": kept.sha256, "size": kept.size, "kept_at": case.work.now}
+    session.execute(insert(StoredFile).values(**row).on_conflict_do_nothing())
+
+
+def _row(case: OpenCase, file: Came, kind: str, desk_only: bool, released: bool, n: int) -> Document:
+    know(case.session, file.kept, case)
+    row = Document(
+        case_id=case.row.id, n=n, kind=kind, name=file.name, sha256=file.kept.sha256,
+        desk_only=desk_only, released=released, added_at=case.work.now, added_by=case.work.actor_id,
+    )  # fmt: skip
+    case.session.add(row)
+    return row
+
+
+def _next(case: OpenCase) -> int:
+    query = select(func.max(Document.n)).where(Document.case_id == case.row.id)
+    return (case.session.scalar(query) or 0) + 1
+
+
+def of_case(session: Session, case: Case) -> list[Document]:
+    """The files of a case in the order of the folder."""
+    rows = session.scalars(select(Document).where(Document.case_id == case.id))
+    return sorted(rows, key=lambda row: (list(KINDS).index(row.kind), row.n))
