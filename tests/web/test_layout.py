@@ -157,7 +157,7 @@ def test_the_panels_under_today_leave_no_hole(office: DeskOffice, live_server: s
 
 
 @layout
-def test_a_card_of_an_alert_says_which_rung_it_is_and_when_it_was_raised(
+def test_a_card_of_an_alert_says_when_it_was_raised_and_what_was_left_then(
     office: DeskOffice, live_server: str, page: Page
 ) -> None:
     from caseflow.alerts import ladder
@@ -171,7 +171,7 @@ def test_a_card_of_an_alert_says_which_rung_it_is_and_when_it_was_raised(
         open_at(page, size, f"{live_server}/alerts")
         told = page.locator("td[data-k='提醒']").first
         expect(told).to_be_visible()
-        expect(told).to_contain_text("逾期第")
+        expect(told).to_contain_text("当时逾期")
         expect(told).to_contain_text(f"{today().month}月{today().day}日")
 
 
