@@ -30,7 +30,7 @@ SEAL_LINES = 2
 PADDING = "<w:tblCellMar>{}</w:tblCellMar>".format(
     "".join(
         f'<w:{side} w:w="{width}" w:type="dxa"/>'
-        for side, width in (("top", 57), ("left", 108), ("bottom", 57), ("right", 108))
+        for side, width in (("top", 40), ("left", 108), ("bottom", 40), ("right", 108))
     )
 )
 # What python-docx's own blank document brings and no letter needs

@@ -16,7 +16,8 @@ from lxml import etree
 
 MAX_BYTES = 1 << 20  # of the file as uploaded
 MAX_UNPACKED = 8 << 20
-MAX_PART = 2 << 20  # of one xml part
+MAX_PART = 1 << 20  # of one xml part
+MAX_ELEMENTS = 30_000  # of one xml part; a page of a letter has some 300
 MAX_MEMBERS = 100
 
 MAIN = "word/document.xml"
@@ -59,7 +60,7 @@ def _unfit(members: list[zipfile.ZipInfo]) -> str:
     if len(names) > MAX_MEMBERS or len({name.lower() for name in names}) < len(names):
         return f"文档里的部件太多（最多 {MAX_MEMBERS} 个）或者重名，不是正常的 Word 文档"
     if unpacked > MAX_UNPACKED or xml > MAX_PART:
-        return f"文档解压后有 {unpacked >> 20} MB，不是正常的模板"
+        return f"文档解压后太大（{unpacked >> 10} KB），不是一份文书的模板"
     if any(name.startswith(("/", "\\")) or ".." in name or "\\" in name for name in names):
         return "文档里有指向别处的路径，不是正常的 Word 文档"
     return ""
@@ -80,6 +81,8 @@ def _forbidden_in(name: str, content: bytes) -> Iterator[str]:
     root = parsed(content)
     if root is None:
         yield f"文档的部件 {name} 读不出来"
+    elif sum(1 for _ in root.iter()) > MAX_ELEMENTS:
+        yield f"文档太长（{name}），不是一份文书的模板"
     elif name == "[Content_Types].xml":
         main = [part.get("ContentType") for part in root if part.get("PartName") == f"/{MAIN}"]
         if main != [MAIN_TYPE]:

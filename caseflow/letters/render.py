@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError, UndefinedError
@@ -20,10 +21,10 @@ from lxml import etree
 
 from .faults import BadTemplate, BadValue, MissingValue
 from .language import read
+from .lines import BREAK, expand
 from .package import open_parts, parsed
 
 MAX_RENDERED = 8 << 20  # characters of the body's xml
-PARAGRAPH = "\a"  # docxtpl begins a new paragraph of the same shape here
 # Of the file: they would tell the applicant who edited the template
 PROPERTIES = ("title", "subject", "author", "last_modified_by", "comments", "keywords", "category")
 # They turn the direction of the text around: what is read is not what is written
@@ -62,6 +63,18 @@ class _Letter(DocxTemplate):
     def render_footnotes(self, context: dict[str, Any], jinja_env: Any = None) -> None:
         """See ``render_properties``."""
 
+    def resolve_listing(self, xml: str) -> str:
+        """Lines become paragraphs in ``expand``."""
+        return xml
+
+    def map_headers_footers_xml(self, relKey: str, xml: bytes) -> None:
+        """Put a filled-in head or foot of the page back."""
+        root = parsed(xml)
+        if root is None:
+            raise BadTemplate("页眉、页脚填写以后不成文档")
+        expand(root)
+        super().map_headers_footers_xml(relKey, etree.tostring(root))
+
     def fix_tables(self, xml: str) -> etree._Element:
         """Take the filled-in body only if it is whole: lxml would mend it by leaving text out."""
         if len(xml) > MAX_RENDERED:
@@ -69,6 +82,7 @@ class _Letter(DocxTemplate):
         root = parsed(xml.encode())
         if root is None:
             raise BadTemplate("模板的判断语句（if）跨在表格内外，填写以后不成文档")
+        expand(root)
         for cell in root.iter(qn("w:tc")):  # Word wants a paragraph at the end of each
             if len(cell) == 0 or cell[-1].tag != qn("w:p"):
                 etree.SubElement(cell, qn("w:p"))
@@ -91,8 +105,11 @@ def render(template: bytes, values: Mapping[str, str | Sequence[str]]) -> bytes:
         letter.render(filled, SANDBOX, autoescape=True)
     except TemplateError as error:  # a syntax that the language let through; the sandbox's own refusal
         raise BadTemplate(f"模板不能用：{error.message}") from error
-    for prop in PROPERTIES:
-        setattr(letter.docx.core_properties, prop, "")
+    if any(
+        rel.reltype == RELATIONSHIP_TYPE.CORE_PROPERTIES for rel in letter.docx.part.package.rels.values()
+    ):
+        for prop in PROPERTIES:
+            setattr(letter.docx.core_properties, prop, "")
     made = io.BytesIO()
     letter.save(made)
     return made.getvalue()
@@ -105,7 +122,7 @@ def _filled(name: str, value: str | Sequence[str]) -> str:
             raise BadValue(name, f"有不能打印的控制字符（U+{ord(character):04X}）")
         if ord(character) & 0xFFFE == 0xFFFE:
             raise BadValue(name, f"有不是字符的编码（U+{ord(character):04X}）")
-    lines = [line.strip() for line in text.splitlines()]
+    lines = [line.strip().replace("\t", " ") for line in text.splitlines()]
     if not any(lines):
         raise MissingValue(name)
-    return PARAGRAPH.join(filter(None, lines))
+    return BREAK.join(filter(None, lines))

@@ -49,7 +49,7 @@ STYLES = (
     + _style(SIGN, '<w:keepLines/><w:ind w:left="3686" w:firstLine="0"/><w:jc w:val="center"/>')
     + _style(
         CELL,
-        '<w:spacing w:line="440" w:lineRule="exact"/><w:jc w:val="left"/>',
+        '<w:spacing w:line="400" w:lineRule="exact"/><w:jc w:val="left"/>',
         '<w:sz w:val="28"/><w:szCs w:val="28"/>',
     )
     + _style(FOLIO, '<w:jc w:val="center"/>', '<w:sz w:val="28"/><w:szCs w:val="28"/>')

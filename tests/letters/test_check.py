@@ -131,6 +131,11 @@ def test_a_zip_bomb_is_refused_without_unpacking_it() -> None:
     assert "解压后" in told(packed(parts(GOOD) | {"word/styles.xml": b"<a>" + b" " * (3 << 20) + b"</a>"}))
 
 
+def test_a_document_of_a_hundred_pages_is_no_template() -> None:
+    long = changed(GOOD, lambda xml: xml.replace("<w:sectPr", f"{'<w:p/>' * 30_000}<w:sectPr", 1))
+    assert "文档太长" in told(long)
+
+
 def test_a_bomb_that_lies_about_its_size_is_refused() -> None:
     """The directory says 10 bytes, the content unpacks to a million."""
     bomb = bytearray(packed(parts(GOOD) | {"word/media/a.png": b"\0" * 1_000_000}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import docx
 import pytest
@@ -11,7 +12,7 @@ from jinja2.exceptions import SecurityError
 
 from caseflow.letters.faults import BadTemplate, BadValue, MissingValue
 from caseflow.letters.render import SANDBOX, render
-from tests.letters.word import blank, changed, said, saved, written
+from tests.letters.word import MAIN, blank, changed, parts, said, saved, written
 
 ONE = written("登记编号：{{ 登记编号 }}。")
 
@@ -57,6 +58,47 @@ def test_several_lines_are_paragraphs_of_the_same_shape() -> None:
         assert {(p.style.name if p.style else "", p.runs[0].bold) for p in made.paragraphs} == {
             ("文书落款", True)
         }
+
+
+def test_what_surrounds_several_lines_stays_at_their_ends() -> None:
+    template = written(["前{{ 补正事项 }}中", "后"])
+    assert said(render(template, {"补正事项": "一\n二\n三"})) == "前一\n二\n三中后"
+
+
+def test_lines_keep_one_page_break_and_one_end_of_section() -> None:
+    document = blank()
+    document.add_paragraph("{{ 补正事项 }}").paragraph_format.page_break_before = True
+    document.add_section()
+    document.add_paragraph("其二")
+    template = changed(
+        saved(document),
+        lambda xml: (
+            xml.replace("<w:pageBreakBefore/></w:pPr>", "<w:pageBreakBefore/>%s</w:pPr>")
+            .replace("<w:p><w:pPr><w:sectPr", "\0<w:sectPr", 1)
+            .replace("</w:sectPr></w:pPr></w:p>", "</w:sectPr>\0", 1)
+        ),
+    )
+    head, section, tail = parts(template)[MAIN].decode().split("\0")
+    template = changed(template, lambda _: head.replace("%s", section) + tail)
+    made = docx.Document(io.BytesIO(render(template, {"补正事项": "一\n二\n三"})))
+    assert [p.text for p in made.paragraphs] == ["一", "二", "三", "其二"]
+    assert [p.paragraph_format.page_break_before for p in made.paragraphs[:3]] == [True, None, None]
+    assert [len(p._p.xpath("w:pPr/w:sectPr")) for p in made.paragraphs[:3]] == [0, 0, 1]
+
+
+def test_lines_in_a_link_and_in_the_head_of_a_page_are_broken_too() -> None:
+    document = blank()
+    document.add_paragraph("{{ 补正事项 }}")
+    document.sections[0].header.paragraphs[0].text = "{{ 补正事项 }}"
+    linked = changed(
+        saved(document),
+        lambda xml: xml.replace("<w:r><w:t>{{", '<w:hyperlink w:anchor="a"><w:r><w:t>{{').replace(
+            "</w:r></w:p>", "</w:r></w:hyperlink></w:p>", 1
+        ),
+    )
+    made = docx.Document(io.BytesIO(render(linked, {"补正事项": "一\n二\n三"})))
+    assert [p.text for p in made.paragraphs] == ["一\n二\n三"]
+    assert [p.text for p in made.sections[0].header.paragraphs] == ["一", "二", "三"]
 
 
 @pytest.mark.parametrize(
@@ -106,6 +148,14 @@ def test_the_properties_of_the_file_tell_nothing_and_run_nothing() -> None:
     document.core_properties.title = "{{ 9**9**9 }}{{ 机关名称 }}"
     facts = docx.Document(io.BytesIO(render(saved(document), {"登记编号": "7"}))).core_properties
     assert (facts.author, facts.title) == ("", "")
+
+
+def test_a_file_whose_properties_are_not_declared_gets_no_second_ones() -> None:
+    template = changed(
+        ONE, lambda rels: rels.replace("metadata/core-properties", "metadata/other"), "_rels/.rels"
+    )
+    with zipfile.ZipFile(io.BytesIO(render(template, {"登记编号": "7"}))) as made:
+        assert len(made.namelist()) == len(set(made.namelist()))
 
 
 def test_a_table_cell_left_empty_still_has_its_paragraph() -> None:
