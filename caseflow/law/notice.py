@@ -46,9 +46,11 @@ def year_of(text: str) -> int | None:
 
 def document_of(text: str, year: int) -> str:
     """The notice's title, with its number (国办发明电〔2025〕7号) where it stands on a line of its own or behind it."""
-    title = re.search(r"^\s*(国务院办公厅[^\s（(]*?通知)", text, re.MULTILINE)
-    number = re.search(rf"(?:^|[：:]|通知)\s*[（(]?({NUMBER})[）)]?\s*$", text, re.MULTILINE)
-    return (title[1] if title else TITLE.format(year)) + (f"（{number[1]}）" if number else "")
+    lines = [line.strip() for line in text.splitlines()]
+    titles = (re.match(r"国务院办公厅[^\s（(]*?通知", line) for line in lines)
+    numbers = (re.search(rf"(?:^|[：:]|通知)\s*[（(]?({NUMBER})[）)]?$", line) for line in lines)
+    title, number = next(filter(None, titles), None), next(filter(None, numbers), None)
+    return (title[0] if title else TITLE.format(year)) + (f"（{number[1]}）" if number else "")
 
 
 def parse(text: str, year: int) -> Notice:
@@ -266,6 +268,9 @@ class _Reading:
             day = date(year, month, int(match[3]))
         except ValueError:
             self.wrong(self.sentence, f"没有“{told}”这一天" if month else f"“{told}”没有写明月份")
+            return None
+        if abs(year - self.year) > 1:  # far from it there may be no day before or after
+            self.wrong(self.sentence, f"{year}年{told}不是 {self.year} 年的日期")
             return None
         named = re.search(rf"(?:星期|周)([{WEEKDAYS}天])", match[4] or "")
         if named and named[1].replace("天", "日") != weekday(day)[1]:

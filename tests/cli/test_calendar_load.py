@@ -119,6 +119,17 @@ def test_the_year_is_that_of_the_title_the_option_or_the_file(
     assert load(written(tmp_path, words, name), *options).stdout.startswith(f"{year} 年：")
 
 
+@pytest.mark.parametrize("day_far_away", ["9999年12月31日", "0001年1月1日"])
+def test_a_day_of_the_first_or_the_last_year_there_is_is_named(
+    office: DeskOffice, tmp_path: Path, day_far_away: str
+) -> None:
+    words = f"元旦：{day_far_away}放假，与周末连休，共1天。"
+    refused = load(written(tmp_path, words), "--year", "2027", "--document", document(2027))
+    assert refused.exit_code == 1
+    assert "不是 2027 年的日期" in refused.stderr
+    assert version() == 1
+
+
 def test_without_a_year_it_is_asked_for(office: DeskOffice, tmp_path: Path) -> None:
     refused = load(written(tmp_path, LINES[2027]))
     assert refused.exit_code == 2
