@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ..calendars import store
 from ..db import db, transaction
@@ -31,15 +32,17 @@ def close_on(office_id: int, day: date, name: str) -> None:
     if not store.current().is_working(day):
         raise Refused(f"{month_day(day)}本来就不上班", "day")
     with transaction() as session:
-        if session.get(ClosingDay, (office_id, day)):
+        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        row = {"office_id": office_id, "day": day, "name": name}
+        # two may register the same day at once: the second learns it from the database
+        statement = insert(ClosingDay).values(**row).on_conflict_do_nothing().returning(ClosingDay.day)
+        if session.scalar(statement) is None:
             raise Refused(f"{month_day(day)}已经登记过", "day")
-        session.add(ClosingDay(office_id=office_id, day=day, name=name))
 
 
 def open_on(office_id: int, day: date) -> None:
     """The office is open on that day after all. Raises Refused where it was not closed."""
     with transaction() as session:
-        found = session.get(ClosingDay, (office_id, day))
-        if found is None:
+        mine = delete(ClosingDay).where(ClosingDay.office_id == office_id, ClosingDay.day == day)
+        if session.scalar(mine.returning(ClosingDay.day)) is None:
             raise Refused(f"{month_day(day)}没有登记过")
-        session.delete(found)

@@ -188,8 +188,11 @@ def reopen(year: int) -> Any:
     day = day_of(request.form.get("day", ""))
     if day is None:
         abort(422)
-    closing.open_on(access.me().office_id, day)
-    flash("已删去")
+    try:
+        closing.open_on(access.me().office_id, day)
+        flash("已删去")
+    except Refused as refused:
+        flash(f"{refused.reason}，也许已经删去，没有改动", "warning")
     return redirect(url_for("calendar.close", year=_within(year)))
 
 

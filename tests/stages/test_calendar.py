@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -565,8 +566,48 @@ def test_closing_days_are_shown_and_not_counted(office: DeskOffice) -> None:
         closing.close_on(office.id, day("周一 2026-12-14"), "又一次")
     with pytest.raises(Refused, match="12月12日本来就不上班"):
         closing.close_on(office.id, day("周六 2026-12-12"), "周末")
+    with pytest.raises(Refused, match="12月15日没有登记过"):
+        closing.open_on(office.id, day("周二 2026-12-15"))
     closing.open_on(office.id, day("周一 2026-12-14"))
     assert closing.closing_days(office.id, 2026) == []
+
+
+def both(app: Flask, act: Callable[[], None]) -> list[str]:
+    """What two people who do the same at the same moment are told: nothing, or why not."""
+    said: list[str] = []
+    start = threading.Barrier(2)
+
+    def one() -> None:
+        with app.app_context():
+            start.wait()
+            try:
+                act()
+                said.append("")
+            except Refused as why:
+                said.append(why.reason)
+            except Exception as error:  # in a thread nobody else would see it
+                said.append(repr(error))
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=one) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(said)
+
+
+def test_two_leads_who_register_or_remove_a_closing_day_at_once_do_each_other_no_harm(
+    app: Flask, office: DeskOffice
+) -> None:
+    monday = day("周一 2026-12-14")
+    for _ in range(10):
+        assert both(app, lambda: closing.close_on(office.id, monday, "机关搬迁")) == [
+            "",
+            "12月14日已经登记过",
+        ]
+        assert both(app, lambda: closing.open_on(office.id, monday)) == ["", "12月14日没有登记过"]
 
 
 @pytest.mark.parametrize(

@@ -460,7 +460,9 @@ def test_a_closing_day_that_cannot_stand_is_refused_at_its_field(office, sign_in
 def test_a_day_that_was_not_closed_cannot_be_opened(office, sign_in_as):
     lead = sign_in_as("lead-ssfb")
     lead.get("/calendar/2026/closing")
-    for typed in ("2026-12-01", "", date.max.isoformat()):
-        page = lead.post("/calendar/2026/closing/remove", {"csrf_token": lead.token(), "day": typed})
-        assert page.status == 422
-        lead.get("/calendar/2026/closing")
+    proof = {"csrf_token": lead.token()}
+    assert lead.post("/calendar/2026/closing/remove", proof | {"day": ""}).status == 422
+    for day_open, told in (("2026-12-01", "12月1日"), (date.max.isoformat(), "12月31日")):
+        page = lead.post("/calendar/2026/closing/remove", proof | {"day": day_open})
+        assert (page.status, page.path) == (200, "/calendar/2026/closing")
+        assert f"{told}没有登记过，也许已经删去，没有改动" in page.text
