@@ -65,6 +65,17 @@ class Proceeding:
     result: str = ""  # upheld | corrected | other
 
 
+@dataclass(frozen=True)
+class Issued:
+    """An official letter that was issued: of what kind, about which entry, under which number."""
+
+    kind: str
+    about: int  # the seq of the entry it tells of
+    number: str
+    version: int
+    on: date
+
+
 @dataclass
 class CaseFile:
     """What the events add up to."""
@@ -97,6 +108,9 @@ class CaseFile:
     delivered: date | None = None
     archived: date | None = None
     proceedings: list[Proceeding] = field(default_factory=list)
+    letters: dict[tuple[str, int], Issued] = field(
+        default_factory=dict
+    )  # by kind and entry: the one that holds
     documents: dict[int, str] = field(default_factory=dict)  # files by their number in the case: what each is
     accepted: bool = False  # was it ever in 办理
     amended: bool = False  # was anything corrected (更正)

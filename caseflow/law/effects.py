@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from .casefile import CaseFile, Draft, Entry, Proceeding, Reasons, day
+from .casefile import CaseFile, Draft, Entry, Issued, Proceeding, Reasons, day
 from .facts import Consultation, Extension, Party, Pause
 from .outcomes import BY_CODE
 from .workflow import ARCHIVED
@@ -197,6 +197,11 @@ def _filed(case: CaseFile, e: Entry) -> None:
     case.documents |= {d["n"]: d["kind"] for d in e.details["documents"]}
 
 
+def _issued(case: CaseFile, e: Entry) -> None:
+    d = e.details
+    case.letters[d["kind"], d["about"]] = Issued(d["kind"], d["about"], d["number"], d["version"], e.on)
+
+
 def _amended(case: CaseFile, e: Entry) -> None:
     case.amended = True  # laid over its target before the replay
 
@@ -238,6 +243,7 @@ EFFECTS: dict[str, Callable[[CaseFile, Entry], None]] = {
     "close_proceeding": _proceeding_closed,
     "void_reply": _voided,
     "add_files": _filed,
+    "issue_letter": _issued,
     "redate": _nothing,  # by a new calendar, nobody's act
     "correct": _amended,
 }

@@ -17,7 +17,7 @@ from .effects import EFFECTS
 # What happens to the record, not to the case
 OF_THE_RECORD = frozenset({"correct", "redate"})
 # Papers that go with it: the day on which one is filed says nothing of the case's own course
-PAPERS = frozenset({"add_files"})
+PAPERS = frozenset({"add_files", "issue_letter"})
 
 
 def replay(entries: Iterable[Entry]) -> CaseFile:

@@ -167,6 +167,10 @@ ACTS: tuple[Act, ...] = (
         "来件、凭据、意见、公开的信息、工作底稿", afterwards=True,
     ),
     Act(
+        "issue_letter", "出具文书", ("review", "handle", "reply", "archive"), ("clerk", "lead"), SAME, "第四十五条",
+        "按模板生成、编号、存卷；出具以后不再改动",
+    ),
+    Act(
         "void_reply", "撤销答复", ("archive",), ("lead",), "handle", "",
         "错发的答复，误记的撤回、逾期不补正；结果退出年报表，案件接着办", afterwards=True,
     ),

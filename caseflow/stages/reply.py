@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ..law.casefile import CaseFile
+from ..law.letters import BY_CODE as LETTERS
 from ..law.outcomes import BY_CODE
 from .desk import Work, acting, typed
 from .errors import Refused
@@ -57,7 +58,13 @@ def send_reply(
     with acting(work, case_id, seen, "send_reply", on) as case:
         if how not in SENT_BY:
             raise Refused("选择发出的方式", "how")
-        case.write({"how": how, "reply_no": typed("reply_no", reply_no)}, typed("proof", proof))
+        number = typed("reply_no", reply_no) or _issued(case.file)
+        case.write({"how": how, "reply_no": number}, typed("proof", proof))
+
+
+def _issued(file: CaseFile) -> str:
+    """The number of the reply that was issued as a letter, "" if none was."""
+    return next((i.number for i in reversed(file.letters.values()) if LETTERS[i.kind].decides), "")
 
 
 def deliver_reply(work: Work, case_id: int, seen: int, on: date, proof: str = "") -> None:

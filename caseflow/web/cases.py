@@ -22,7 +22,7 @@ from ..reports.applicants import masked
 from ..reports.casefolder import Folder
 from ..reports.deadline import basis, span
 from ..stages.proceedings import KINDS, RESULTS
-from . import access, history, papers
+from . import access, history, letters, papers
 from .access import allow
 from .clock import picture
 from .rows import next_act, row, waits_on
@@ -89,6 +89,7 @@ def page(case_id: int) -> Any:
         cells=cell_lines(case, today),
         linked=folder.linked,
         papers=papers.listed(folder, today),
+        letters=[letter for letter in letters.issued(folder, today) if not letter.void],
     )
 
 
@@ -198,17 +199,19 @@ def offers(folder: Folder, today: date) -> tuple[list[Offer], list[Offer]]:
             shut.append(Offer(act.label, reason=why))
             continue
         article = f"条例{act.article}" if act.article else ""
-        href = url_for(OWN_PAGES.get(act.code, "acts.page"), case_id=case.id, **_named(act.code))
+        href = _page_of(act.code, case.id)
         found.append(Offer(act.label, article, act.note, href, primary=act.code == likely))
     return sorted(found, key=lambda o: not o.primary), shut
 
 
 # Acts that are more than one form
-OWN_PAGES = {"correct": "corrections.page", "add_files": "papers.page"}
+OWN_PAGES = {"correct": "corrections.page", "add_files": "papers.page", "issue_letter": "letters.page"}
 
 
-def _named(act: str) -> dict[str, str]:
-    return {} if act in OWN_PAGES else {"act": act}
+def _page_of(act: str, case_id: int) -> str:
+    if act in OWN_PAGES:
+        return url_for(OWN_PAGES[act], case_id=case_id)
+    return url_for("acts.page", case_id=case_id, act=act)
 
 
 def particulars(folder: Folder) -> list[tuple[str, str]]:

@@ -43,6 +43,11 @@ NAVIGATION: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("terms.page", "期限", ("admin",)),
 )
 
+# Pages that belong to another's item
+OF_TOPIC = {
+    **dict.fromkeys(("cases", "acts", "corrections", "papers", "letters"), "worklist"), "mail": "people",
+}  # fmt: skip
+
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Give templates the frame's values and the words for dates."""
@@ -91,9 +96,7 @@ def _current(endpoint: str) -> bool:
     mine = request.endpoint or ""
     if mine == endpoint:
         return True
-    topic = {"cases": "worklist", "acts": "worklist", "corrections": "worklist", "mail": "people"}.get(
-        mine.split(".")[0], mine.split(".")[0]
-    )
+    topic = OF_TOPIC.get(mine.split(".")[0], mine.split(".")[0])
     return topic == endpoint.split(".")[0] and topic != "register"
 
 

@@ -11,6 +11,7 @@ from ..law.applicants import CLASSES
 from ..law.casefile import Entry, day
 from ..law.facts import PAYMENT_DAYS
 from ..law.fees import TARIFFS, working
+from ..law.letters import BY_CODE as LETTERS
 from ..law.outcomes import BY_CODE as OUTCOMES
 from ..law.receipt import CHANNELS, MAILS
 from ..law.replay import CONSULTS, laid_over, voided
@@ -232,6 +233,10 @@ SENTENCES: dict[str, Words] = {
     "open_proceeding": _opened,
     "close_proceeding": lambda t: f"第 {t['n']} 件复议、诉讼审结：{RESULTS[t['result']]}。",
     "add_files": _filed,
+    "issue_letter": lambda t: (
+        f"{t.who}出具《{LETTERS[t['kind']].title}》{t['number']}"
+        + (f"，第 {t['version']} 版，前一版作废。" if t["version"] > 1 else "。")
+    ),
     "void_reply": lambda t: f"{t.who}撤销办结，原来的结果退出年报表，案件接着办。",
     "redate": _redated,
     "correct": _corrected,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from caseflow.law.casefile import CaseFile, Entry, Reasons
+from caseflow.law.casefile import CaseFile, Entry, Issued, Reasons
 from caseflow.law.effects import EFFECTS
 from caseflow.law.facts import Consultation, Pause
 from caseflow.law.replay import replay
@@ -142,6 +142,13 @@ EFFECT: dict[str, tuple[tuple[Told, ...], Told, dict[str, Any]]] = {
     "close_proceeding": (
         (*REPLIED, OPENED), ("close_proceeding", "周一 2026-12-28", {"n": 1, "result": "corrected"}),
         told(stage="archive", result="granted"),
+    ),
+    "issue_letter": (
+        REPLIED, ("issue_letter", "周一 2026-11-02", {"kind": "receipt", "about": 1, "number": "狮政公开回〔2026〕第1号", "version": 2}),
+        told(
+            letters={("receipt", 1): Issued("receipt", 1, "狮政公开回〔2026〕第1号", 2, day("周一 2026-11-02"))},
+            stage="archive", latest=day("周三 2026-10-14"),
+        ),
     ),
     # filed late, on whatever day: it says nothing of the case's own course
     "add_files": (

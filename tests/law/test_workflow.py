@@ -55,6 +55,7 @@ TABLE = """
 登记复议、诉讼  办理 答复 归档 *        经办人 负责人   -       第五十一条
 登记审结        办理 答复 归档 *        经办人 负责人   -       第五十一条
 存入材料        登记 审核 办理 答复 归档 *  经办人 负责人  -  第四十五条
+出具文书        审核 办理 答复 归档  经办人 负责人  -  第四十五条
 撤销答复        归档 *                  负责人          办理    -
 更正            登记 审核 办理 答复 归档 *  负责人      -       -
 """
@@ -106,7 +107,7 @@ def test_acts_are_offered_in_the_order_of_the_table() -> None:
     offered = [act.code for act in acts_for("clerk", "review")]
     assert offered == [
         "accept", "request_correction", "receive_correction", "ask_reasons", "receive_reasons", "withdraw",
-        "add_files",
+        "add_files", "issue_letter",
     ]  # fmt: skip
 
 

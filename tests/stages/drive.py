@@ -20,6 +20,7 @@ from caseflow.stages import (
     correct,
     fees,
     handle,
+    letters,
     papers,
     proceedings,
     reasons,
@@ -40,12 +41,18 @@ FORM = {"applicant_class": "natural_person", "name": "林国栋", "content": "�
 CHANGED = {"address": "学府路 12 号"}
 
 Given = Mapping[str, Any]
-Service = Callable[[Work, int, int, Given], None]
+Service = Callable[[Work, int, int, Given], Any]
 
 
 def scan(name: str = "申请书.pdf", content: bytes = b"%PDF-1.7 scan") -> papers.Upload:
     """A file as it comes from the scanner."""
     return papers.Upload(name, io.BytesIO(content))
+
+
+def received_by(case_id: int) -> int:
+    """The entry by which the request was received: the one its receipt tells of."""
+    entries = record.entries(db.session(), case_id)
+    return max((e.seq for e in entries if e.act in {"register", "confirm_receipt"}), default=0)
 
 
 # Each act with what its form would say; "given" overrides it.
@@ -101,6 +108,7 @@ DO: dict[str, Service] = {
     "close_proceeding": lambda w, c, s, g: proceedings.close_proceeding(
         w, c, s, g["on"], g.get("n", 1), g.get("result", "upheld")
     ),
+    "issue_letter": lambda w, c, s, g: letters.issue(w, c, s, "receipt", g.get("about", received_by(c)), {}),
     "add_files": lambda w, c, s, g: papers.add_files(w, c, s, [g.get("upload", scan())], g.get("file", "request")),
     "void_reply": lambda w, c, s, g: reply.void_reply(w, c, s, g.get("note", "发错了")),
     "correct": lambda w, c, s, g: correct.correct_particulars(

@@ -391,8 +391,8 @@ def test_a_notice_is_not_corrected_to_a_day_after_the_seven(office: DeskOffice) 
 
 def test_a_late_notice_corrected_to_a_day_in_time_is_no_longer_called_late(office: DeskOffice) -> None:
     case_id = office.accepted(MONDAY)
-    late = {"who": "lead", "delay": "来件错送", "until": day("周五 2026-10-30")}
-    do(office, case_id, "request_correction", day("周六 2026-10-10"), **late)
+    until = day("周五 2026-10-30")
+    do(office, case_id, "request_correction", day("周六 2026-10-10"), "lead", delay="来件错送", until=until)
     correct_day(office, case_id, "request_correction", "周五 2026-10-09")  # still late
     correct_day(office, case_id, "request_correction", "周四 2026-10-08")
     kept = [e.details for e in record.entries(db.session(), case_id) if e.act == "correct"]

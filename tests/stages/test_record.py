@@ -19,12 +19,13 @@ from caseflow.law.clock import Clock, clock
 from caseflow.law.facts import Facts
 from caseflow.law.workdays import Calendar
 from caseflow.law.workflow import ACTS
-from caseflow.models import Case, Event, Identity, Note, Office, Particulars
+from caseflow.models import Case, Event, Identity, Letter, Note, Office, Particulars
 from caseflow.stages import (
     archive,
     correct,
     fees,
     handle,
+    letters,
     papers,
     proceedings,
     reasons,
@@ -286,6 +287,9 @@ def worked_case(office: DeskOffice, said: Typing) -> int:
     act(reply.approve_reply, said(), by="lead")
     act(reply.send_reply, on(next(days)), "in_person", said())
     act(reply.deliver_reply, on(next(days)), said())
+    typed = {name: said() for name in ("公开内容", "提供方式", "不予公开部分", "理由")}
+    drafted = max(e.seq for e in entries(case_id) if e.act == "draft_reply")
+    act(letters.issue, "reply_partial", drafted, typed)
     act(archive.archive, on(next(days)), said())
     act(proceedings.open_proceeding, on(next(days)), "reconsideration", False, said())
     act(proceedings.close_proceeding, on(next(days)), 1, "corrected", said())
@@ -306,6 +310,7 @@ def test_events_hold_nothing_personal_and_no_free_text(office: DeskOffice) -> No
     typed = [*PRIVATE.values(), "欧阳静仪", "13905950000", *said.words]
     assert [word for word in typed if word in events] == []
     kept = "\n".join(f"{note.party} {note.text}" for note in db.session.scalars(select(Note)))
+    kept += "".join(str(letter.typed) for letter in db.session.scalars(select(Letter)))
     assert [word for word in said.words if word not in kept] == [], "typed, and kept nowhere"
 
 

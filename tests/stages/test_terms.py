@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -83,7 +85,7 @@ def test_a_late_notice_is_the_leads_with_the_reason_for_the_delay_and_the_record
     office: DeskOffice,
 ) -> None:
     case_id, until = office.accepted(MONDAY), day("周一 2026-10-26")
-    late = {"who": "lead", "until": until}
+    late: dict[str, Any] = {"who": "lead", "until": until}
     why = refused(office, case_id, "request_correction", "周五 2026-10-09", **late)
     assert why == ("delay", "写明迟延告知的理由")
     why = refused(office, case_id, "request_correction", "周五 2026-10-09", delay="长" * 2001, **late)
@@ -311,7 +313,10 @@ def test_the_internal_day_is_a_working_day(office: DeskOffice) -> None:
     clerk = office.work("clerk", MONDAY)
     sunday, worked = day("周日 2026-09-27"), day("周日 2026-09-20")
     off = ("internal_until", "9月27日 周日 是休息日，下一个工作日是 9月28日 周一")
-    for service, *args in ((review.accept, MONDAY, colleague), (handle.assign, colleague)):
+    services: list[tuple[Callable[..., None], list[Any]]] = [
+        (review.accept, [MONDAY, colleague]), (handle.assign, [colleague]),
+    ]  # fmt: skip
+    for service, args in services:
         with pytest.raises(Refused) as refusal:
             service(clerk, case_id, seq(case_id), *args, internal_until=sunday)
         assert (refusal.value.field, refusal.value.reason) == off

@@ -34,7 +34,7 @@ LIKELY = {
     "ask_extension": 20, "approve_extension": 40, "draft_reply": 20, "approve_reply": 40, "send_reply": 60,
     "deliver_reply": 30, "deliver_consultation": 20, "lapse_correction": 40,
     "withdraw": 1, "correct": 4, "open_proceeding": 1, "close_proceeding": 4, "assign": 1, "void_reply": 6,
-    "add_files": 1,
+    "add_files": 1, "issue_letter": 1,
 }  # fmt: skip
 USUAL = 10
 

@@ -15,6 +15,13 @@ PASSWORD = "Shishi-2026-desk"
 ROLES = {"clerk": "王敏", "colleague": "陈晓", "lead": "李建华", "supervisor": "周岚", "admin": "吴桐"}
 
 
+# What its letters say of it
+LETTERHEAD = {
+    "letter_word": "狮政公开", "address": "石狮市八七路 88 号", "postcode": "362700", "phone": "0595-88880000",
+    "contact": "王敏", "reconsideration_organ": "泉州市人民政府", "court": "石狮市人民法院",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class DeskOffice:
     """One office: ids by the names of ROLES (username = that name + "-" + office code in lower case)."""
@@ -92,7 +99,7 @@ def found(code: str = "SSFB", name: str = "石狮市人民政府办公室", pare
     from caseflow.models import Office, Person
 
     with transaction() as session:
-        office = Office(code=code, name=name, parent_id=parent_id)
+        office = Office(code=code, name=name, parent_id=parent_id, **LETTERHEAD)
         session.add(office)
         session.flush()
         people = {}

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, event, select
 from caseflow.alerts import ladder
 from caseflow.calendars import store
 from caseflow.db import WRITE, db, transaction
-from caseflow.models import Alert, AlertRecipient, Mail, Person
+from caseflow.models import Alert, AlertRecipient, Letter, Mail, Person
 from tests.stages.drive import do
 from tests.support.office import DeskOffice, found
 from tests.support.pages import Desk, Page
@@ -72,6 +72,10 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "POST /cases/<int:case_id>/acts/<act>": DESK,
     "GET /cases/<int:case_id>/correct": ("lead",),
     "POST /cases/<int:case_id>/correct/<kind>": ("lead",),
+    "GET /cases/<int:case_id>/letters": READERS,
+    "GET /cases/<int:case_id>/letters/<letter>/<int:about>": DESK,
+    "POST /cases/<int:case_id>/letters/<letter>/<int:about>": DESK,
+    "GET /cases/<int:case_id>/letters/<int:letter_id>.docx": READERS,
     "GET /cases/<int:case_id>/files": READERS,
     "POST /cases/<int:case_id>/files": DESK,
     "GET /cases/<int:case_id>/files/<int:n>": READERS,
@@ -127,6 +131,7 @@ def objects(office: DeskOffice) -> Arguments:
     """One object of an office for each kind of id in an address, and a good value for each other part."""
     case_id = office.accepted(LONG_AGO)
     do(office, case_id, "add_files", LONG_AGO)
+    do(office, case_id, "issue_letter", LONG_AGO)
     ladder.make_pass(MONDAY, MORNING, store.current())
     db.session.rollback()
     alert_id = db.session.scalars(select(Alert.id).where(Alert.case_id == case_id)).one()
@@ -141,6 +146,9 @@ def objects(office: DeskOffice) -> Arguments:
         "year": 2026,
         "row": "new",
         "n": 1,
+        "letter": "receipt",
+        "about": 1,
+        "letter_id": db.session.scalars(select(Letter.id).where(Letter.case_id == case_id)).one(),
         "column": "total",
     }
 
@@ -157,7 +165,7 @@ def letter(person_id: int) -> int:
         return mail.id
 
 
-IDS = ("case_id", "person_id", "alert_id", "mail_id")
+IDS = ("case_id", "person_id", "alert_id", "mail_id", "letter_id")
 
 
 def address(route: str, arguments: Arguments) -> str:
