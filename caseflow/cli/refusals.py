@@ -40,6 +40,8 @@ REASONS = {
     errno.EPERM: "没有权限",
     errno.EROFS: "磁盘是只读的",
     errno.ENOSPC: "磁盘满了",
+    errno.EDQUOT: "磁盘满了",
+    errno.EFBIG: "这个磁盘存不下这么大的文件",
     errno.ENAMETOOLONG: "文件名太长",
 }
 

@@ -1,10 +1,13 @@
-"""Commands that keep the record whole: alerts run, verify, backup, restore."""
+"""Commands that keep the record whole: alerts run, verify, sweep, backup, restore."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
@@ -14,6 +17,8 @@ from ..alerts import deliver, ladder
 from ..calendars import store
 from ..config import Settings
 from ..upkeep import backup as backups
+from ..upkeep import contents
+from ..upkeep import sweep as sweeping
 from ..upkeep import verify as verifying
 from . import with_database
 from .refusals import reason
@@ -45,20 +50,57 @@ def alerts_run(today: datetime | None) -> None:
 @click.command()
 @with_database
 def verify() -> None:
-    """Replay every case and name each difference; exit 1 if there is any."""
+    """Replay every case, read every file anew and name each difference; exit 1 if there is any."""
     _verify()
 
 
 def _verify() -> None:
-    total, found = verifying.count(), 0
-    shown = sys.stderr.isatty()
-    with click.progressbar(length=total, label="核对", file=sys.stderr, hidden=not shown) as bar:
-        for line in verifying.differences(lambda cases: bar.update(cases)):
+    cases, (files, size) = verifying.count(), contents.total()
+    found = _each("核对", cases, verifying.differences) + _each("核对文件", size, contents.differences)
+    # No difference: whoever is refused or cut off after the upload leaves one
+    if number := sum(1 for _ in sweeping.left_over(moment.now())):
+        click.echo(f"另有 {number} 个没有记录用到的文件，caseflow sweep 可以列出")
+    checked = f"核对 {cases} 件" + (f"、{files} 份文件" if files else "")
+    if found:
+        raise click.ClickException(f"{checked}，有 {found} 处不一致")
+    click.echo(f"{checked}，全部一致")
+
+
+def _each(label: str, length: int, differences: Callable[[Callable[[int], object]], Iterator[str]]) -> int:
+    """Tell every difference; returns how many."""
+    found = 0
+    with _bar(label, length) as bar:
+        for line in differences(bar.update):
             click.echo(line)
             found += 1
-    if found:
-        raise click.ClickException(f"核对 {total} 件，有 {found} 处不一致")
-    click.echo(f"核对 {total} 件，全部一致")
+    return found
+
+
+def _bar(label: str, length: int) -> AbstractContextManager[Any]:
+    """How far it is, for whoever watches."""
+    hidden = not (length and sys.stderr.isatty())
+    return click.progressbar(length=length, label=label, file=sys.stderr, hidden=hidden)
+
+
+@click.command()
+@click.option("--remove", is_flag=True, help="Delete what is listed.")
+@with_database
+def sweep(remove: bool) -> None:
+    """List files that no row knows, older than a day, and rows whose file is missing (exit 1)."""
+    now, number, size = moment.now(), 0, 0
+    for found in sweeping.left_over(now):
+        if not remove or sweeping.remove(found, now):
+            click.echo(f"{found.name} {moment.local(found.since):%Y-%m-%d %H:%M} {found.size} 字节")
+            number, size = number + 1, size + found.size
+    done = "已删除" if remove else "没有记录用到的文件"
+    hint = "，加上 --remove 删除" if number and not remove else ""
+    click.echo(f"{done} {number} 个，共 {size} 字节{hint}")
+    lost = 0
+    for line in contents.absent():
+        click.echo(line)
+        lost += 1
+    if lost:
+        raise click.ClickException(f"有 {lost} 处找不到文件，请从备份恢复")
 
 
 @click.command()
@@ -67,12 +109,18 @@ def _verify() -> None:
 def backup(file: Path) -> None:
     """Write the whole instance to one new FILE (mode 600) while it is in use."""
     try:
-        manifest = backups.write(file, _instance(), moment.now())
+        with _bar("备份文件", contents.total()[1]) as bar:
+            manifest = backups.write(file, _instance(), moment.now(), bar.update)
     except FileExistsError as error:
         raise click.ClickException(f"{file} 已经存在，没有覆盖；换一个文件名，例如写上日期") from error
     except OSError as error:
         raise click.ClickException(f"写不了 {file}：{reason(error)}") from error
-    click.echo(f"已备份到 {file}：{manifest.rows['case']} 件，{sum(manifest.rows.values())} 行")
+    held = f"、{len(manifest.contents)} 份文件" if manifest.contents else ""
+    click.echo(f"已备份到 {file}：{manifest.rows['case']} 件，{sum(manifest.rows.values())} 行{held}")
+    if manifest.faulty:
+        raise click.ClickException(
+            f"其他的都已备份，但有 {manifest.faulty} 份文件缺失或者已损坏，caseflow verify 会写明是哪几份"
+        )
 
 
 @click.command()
@@ -82,8 +130,10 @@ def restore(file: Path) -> None:
     """Put a backup FILE into this empty instance, all or nothing, then verify it."""
     try:
         manifest = backups.restore(file, _instance())
-    except backups.Unusable as reason:
-        raise click.ClickException(str(reason)) from reason
+    except backups.Unusable as refused:
+        raise click.ClickException(str(refused)) from refused
+    except OSError as error:
+        raise click.ClickException(f"恢复不了，实例仍然是空的：{reason(error)}") from error
     made = moment.local(datetime.fromisoformat(manifest.made_at))
     click.echo(f"已恢复 {made:%Y-%m-%d %H:%M} 的备份：{manifest.rows['case']} 件")
     _verify()
@@ -98,4 +148,4 @@ def _settings() -> Settings:
     return settings
 
 
-COMMANDS: list[click.Command] = [alerts, verify, backup, restore]
+COMMANDS: list[click.Command] = [alerts, verify, sweep, backup, restore]

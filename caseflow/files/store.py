@@ -1,8 +1,8 @@
 """Where file contents are kept: a folder of the instance, each content once, under its SHA-256.
 
-``keep`` and ``open_kept`` are the whole interface to it; another store can stand here later. A content is on
-the disk in full before it has its name, and has its name before any row tells of it: whatever happens in
-between leaves a file too many at worst, never a row without its file.
+Cases know ``keep`` and ``open_kept`` alone; another store can stand here later. A content is on the disk in full
+before it has its name, and has its name before any row tells of it: whatever happens in between leaves a
+file too many at worst, never a row without its file. What is left over, upkeep lists and discards.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import secrets
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
 from typing import IO
@@ -33,12 +35,25 @@ class Kept:
     size: int  # bytes
 
 
+@dataclass(frozen=True)
+class Lying:
+    """What lies in the store under a name: a content, or a part that is not whole yet."""
+
+    name: str
+    size: int  # bytes
+    since: datetime  # when it was last written
+
+
 class Missing(LookupError):
     """No content under that hash."""
 
 
 def keep(source: IO[bytes]) -> Kept:
-    """Keep a content; one that stands already stays as it is. Raises OSError, and then nothing is left."""
+    """Keep a content. Raises OSError, and then nothing is left.
+
+    One that stands already is laid over by itself: a damaged one is whole again, and one that no row
+    knew is as young as the row that will now tell of it.
+    """
     home = folder()
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, part = tempfile.mkstemp(dir=home, prefix=PART)
@@ -53,10 +68,10 @@ def keep(source: IO[bytes]) -> Kept:
             os.fsync(file.fileno())
         kept = Kept(digest.hexdigest(), size)
         place = _place(kept.sha256)
-        if not place.exists():
-            place.parent.mkdir(mode=0o700, exist_ok=True)
-            os.replace(part, place)
-            _settle(place.parent)
+        place.parent.mkdir(mode=0o700, exist_ok=True)
+        os.replace(part, place)
+        for above in (place.parent, home, home.parent):
+            _settle(above)
         return kept
     finally:
         Path(part).unlink(missing_ok=True)
@@ -72,15 +87,45 @@ def open_kept(sha256: str) -> BufferedReader:
 
 def all_kept() -> Iterator[str]:
     """The hashes of everything in the store, in order."""
-    for place in sorted(folder().glob("??/*")):
-        if NAME.fullmatch(place.name):
-            yield place.name
+    for shelf in sorted(folder().glob("??")):
+        yield from sorted(place.name for place in shelf.glob("*") if NAME.fullmatch(place.name))
 
 
-def digest_of(sha256: str) -> str:
-    """The hash of what is there now, read from the disk. Raises Missing, OSError."""
+def all_parts() -> Iterator[str]:
+    """The names of what is not whole yet, or was broken off."""
+    yield from sorted(place.name for place in folder().glob(f"{PART}*"))
+
+
+def measured(sha256: str) -> Kept:
+    """Hash and size of what is there now, read from the disk. Raises Missing, OSError."""
     with open_kept(sha256) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return Kept(hashlib.file_digest(file, "sha256").hexdigest(), file.tell())
+
+
+def lying(name: str) -> Lying:
+    """A content or part as it lies there, unread. Raises Missing."""
+    try:
+        found = _lies(name).stat()
+    except FileNotFoundError:
+        raise Missing(name) from None
+    return Lying(name, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
+
+
+def discard(name: str, before: datetime | None = None) -> bool:
+    """Take a content or part away, unless it was written since ``before``; returns whether it is gone.
+
+    It is looked at under another name: whoever keeps the same content meanwhile gets the old name anew.
+    """
+    place, aside = _lies(name), folder() / f"{PART}{secrets.token_hex(8)}"
+    try:
+        os.replace(place, aside)
+    except FileNotFoundError:
+        return False
+    if before and lying(aside.name).since >= before:
+        os.replace(aside, place)
+        return False
+    aside.unlink()
+    return True
 
 
 def folder() -> Path:
@@ -93,6 +138,10 @@ def _place(sha256: str) -> Path:
     if not NAME.fullmatch(sha256):
         raise Missing(sha256)
     return folder() / sha256[:2] / sha256
+
+
+def _lies(name: str) -> Path:
+    return folder() / name if name.startswith(PART) and "/" not in name else _place(name)
 
 
 def _settle(place: Path) -> None:

@@ -1,7 +1,8 @@
 """One file that holds the whole instance, written while it is in use; and putting it back.
 
-A zip: each table as lines of JSON, the instance's own files, and a manifest with the SHA-256 of every
-member and the revision of the schema. The same file goes into SQLite or PostgreSQL.
+A zip: each table as lines of JSON, the contents of the cases' files under their hashes, the instance's own
+files, and a manifest with the SHA-256 of every member and the revision of the schema. The same file goes
+into SQLite or PostgreSQL.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import tempfile
 import tomllib
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -27,7 +28,7 @@ import flask_migrate
 from alembic.script import ScriptDirectory
 
 from ..db import db, resource, transaction
-from . import portable, terms
+from . import packing, portable, terms
 from .snapshot import snapshot
 
 FORMAT = 1
@@ -57,15 +58,30 @@ class Manifest:
     rows: dict[str, int]  # by table
     members: dict[str, str]  # SHA-256 by name
 
+    @property
+    def contents(self) -> list[str]:
+        """The members that are contents of the store."""
+        return [name for name in self.members if name.startswith(packing.FOLDER)]
+
+    @property
+    def faulty(self) -> int:
+        """How many contents were missing when it was made, or were not what their names say."""
+        right = sum(name.endswith(f"/{self.members[name]}") for name in self.contents)
+        return self.rows.get(packing.TABLE, 0) - right
+
 
 # -- writing -------------------------------------------------------------------------------------
 
 
-def write(path: Path, instance: Path, now: datetime) -> Manifest:
+def write(
+    path: Path, instance: Path, now: datetime, done: Callable[[int], object] = lambda size: None
+) -> Manifest:
     """Write the whole instance as it stands now to a new file ``path``, mode 600.
 
-    Nothing stands under that name until all of it does. Raises FileExistsError where something stood
-    there already: an older backup is never lost to a newer one. Raises OSError.
+    Nothing stands under that name until all of it does; ``done`` is told the bytes of contents read. A
+    content that is missing or damaged hinders nothing: the manifest says how many are. Raises
+    FileExistsError where something stood there already: an older backup is never lost to a newer one.
+    Raises OSError.
     """
     with (
         _whole(path, new=True) as file,
@@ -73,18 +89,20 @@ def write(path: Path, instance: Path, now: datetime) -> Manifest:
     ):
         session = snapshot()
         rows, members = {}, {}
-        for table in portable.tables(session):
+        found = portable.tables(session)
+        for table in found:
             name = _member(table.name)
             members[name], lines = _put(archive, name, portable.dump(session, table))
             rows[table.name] = lines - 1  # the first names the columns
+        revision, hashes = portable.revision(session), packing.hashes(session, found)
+        session.rollback()  # contents may take hours; what these rows name stays where it is
         for name in (KEY, SETTINGS):
             if (instance / name).is_file():
                 members[name], _ = _put(archive, name, [(instance / name).read_bytes()])
-        manifest = Manifest(
-            FORMAT, version("caseflow"), portable.revision(session), now.isoformat(), rows, members
-        )
+        for name, method, pieces in packing.members(hashes, done):
+            members[name], _ = _put(archive, name, pieces, method)
+        manifest = Manifest(FORMAT, version("caseflow"), revision, now.isoformat(), rows, members)
         archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=1))
-        session.rollback()
     return manifest
 
 
@@ -92,9 +110,12 @@ def _member(table: str) -> str:
     return f"tables/{table}.jsonl"
 
 
-def _put(archive: zipfile.ZipFile, name: str, pieces: Iterable[bytes]) -> tuple[str, int]:
+def _put(
+    archive: zipfile.ZipFile, name: str, pieces: Iterable[bytes], method: int = zipfile.ZIP_DEFLATED
+) -> tuple[str, int]:
     """Write one member; returns its hash and its number of lines."""
     digest, lines = hashlib.sha256(), 0
+    archive.compression = method
     with archive.open(name, "w", force_zip64=True) as member:
         for piece in pieces:
             member.write(piece)
@@ -136,7 +157,8 @@ def _untaken(path: Path) -> None:
 def restore(path: Path, instance: Path) -> Manifest:
     """Put a backup into this empty instance: all of it or nothing.
 
-    Every hash is checked before the first row is written. Raises Unusable.
+    Every hash is checked before anything is written; contents are in the store before the first row tells
+    of them. Raises Unusable, OSError.
     """
     with opened(path) as archive:
         manifest = check(archive)
@@ -146,6 +168,7 @@ def restore(path: Path, instance: Path) -> Manifest:
             raise Unusable(f"备份的数据库版本 {manifest.revision} 本程序不认识，请用更新的程序恢复")
         db.session.remove()
         flask_migrate.downgrade(revision=manifest.revision)  # nothing to lose: it is empty
+        packing.put_back(archive, manifest.contents)
         with transaction() as session:
             if not portable.is_empty(session):
                 raise Unusable("恢复期间有别的程序写入了数据")

@@ -22,6 +22,7 @@ from ..models import (
     CaseCounter,
     CaseLink,
     CaseTerm,
+    Document,
     Event,
     Identity,
     Note,
@@ -31,10 +32,16 @@ from ..models import (
 )
 from ..reports.year import year_report, years_with_data
 from ..stages import record
+from . import documents
 from .numbering import Numbering
 from .snapshot import snapshot
 
 CHUNK = 500  # cases read at a time
+
+# All that an event says of a file; never its name
+FILED: tuple[InstrumentedAttribute[Any], ...] = (
+    Document.case_id, Document.n, Document.kind, Document.sha256, Document.desk_only, Document.released,
+)  # fmt: skip
 
 # What a damaged event can bring the replay to
 UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
@@ -51,6 +58,7 @@ class Folder:
     notes: list[Note] = field(default_factory=list)
     proceedings: list[Row[Any]] = field(default_factory=list)
     terms: list[Row[Any]] = field(default_factory=list)
+    documents: list[Row[Any]] = field(default_factory=list)
     links: list[Row[Any]] = field(default_factory=list)  # to the case it was split from
 
 
@@ -116,6 +124,8 @@ def _fill(session: Session, folders: dict[int, Folder], first: int, last: int) -
         folders[row.case_id].proceedings.append(row)
     for row in session.execute(select(CaseTerm.__table__).where(within(CaseTerm.case_id))):
         folders[row.case_id].terms.append(row)
+    for filed in session.execute(select(*FILED).where(within(Document.case_id))):
+        folders[filed.case_id].documents.append(filed)
     links = select(CaseLink.__table__).where(within(CaseLink.other_id)).order_by(CaseLink.case_id)
     for link in session.execute(links):
         folders[link.other_id].links.append(link)
@@ -125,7 +135,8 @@ def _fill(session: Session, folders: dict[int, Folder], first: int, last: int) -
 
 
 def _case(folder: Folder, lengths: Mapping[str, int]) -> Iterator[str]:
-    for line in (*_events(folder, lengths), *_links(folder), *_seals(folder)):
+    filed = documents.differences(folder.events, folder.documents)
+    for line in (*_events(folder, lengths), *_links(folder), *_seals(folder), *filed):
         yield f"{folder.name} {line}"
 
 

@@ -1,7 +1,9 @@
-"""`caseflow alerts run`, `verify`, `backup`, `restore` as one calls them from the terminal."""
+"""`caseflow alerts run`, `verify`, `sweep`, `backup`, `restore` as one calls them from the terminal."""
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,7 +14,8 @@ import time_machine
 from click.testing import CliRunner, Result
 from sqlalchemy import select, text
 
-from tests.upkeep.desk import busy
+from tests.upkeep.desk import busy, place, put_in
+from tests.upkeep.test_sweep import keep
 
 if TYPE_CHECKING:
     from tests.support.office import DeskOffice
@@ -71,7 +74,12 @@ def test_a_day_that_is_none_is_told() -> None:
 
 def test_a_record_that_holds_ends_well(office: DeskOffice) -> None:
     busy(office)
-    assert said(run("verify")) == "核对 8 件，全部一致"
+    assert said(run("verify")) == "核对 8 件、1 份文件，全部一致"
+
+
+def test_without_files_nothing_is_said_of_them(office: DeskOffice) -> None:
+    office.register(date(2026, 9, 21))
+    assert said(run("verify")) == "核对 1 件，全部一致"
 
 
 def test_each_difference_is_a_line_and_the_command_fails(office: DeskOffice) -> None:
@@ -82,11 +90,109 @@ def test_each_difference_is_a_line_and_the_command_fails(office: DeskOffice) -> 
         session.execute(text("UPDATE \"case\" SET stage = 'reply' WHERE number = '2026-1'"))
         session.execute(text("UPDATE note SET text = '改过' WHERE id = 1"))
     result = run("verify")
-    assert refused(result) == "错误：核对 8 件，有 2 处不一致"
+    assert refused(result) == "错误：核对 8 件、1 份文件，有 2 处不一致"
     assert result.stdout.splitlines() == [
         "SSFB 2026-1 stage：行内 reply，回放 review",
         "SSFB 2026-2 说明 1：内容与事件里的校验值不符",
     ]
+
+
+# --- files -------------------------------------------------------------------------------------------------
+
+OLD = datetime(2026, 10, 20, 7, tzinfo=UTC)
+
+
+def test_a_lost_and_a_changed_file_are_named_by_case_and_number_and_the_command_fails(
+    office: DeskOffice,
+) -> None:
+    case = office.register(date(2026, 9, 21))
+    gone, changed = put_in(office, case, b"%PDF-1", b"%PDF-2")
+    place(gone).unlink()
+    place(changed).write_bytes(b"%PDF-3")
+    result = run("verify")
+    assert refused(result) == "错误：核对 1 件、2 份文件，有 2 处不一致"
+    assert sorted(result.stdout.splitlines()) == [
+        "SSFB 2026-1 材料 1：内容已不存在",
+        "SSFB 2026-1 材料 2：内容与校验值不符",
+    ]
+
+
+def test_a_content_left_over_is_mentioned_and_no_difference(office: DeskOffice) -> None:
+    busy(office)
+    keep(b"left over", OLD)
+    assert said(run("verify")).splitlines() == [
+        "另有 1 个没有记录用到的文件，caseflow sweep 可以列出",
+        "核对 8 件、1 份文件，全部一致",
+    ]
+
+
+def test_a_sweep_lists_and_only_removes_when_told_to(office: DeskOffice) -> None:
+    busy(office)
+    sha256 = keep(b"left over", OLD)
+    line = f"{sha256} 2026-10-20 15:00 9 字节"
+    for _ in range(2):
+        assert said(run("sweep")).splitlines() == [
+            line,
+            "没有记录用到的文件 1 个，共 9 字节，加上 --remove 删除",
+        ]
+    assert said(run("sweep", "--remove")).splitlines() == [line, "已删除 1 个，共 9 字节"]
+    assert not place(sha256).exists()
+    assert said(run("sweep")) == "没有记录用到的文件 0 个，共 0 字节"
+    assert said(run("verify")) == "核对 8 件、1 份文件，全部一致"
+
+
+def test_a_sweep_names_rows_without_their_files_and_fails(office: DeskOffice) -> None:
+    case = office.register(date(2026, 9, 21))
+    (gone,) = put_in(office, case, b"%PDF-1")
+    place(gone).unlink()
+    result = run("sweep", "--remove")
+    assert refused(result) == "错误：有 1 处找不到文件，请从备份恢复"
+    assert result.stdout.splitlines() == ["已删除 0 个，共 0 字节", "SSFB 2026-1 材料 1：内容已不存在"]
+
+
+def test_a_backup_that_lacks_a_file_is_written_and_fails(office: DeskOffice, tmp_path: Path) -> None:
+    case = office.register(date(2026, 9, 21))
+    (gone,) = put_in(office, case, b"%PDF-1")
+    place(gone).unlink()
+    result = run("backup", str(tmp_path / "b.zip"))
+    assert (
+        refused(result) == "错误：其他的都已备份，但有 1 份文件缺失或者已损坏，caseflow verify 会写明是哪几份"
+    )
+    assert result.stdout.startswith("已备份到 ")
+    assert (tmp_path / "b.zip").exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "why"), [(errno.ENOSPC, "磁盘满了"), (errno.EFBIG, "这个磁盘存不下这么大的文件")]
+)
+def test_a_full_disk_is_told_in_one_line_and_nothing_stays(
+    office: DeskOffice,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+    why: str,
+) -> None:
+    from caseflow.files import store
+
+    def full(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    busy(office)
+    file, other = tmp_path / "b.zip", tmp_path / "other"
+    run("backup", str(file))
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        assert refused(run("backup", str(tmp_path / "c.zip"))) == f"错误：写不了 {tmp_path / 'c.zip'}：{why}"
+    assert not list(tmp_path.glob("*c.zip*"))
+    monkeypatch.setenv("CASEFLOW_INSTANCE", str(other))
+    monkeypatch.delenv("DATABASE_URL")
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "keep", full)
+        assert refused(run("restore", str(file))) == f"错误：恢复不了，实例仍然是空的：{why}"
+    assert said(run("restore", str(file))).endswith("全部一致")
+
+
+# --- backups -----------------------------------------------------------------------------------------------
 
 
 def test_a_backup_is_put_back_and_verified(
@@ -94,11 +200,13 @@ def test_a_backup_is_put_back_and_verified(
 ) -> None:
     busy(office)
     file = tmp_path / "b.zip"
-    assert said(run("backup", str(file))).startswith(f"已备份到 {file}：8 件，")
+    told = said(run("backup", str(file)))
+    assert told.startswith(f"已备份到 {file}：8 件，")
+    assert told.endswith("行、1 份文件")
     monkeypatch.setenv("CASEFLOW_INSTANCE", str(tmp_path / "other"))
     monkeypatch.delenv("DATABASE_URL")
     lines = said(run("restore", str(file))).splitlines()
-    assert lines == ["已恢复 2026-10-25 15:30 的备份：8 件", "核对 8 件，全部一致"]
+    assert lines == ["已恢复 2026-10-25 15:30 的备份：8 件", "核对 8 件、1 份文件，全部一致"]
     assert refused(run("restore", str(file))) == "错误：这个实例里已经有数据，只能恢复到空的实例"
 
 

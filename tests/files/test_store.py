@@ -8,6 +8,7 @@ import io
 import os
 import stat
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ def test_what_is_kept_is_read_back_as_it_was() -> None:
     assert (kept.sha256, kept.size) == (hashlib.sha256(CONTENT).hexdigest(), len(CONTENT))
     with store.open_kept(kept.sha256) as file:
         assert file.read() == CONTENT
-    assert store.digest_of(kept.sha256) == kept.sha256
+    assert store.measured(kept.sha256) == kept
 
 
 @pytest.mark.usefixtures("app")
@@ -93,4 +94,97 @@ def test_nobody_else_on_the_machine_reads_the_store() -> None:
 def test_a_content_changed_on_the_disk_is_found_out() -> None:
     kept = store.keep(io.BytesIO(CONTENT))
     (store.folder() / kept.sha256[:2] / kept.sha256).write_bytes(b"other")
-    assert store.digest_of(kept.sha256) != kept.sha256
+    assert store.measured(kept.sha256) != kept
+
+
+# --- what is left over -------------------------------------------------------------------------------------
+
+LONG_AGO = datetime(2026, 9, 1, tzinfo=UTC)
+
+
+def lie_since(name: str, moment: datetime) -> None:
+    place = store.folder() / (name if name.startswith(store.PART) else f"{name[:2]}/{name}")
+    os.utime(place, (moment.timestamp(), moment.timestamp()))
+
+
+@pytest.mark.usefixtures("app")
+def test_a_damaged_content_that_comes_in_again_is_whole_again() -> None:
+    kept = store.keep(io.BytesIO(CONTENT))
+    (store.folder() / kept.sha256[:2] / kept.sha256).write_bytes(b"other")
+    store.keep(io.BytesIO(CONTENT))
+    assert store.measured(kept.sha256) == kept
+
+
+@pytest.mark.usefixtures("app")
+def test_contents_are_told_apart_from_parts_and_from_what_somebody_put_there() -> None:
+    names = sorted(store.keep(io.BytesIO(bytes([n]))).sha256 for n in range(20))
+    (store.folder() / ".part-1").write_bytes(b"half")
+    (store.folder() / "00").mkdir(exist_ok=True)
+    (store.folder() / "00" / "note.txt").write_bytes(b"x")
+    assert list(store.all_kept()) == names
+    assert list(store.all_parts()) == [".part-1"]
+
+
+@pytest.mark.usefixtures("app")
+def test_an_empty_store_holds_nothing() -> None:
+    assert [*store.all_kept(), *store.all_parts()] == []
+
+
+@pytest.mark.usefixtures("app")
+def test_what_lies_there_says_its_size_and_when_it_was_written() -> None:
+    kept = store.keep(io.BytesIO(CONTENT))
+    lie_since(kept.sha256, LONG_AGO)
+    assert store.lying(kept.sha256) == store.Lying(kept.sha256, len(CONTENT), LONG_AGO)
+    with pytest.raises(store.Missing):
+        store.lying("a" * 64)
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("name", ["../secret.key", ".part-/../../secret.key", "secret.key", ""])
+def test_only_what_lies_in_the_store_is_discarded(name: str) -> None:
+    key = store.folder().parent / "secret.key"
+    key.write_text("key")
+    store.keep(io.BytesIO(CONTENT))
+    (store.folder() / ".part-").mkdir()
+    with pytest.raises(store.Missing):
+        store.discard(name)
+    assert key.exists()
+
+
+@pytest.mark.usefixtures("app")
+def test_what_was_written_since_is_not_discarded_and_stays_whole() -> None:
+    kept = store.keep(io.BytesIO(CONTENT))
+    lie_since(kept.sha256, LONG_AGO)
+    assert store.discard(kept.sha256, before=LONG_AGO) is False
+    assert store.measured(kept.sha256) == kept
+    assert store.lying(kept.sha256).since == LONG_AGO
+    assert store.discard(kept.sha256, before=LONG_AGO + timedelta(seconds=1)) is True
+    assert everything() == []
+    assert store.discard(kept.sha256) is False
+
+
+@pytest.mark.usefixtures("app")
+def test_a_content_kept_anew_just_before_it_would_go_stays() -> None:
+    """An old one that nobody wanted comes in again, and its row is on the way."""
+    kept = store.keep(io.BytesIO(CONTENT))
+    lie_since(kept.sha256, LONG_AGO)
+    store.keep(io.BytesIO(CONTENT))
+    assert store.discard(kept.sha256, before=LONG_AGO + timedelta(days=1)) is False
+    assert store.measured(kept.sha256) == kept
+
+
+@pytest.mark.usefixtures("app")
+def test_a_content_kept_anew_while_it_goes_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = store.keep(io.BytesIO(CONTENT))
+    lie_since(kept.sha256, LONG_AGO)
+    unlink = Path.unlink
+
+    def meanwhile(path: Path, missing_ok: bool = False) -> None:
+        monkeypatch.undo()
+        store.keep(io.BytesIO(CONTENT))
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", meanwhile)
+    assert store.discard(kept.sha256, before=LONG_AGO + timedelta(days=1)) is True
+    assert store.measured(kept.sha256) == kept
+    assert len(everything()) == 1

@@ -135,87 +135,48 @@ def draft(office: dict[str, Any], today: str, case_id: int, seen: int) -> str:
     return "written"
 
 
-def make_pass(today: str) -> dict[str, int]:
-    """One pass of the alerts."""
-    from caseflow.alerts import ladder
-    from caseflow.calendars import store
+def add_files(office: dict[str, Any], case_id: int, seen: int, content: str) -> list[str]:
+    """Put one file into a case; the hashes of what the store holds then."""
+    from io import BytesIO
 
-    return ladder.make_pass(date.fromisoformat(today), datetime.now(UTC), store.current())
+    from caseflow.files import store
+    from caseflow.stages import papers
+    from tests.support.office import DeskOffice
 
-
-def led_pass(today: str, seconds: float) -> str:
-    """Take the lead, then stop at the side of the road; make a pass when told to go on."""
-    from datetime import timedelta
-
-    from caseflow.alerts import ladder, lease
-    from caseflow.calendars import store
-
-    token = lease.take("child", timedelta(seconds=seconds))
-    assert token
-    say("leads")
-    wait()
-    try:
-        ladder.make_pass(date.fromisoformat(today), datetime.now(UTC), store.current(), token)
-    except lease.Superseded:
-        return "superseded"
-    return "made"
+    work = DeskOffice(**office).work("clerk", date(2026, 9, 22))
+    upload = papers.Upload("申请书.pdf", BytesIO(content.encode()))
+    papers.add_files(work, case_id, seen, [upload], "request")
+    return list(store.all_kept())
 
 
-def write_letters(today: str, now: str) -> int:
-    """The letters of one pass."""
-    from caseflow.alerts import inbox, mail, runs
-    from caseflow.calendars import store
-    from caseflow.db import transaction
-
-    day, moment = date.fromisoformat(today), datetime.fromisoformat(now)
-    with transaction() as session:
-        runs.begin(session, day, 0, moment)
-        return mail.compose(
-            session, day, moment, store.current(), inbox.standing_ids(day, store.current()), by_clock=False
-        )
+def add_each(office: dict[str, Any], cases: list[int], contents: list[str]) -> int:
+    """Put one file into each of these fresh cases."""
+    for case_id, content in zip(cases, contents, strict=True):
+        add_files(office, case_id, 1, content)
+    return len(cases)
 
 
-def send_all(now: str, token: int = 0) -> dict[str, int]:
-    """Send what waits in the outbox."""
-    from caseflow.alerts import deliver
-    from caseflow.config import load
+def sweep_all(times: int) -> int:
+    """Take away what is left over in the store, many times; how much it was."""
+    from caseflow.upkeep import sweep
 
-    return deliver.send_all(datetime.fromisoformat(now), load(), token=token)
-
-
-def led_send(now: str, seconds: float) -> str:
-    """Take the lead, then stop at the side of the road; send when told to go on."""
-    from datetime import timedelta
-
-    from caseflow.alerts import lease
-
-    token = lease.take("child", timedelta(seconds=seconds))
-    assert token
-    say("leads")
-    wait()
-    try:
-        send_all(now, token)
-    except lease.Superseded:
-        return "superseded"
-    return "sent"
+    now = datetime.now(UTC)
+    return sum(sweep.remove(found, now) for _ in range(times) for found in sweep.left_over(now))
 
 
-def restore(path: str) -> dict[str, int]:
-    """Put a backup into the instance."""
-    from flask import current_app
+def killed_while_keeping(content: str) -> None:
+    """Be killed when half of a file is in the store."""
+    from io import BytesIO
 
-    from caseflow.upkeep import backup
+    from caseflow.files import store
 
-    return backup.restore(Path(path), Path(current_app.instance_path)).rows
+    class Half(BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            if self.tell():
+                os.kill(os.getpid(), signal.SIGKILL)
+            return super().read(5)
 
-
-def write_backup(path: str) -> dict[str, int]:
-    """Write a backup of the instance."""
-    from flask import current_app
-
-    from caseflow.upkeep import backup
-
-    return backup.write(Path(path), Path(current_app.instance_path), datetime.now(UTC)).rows
+    store.keep(Half(content.encode()))
 
 
 def killed_at(words: str, task: str, *arguments: Any) -> None:
@@ -255,6 +216,7 @@ TASKS: dict[str, Callable[..., Any]] = {
     task.__name__: task
     for task in (
         migrate, register, draft, make_pass, led_pass, write_letters, send_all, led_send, write_backup, restore,
+        add_files, add_each, sweep_all, killed_while_keeping,
         killed, killed_after, killed_at
     )
 }  # fmt: skip

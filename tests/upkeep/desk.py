@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.support.office import seq
@@ -12,10 +14,10 @@ if TYPE_CHECKING:
     from tests.support.office import DeskOffice
 
 
-def busy(office: DeskOffice) -> dict[str, int]:
+def busy(office: DeskOffice, files: bool = True) -> dict[str, int]:
     """Cases by what is to be seen in them; numbered 2026-1 and so on in this order."""
     cases = {
-        "registered": _registered(office),
+        "registered": _registered(office, files),
         "corrected": _corrected(office),
         "extended": _extended(office),
         "sued": _sued(office),
@@ -26,12 +28,30 @@ def busy(office: DeskOffice) -> dict[str, int]:
     return cases
 
 
-def _registered(office: DeskOffice) -> int:
+def put_in(
+    office: DeskOffice, case: int, *contents: bytes, kind: str = "request", released: bool = False
+) -> list[str]:
+    """Put files into a case, each under a name that holds the applicant's; returns their hashes."""
     from caseflow.stages import papers
 
-    case, day = office.register(date(2026, 9, 21)), date(2026, 9, 22)
-    scan = papers.Upload("申请书.pdf", io.BytesIO(b"%PDF-1.7 scan"))
-    papers.add_files(office.work("clerk", day), case, seq(case), [scan], "request")
+    uploads = [papers.Upload(f"林国栋{n}.pdf", io.BytesIO(c)) for n, c in enumerate(contents)]
+    papers.add_files(
+        office.work("clerk", date(2026, 9, 22)), case, seq(case), uploads, kind, released=released
+    )
+    return [hashlib.sha256(content).hexdigest() for content in contents]
+
+
+def place(sha256: str) -> Path:
+    """Where a content lies."""
+    from caseflow.files import store
+
+    return store.folder() / sha256[:2] / sha256
+
+
+def _registered(office: DeskOffice, files: bool) -> int:
+    case = office.register(date(2026, 9, 21))
+    if files:
+        put_in(office, case, b"%PDF-1.7 scan")
     return case
 
 

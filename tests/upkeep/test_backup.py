@@ -70,7 +70,7 @@ def verified(app: Flask) -> bool:
         return list(verify.differences()) == []
 
 
-def work(office: DeskOffice) -> None:
+def work(office: DeskOffice, files: bool = True) -> None:
     """A busy desk with its alerts, some acknowledged, and an office tree whose branch is older than its root."""
     from caseflow.alerts import inbox, ladder, lease
     from caseflow.calendars import store
@@ -78,7 +78,7 @@ def work(office: DeskOffice) -> None:
     from caseflow.models import Office
     from tests.support.office import found
 
-    busy(office)
+    busy(office, files)
     lease.take("a process")
     ladder.make_pass(date(2026, 10, 26), NOW, store.current())
     inbox.acknowledge_all(office.people["clerk"], date(2026, 10, 26), store.current(), NOW)
@@ -273,12 +273,12 @@ def test_a_file_of_a_later_program_is_refused(whole: Path, elsewhere: Elsewhere)
 def test_a_backup_of_an_older_schema_is_put_back_and_migrated(
     office: DeskOffice, app: Flask, elsewhere: Elsewhere, tmp_path: Path
 ) -> None:
-    """At revision 0002 the holiday notices were not in the database yet."""
+    """At revision 0002 the holiday notices were not in the database yet, nor the files of cases."""
     import flask_migrate
 
     from caseflow.db import db
 
-    work(office)
+    work(office, files=False)
     before = content(app)
     db.session.remove()
     flask_migrate.downgrade(revision="0002")
@@ -286,10 +286,10 @@ def test_a_backup_of_an_older_schema_is_put_back_and_migrated(
     other = elsewhere("sqlite")
     restore(other, tmp_path / "b.zip")
     after = content(other)
-    stamped = ("calendar_year",)  # says when it was entered
-    assert {k: v for k, v in after.items() if k not in stamped} == {
-        k: v for k, v in before.items() if k not in stamped
-    }
+    for rows in (before, after):
+        del rows["calendar_year"]  # says when it was entered
+        rows["office"] = [office[:4] for office in rows["office"]]  # no word on its letters yet
+    assert after == before
     assert verified(other)
 
 
