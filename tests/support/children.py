@@ -135,6 +135,89 @@ def draft(office: dict[str, Any], today: str, case_id: int, seen: int) -> str:
     return "written"
 
 
+def make_pass(today: str) -> dict[str, int]:
+    """One pass of the alerts."""
+    from caseflow.alerts import ladder
+    from caseflow.calendars import store
+
+    return ladder.make_pass(date.fromisoformat(today), datetime.now(UTC), store.current())
+
+
+def led_pass(today: str, seconds: float) -> str:
+    """Take the lead, then stop at the side of the road; make a pass when told to go on."""
+    from datetime import timedelta
+
+    from caseflow.alerts import ladder, lease
+    from caseflow.calendars import store
+
+    token = lease.take("child", timedelta(seconds=seconds))
+    assert token
+    say("leads")
+    wait()
+    try:
+        ladder.make_pass(date.fromisoformat(today), datetime.now(UTC), store.current(), token)
+    except lease.Superseded:
+        return "superseded"
+    return "made"
+
+
+def write_letters(today: str, now: str) -> int:
+    """The letters of one pass."""
+    from caseflow.alerts import inbox, mail, runs
+    from caseflow.calendars import store
+    from caseflow.db import transaction
+
+    day, moment = date.fromisoformat(today), datetime.fromisoformat(now)
+    with transaction() as session:
+        runs.begin(session, day, 0, moment)
+        return mail.compose(
+            session, day, moment, store.current(), inbox.standing_ids(day, store.current()), by_clock=False
+        )
+
+
+def send_all(now: str, token: int = 0) -> dict[str, int]:
+    """Send what waits in the outbox."""
+    from caseflow.alerts import deliver
+    from caseflow.config import load
+
+    return deliver.send_all(datetime.fromisoformat(now), load(), token=token)
+
+
+def led_send(now: str, seconds: float) -> str:
+    """Take the lead, then stop at the side of the road; send when told to go on."""
+    from datetime import timedelta
+
+    from caseflow.alerts import lease
+
+    token = lease.take("child", timedelta(seconds=seconds))
+    assert token
+    say("leads")
+    wait()
+    try:
+        send_all(now, token)
+    except lease.Superseded:
+        return "superseded"
+    return "sent"
+
+
+def restore(path: str) -> dict[str, int]:
+    """Put a backup into the instance."""
+    from flask import current_app
+
+    from caseflow.upkeep import backup
+
+    return backup.restore(Path(path), Path(current_app.instance_path)).rows
+
+
+def write_backup(path: str) -> dict[str, int]:
+    """Write a backup of the instance."""
+    from flask import current_app
+
+    from caseflow.upkeep import backup
+
+    return backup.write(Path(path), Path(current_app.instance_path), datetime.now(UTC)).rows
+
+
 def add_files(office: dict[str, Any], case_id: int, seen: int, content: str) -> list[str]:
     """Put one file into a case; the hashes of what the store holds then."""
     from io import BytesIO
