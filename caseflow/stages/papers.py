@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import IO, Any
 
 from sqlalchemy import func, select
@@ -90,9 +91,14 @@ def sealed(row: Document | Any) -> dict[str, Any]:
 
 
 def know(session: Session, kept: store.Kept, case: OpenCase) -> None:
+    """The row of a content that an act on a case brings."""
+    know_content(session, kept, case.work.now)
+
+
+def know_content(session: Session, kept: store.Kept, now: datetime) -> None:
     """The row of a content; one that came before stays as it is."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = {"sha256": kept.sha256, "size": kept.size, "kept_at": case.work.now}
+    row = {"sha256": kept.sha256, "size": kept.size, "kept_at": now}
     session.execute(insert(StoredFile).values(**row).on_conflict_do_nothing())
 
 

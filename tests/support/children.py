@@ -135,6 +135,27 @@ def draft(office: dict[str, Any], today: str, case_id: int, seen: int) -> str:
     return "written"
 
 
+def upload_template(actor_id: int, now: str, kind: str, content: str, slow: bool) -> int:
+    """Upload a template, in hex; the version it became. A slow one stops before it is written."""
+    from io import BytesIO
+
+    from sqlalchemy import event
+
+    from caseflow.db import db
+    from caseflow.stages import templates
+
+    if slow:
+
+        @event.listens_for(db.engine, "before_cursor_execute")
+        def stop(connection: object, cursor: object, statement: str, *rest: object) -> None:
+            if statement.startswith("INSERT INTO letter_template"):
+                say("writes")
+                wait()
+
+    file = BytesIO(bytes.fromhex(content))
+    return templates.upload(actor_id, datetime.fromisoformat(now), kind, "模板.docx", file)
+
+
 def make_pass(today: str) -> dict[str, int]:
     """One pass of the alerts."""
     from caseflow.alerts import ladder
@@ -300,7 +321,7 @@ TASKS: dict[str, Callable[..., Any]] = {
     for task in (
         migrate, register, draft, make_pass, led_pass, write_letters, send_all, led_send, write_backup, restore,
         add_files, add_each, sweep_all, killed_while_keeping,
-        killed, killed_after, killed_at
+        killed, killed_after, killed_at, upload_template
     )
 }  # fmt: skip
 
