@@ -106,6 +106,8 @@ class CaseFile:
     closed_by: str = ""  # reply | lapsed | withdrawn | not_received
     reply_no: str = ""
     delivered: date | None = None
+    returned: date | None = None  # came back undelivered, and has not been sent again
+    sent_again: date | None = None  # the last time; the day of the first sending decides
     archived: date | None = None
     proceedings: list[Proceeding] = field(default_factory=list)
     letters: dict[tuple[str, int], Issued] = field(

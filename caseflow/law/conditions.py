@@ -189,6 +189,15 @@ def _undelivered(desk: Desk) -> str:
     return "送达日已经登记" if desk.case.delivered else ""
 
 
+def _not_returned(desk: Desk) -> str:
+    back = desk.case.returned
+    return f"{month_day(back, desk.today)} 退回，还没有再次发出" if back else ""
+
+
+def _returned(desk: Desk) -> str:
+    return "" if desk.case.returned else "没有退回的答复"
+
+
 def _proceeding_open(desk: Desk) -> str:
     if any(p.closed is None for p in desk.case.proceedings):
         return ""
@@ -222,6 +231,8 @@ GUARDS: dict[str, Callable[[Desk], str]] = {
     "draft_approved": _draft_approved,
     "sent": _sent,
     "undelivered": _undelivered,
+    "not_returned": _not_returned,
+    "returned": _returned,
     "proceeding_open": _proceeding_open,
 }
 

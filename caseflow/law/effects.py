@@ -172,13 +172,21 @@ def _delivered(case: CaseFile, e: Entry) -> None:
     case.delivered = e.on
 
 
+def _returned(case: CaseFile, e: Entry) -> None:
+    case.returned = e.on
+
+
+def _sent_again(case: CaseFile, e: Entry) -> None:
+    case.returned, case.sent_again = None, e.on
+
+
 def _archived(case: CaseFile, e: Entry) -> None:
     case.archived, case.stage = e.on, ARCHIVED
 
 
 def _voided(case: CaseFile, e: Entry) -> None:
     case.result, case.closed, case.closed_by, case.reply_no = "", None, "", ""
-    case.replied = case.delivered = case.archived = None
+    case.replied = case.delivered = case.archived = case.returned = case.sent_again = None
     case.stage = "handle" if case.accepted else "review" if case.received else "register"
 
 
@@ -237,6 +245,8 @@ EFFECTS: dict[str, Callable[[CaseFile, Entry], None]] = {
     "send_back": _sent_back,
     "send_reply": _sent,
     "deliver_reply": _delivered,
+    "return_reply": _returned,
+    "resend_reply": _sent_again,
     "withdraw": _withdrawn,
     "archive": _archived,
     "open_proceeding": _proceeding_opened,

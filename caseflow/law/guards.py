@@ -105,7 +105,7 @@ def _follows(case: CaseFile, act: str) -> tuple[date | None, str]:
         return case.latest, "上一条记录之日"  # the day of the decision sets the year of the result
     if act in {"deliver_consultation", "record_opinion"} and case.open_consultations:
         return min(c.sent for _, c in case.open_consultations), "发出征求意见之日"
-    if act in {"deliver_reply", "archive", "void_reply"} and case.closed:
+    if act in {"archive", "void_reply"} and case.closed:
         return case.closed, "发出答复之日" if case.replied else "办结之日"
     if act in {"receive_reasons", "defer"} and case.reasons:
         return case.reasons.given or case.reasons.asked, "说明理由、要求说明理由之日"
@@ -150,8 +150,18 @@ def _fee_told(case: CaseFile) -> tuple[date | None, str]:
     return _awaited(case)
 
 
+def _left(case: CaseFile) -> tuple[date | None, str]:
+    """The day the reply last left the house."""
+    if case.sent_again:
+        return case.sent_again, "再次发出之日"
+    return case.closed or case.received, "发出答复之日" if case.replied else "办结之日"
+
+
 EARLIEST: dict[str, Callable[[CaseFile], tuple[date | None, str]]] = {
     "confirm_receipt": _came,
+    "deliver_reply": _left,
+    "return_reply": _left,
+    "resend_reply": lambda case: (case.returned or case.received, "退回之日"),
     "receive_correction": _awaited,
     "deliver_fee_notice": _awaited,
     "pay_fee": _fee_told,

@@ -75,7 +75,7 @@ TERMS: tuple[Term, ...] = (
         "承办人", "催办",
     ),
     Term(
-        "delivery", "送达", "发出答复之日", "本机关设定", "第四十条",
+        "delivery", "送达", "发出答复、退回后再次发出之日", "本机关设定", "第四十条",
         "经办人", "查询投递，补登送达日期和凭据", "deliver_reply", days=15,
     ),
     Term(
@@ -138,7 +138,8 @@ def _of_closed(file: CaseFile, lengths: Mapping[str, int]) -> Iterator[Running]:
         return
     ends = {code: file.closed + timedelta(days=days) for code, days in lengths.items()}
     if file.replied and file.delivered is None:
-        yield Running("delivery", file.closed, ends["delivery"])
+        sent = file.sent_again or file.replied
+        yield Running("delivery", sent, sent + timedelta(days=lengths["delivery"]))
     yield Running("archive", file.closed, ends["archive"])
 
 

@@ -147,13 +147,24 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         "deliver_reply", "登记送达", ("archive",), ("clerk",), SAME, "第四十条",
-        "申请人收到答复的日期和凭据", ("sent", "undelivered"),
+        "申请人收到答复的日期和凭据", ("sent", "undelivered", "not_returned"),
+    ),
+    Act(
+        "return_reply", "登记退件", ("archive",), ("clerk",), SAME, "第四十条",
+        "答复被退回：要再发一次；答复和它发出的日期不变", ("sent", "undelivered", "not_returned"),
+    ),
+    Act(
+        "resend_reply", "再次发出", ("archive",), ("clerk",), SAME, "第四十条",
+        "退回的答复按核实过的地址、方式再发一次", ("returned",),
     ),
     Act(
         "withdraw", "申请人撤回", ("register", "review", "handle", "reply"), ("clerk",), "archive", "",
         "按“其他处理”办结；法定收到日确认以前撤回的，不计入年报",
     ),
-    Act("archive", "归档", ("archive",), ("clerk",), ARCHIVED, "第四十五条", "材料齐全后立卷归档"),
+    Act(
+        "archive", "归档", ("archive",), ("clerk",), ARCHIVED, "第四十五条", "材料齐全后立卷归档",
+        ("not_returned",),
+    ),
     Act(
         "open_proceeding", "登记复议、诉讼", ("handle", "reply", "archive"), ("clerk", "lead"), SAME,
         "第五十一条", "计入年报表四", ("received",), afterwards=True,

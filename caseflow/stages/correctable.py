@@ -104,7 +104,8 @@ FACTS: dict[tuple[str, str], Fact] = {
 VOIDABLE = frozenset({
     "request_correction", "receive_correction", "consult_third_party", "consult_joint_organ",
     "deliver_consultation", "record_opinion", "ask_reasons", "receive_reasons", "defer", "fee_notice",
-    "deliver_fee_notice", "pay_fee", "ask_extension", "approve_extension", "refuse_extension", "deliver_reply", "open_proceeding",
+    "deliver_fee_notice", "pay_fee", "ask_extension", "approve_extension", "refuse_extension", "deliver_reply", "return_reply",
+    "resend_reply", "open_proceeding",
     "close_proceeding", "add_files",
 })  # fmt: skip
 

@@ -32,6 +32,7 @@ REASONED: dict[str, str] = {
     "ask_extension": "写明延期的理由",
     "refuse_extension": "写明不批准的理由",
     "send_back": "写明退回的理由",
+    "return_reply": "写明退回的原因",
     "void_reply": "写明撤销的理由",
     "correct": "写明更正的理由",
 }

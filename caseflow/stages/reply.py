@@ -67,6 +67,20 @@ def _issued(file: CaseFile) -> str:
     return next((i.number for i in reversed(file.letters.values()) if LETTERS[i.kind].decides), "")
 
 
+def return_reply(work: Work, case_id: int, seen: int, on: date, note: str) -> None:
+    """登记退件: it came back. The sending is open again; the reply and the day it left the house stay."""
+    with acting(work, case_id, seen, "return_reply", on) as case:
+        case.write(note=note)
+
+
+def resend_reply(work: Work, case_id: int, seen: int, on: date, how: str, proof: str = "") -> None:
+    """再次发出: what came back leaves once more; the term to prove delivery begins again."""
+    with acting(work, case_id, seen, "resend_reply", on) as case:
+        if how not in SENT_BY:
+            raise Refused("选择发出的方式", "how")
+        case.write({"how": how}, typed("proof", proof))
+
+
 def deliver_reply(work: Work, case_id: int, seen: int, on: date, proof: str = "") -> None:
     """登记送达: when the applicant had it, and what proves it (art. 40)."""
     with acting(work, case_id, seen, "deliver_reply", on) as case:

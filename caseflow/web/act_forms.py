@@ -118,12 +118,17 @@ class Draft(ActForm):
     note = forms.area("依据和理由", "note", "写明依据和理由：公开什么、不公开什么、为什么")
 
 
-class Send(OnDay):
-    """发出答复."""
+class SendAgain(OnDay):
+    """再次发出."""
 
     how = forms.segments("怎么发出的", reply.SENT_BY, "选择发出的方式")
     proof = forms.text("凭据", "proof", description="EMS 单号、签收人、邮件编号")
-    reply_no = forms.text("答复文号", "reply_no", description="拟答复时写过的留空")
+
+
+class Send(SendAgain):
+    """发出答复."""
+
+    reply_no = forms.text("答复文号", "reply_no", description="出具过文书、拟答复时写过的留空")
 
 
 class Deliver(OnDay):

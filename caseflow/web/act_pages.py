@@ -22,6 +22,7 @@ from .act_forms import (
     Plain,
     Reasoned,
     Send,
+    SendAgain,
 )
 from .term_forms import (
     ApproveExtension,
@@ -155,6 +156,16 @@ PAGES: dict[str, ActPage] = {
     ),
     "deliver_reply": ActPage(
         Deliver, lambda w, c, s, f: reply.deliver_reply(w, c, s, f.on.data, f.proof.data), "送达之日"
+    ),
+    "return_reply": ActPage(
+        DayAndReason,
+        lambda w, c, s, f: reply.return_reply(w, c, s, f.on.data, f.note.data),
+        "退回之日",
+    ),
+    "resend_reply": ActPage(
+        SendAgain,
+        lambda w, c, s, f: reply.resend_reply(w, c, s, f.on.data, f.how.data, f.proof.data),
+        "再次发出之日",
     ),
     "withdraw": ActPage(
         DayAndReason,

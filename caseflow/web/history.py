@@ -228,6 +228,8 @@ SENTENCES: dict[str, Words] = {
     "send_back": lambda t: f"{t.who}退回答复稿。",
     "send_reply": _sent,
     "deliver_reply": lambda t: f"答复送达{t.applicant}" + (f"（{t['proof']}）。" if t["proof"] else "。"),
+    "return_reply": lambda t: "答复被退回，要再次发出；原发出日期不变。",
+    "resend_reply": lambda t: f"{t.who}再次发出答复" + (f"，{SENT_BY[t['how']]}。" if t["how"] else "。"),
     "withdraw": lambda t: f"{t.applicant}撤回申请。",
     "archive": lambda t: f"{t.who}归档。",
     "open_proceeding": _opened,

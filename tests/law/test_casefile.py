@@ -133,6 +133,17 @@ EFFECT: dict[str, tuple[tuple[Told, ...], Told, dict[str, Any]]] = {
         REPLIED, ("deliver_reply", "周五 2026-10-16"),
         told(delivered=day("周五 2026-10-16"), replied=day("周三 2026-10-14"), stage="archive"),
     ),
+    "return_reply": (
+        REPLIED, ("return_reply", "周五 2026-10-16"),
+        told(returned=day("周五 2026-10-16"), replied=day("周三 2026-10-14"), delivered=None, stage="archive"),
+    ),
+    "resend_reply": (
+        (*REPLIED, ("return_reply", "周五 2026-10-16")), ("resend_reply", "周一 2026-10-19"),
+        told(
+            returned=None, sent_again=day("周一 2026-10-19"), replied=day("周三 2026-10-14"),
+            closed=day("周三 2026-10-14"),
+        ),
+    ),
     "withdraw": (
         (registered(), accepted()), ("withdraw", "周一 2026-09-28"),
         told(stage="archive", closed_by="withdrawn", result="other", replied=None),

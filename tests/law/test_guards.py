@@ -102,6 +102,10 @@ CLOSED: dict[str, tuple[tuple[Told, ...], str, str, str, str]] = {
     "undelivered": (
         (*REPLIED, ("deliver_reply", "周一 2026-10-12")), "deliver_reply", "clerk", TODAY, "送达日已经登记",
     ),
+    "not_returned": (
+        (*REPLIED, ("return_reply", "周一 2026-10-12")), "archive", "clerk", TODAY, "10月12日 退回，还没有再次发出",
+    ),
+    "returned": (REPLIED, "resend_reply", "clerk", TODAY, "没有退回的答复"),
     "proceeding_open": (REPLIED, "close_proceeding", "clerk", TODAY, "没有尚未审结的复议、诉讼"),
 }  # fmt: skip
 

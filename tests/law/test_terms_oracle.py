@@ -75,6 +75,8 @@ class Diary:
             self.closed["archive", 0] = e.on, e.on + timedelta(days=30)
             if e.act == "send_reply":
                 self.closed["delivery", 0] = e.on, e.on + timedelta(days=15)
+        elif e.act == "resend_reply":
+            self.closed["delivery", 0] = e.on, e.on + timedelta(days=15)
         elif e.act == "deliver_reply":
             self.closed.pop(("delivery", 0))
         elif e.act == "archive":

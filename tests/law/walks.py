@@ -84,6 +84,8 @@ DETAILS: dict[str, Callable[[Draw, CaseFile, date], Details]] = {
     "send_back": _nothing,
     "send_reply": _nothing,
     "deliver_reply": _nothing,
+    "return_reply": _nothing,
+    "resend_reply": _nothing,
     "withdraw": _nothing,
     "archive": _nothing,
     "void_reply": _nothing,

@@ -100,6 +100,8 @@ DO: dict[str, Service] = {
     "send_back": lambda w, c, s, g: reply.send_back(w, c, s, g.get("note", "依据不足")),
     "send_reply": lambda w, c, s, g: reply.send_reply(w, c, s, g["on"], g.get("how", "ems")),
     "deliver_reply": lambda w, c, s, g: reply.deliver_reply(w, c, s, g["on"]),
+    "return_reply": lambda w, c, s, g: reply.return_reply(w, c, s, g["on"], g.get("note", "查无此人")),
+    "resend_reply": lambda w, c, s, g: reply.resend_reply(w, c, s, g["on"], g.get("how", "ems"), "EMS 1024"),
     "withdraw": lambda w, c, s, g: archive.withdraw(w, c, s, g["on"], "来电撤回"),
     "archive": lambda w, c, s, g: archive.archive(w, c, s, g["on"]),
     "open_proceeding": lambda w, c, s, g: proceedings.open_proceeding(
@@ -156,6 +158,7 @@ WAY = {
     "archived": ["confirm_receipt", "accept", "draft_reply", "approve_reply", "send_reply", "archive"],
 }
 BEFORE = {
+    "resend_reply": ["return_reply"],
     "receive_correction": ["request_correction"],
     "lapse_correction": ["request_correction"],
     "deliver_consultation": ["consult_third_party"],

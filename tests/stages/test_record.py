@@ -286,6 +286,8 @@ def worked_case(office: DeskOffice, said: Typing) -> int:
     act(reply.draft_reply, "partial", said(), "公开〔2026〕7号")
     act(reply.approve_reply, said(), by="lead")
     act(reply.send_reply, on(next(days)), "in_person", said())
+    act(reply.return_reply, on(next(days)), said())
+    act(reply.resend_reply, on(next(days)), "ems", said())
     act(reply.deliver_reply, on(next(days)), said())
     typed = {name: said() for name in ("公开内容", "提供方式", "不予公开部分", "理由")}
     drafted = max(e.seq for e in entries(case_id) if e.act == "draft_reply")

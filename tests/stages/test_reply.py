@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from sqlalchemy import select
 
 from caseflow.db import db
 from caseflow.law.replay import replay
+from caseflow.models import CaseTerm
 from caseflow.stages import record, reply
 from caseflow.stages.errors import Forbidden, Refused
 from tests.law.days import day
-from tests.stages.drive import TUESDAY, at, do, refused
+from tests.stages.drive import TUESDAY, assert_replayed, at, do, refused
 from tests.support.office import DeskOffice, row, seq
 
 MONDAY = day("周一 2026-09-21")
@@ -151,6 +155,55 @@ def test_delivery_is_after_sending_and_once(office: DeskOffice) -> None:
     do(office, case_id, "deliver_reply", day("周一 2026-10-12"))
     assert row(case_id).delivered_on == day("周一 2026-10-12")
     assert refused(office, case_id, "deliver_reply", "周一 2026-10-12") == ("", "送达日已经登记")
+
+
+# --- returned mail -----------------------------------------------------------------------------------------
+
+
+def test_what_comes_back_is_sent_again_and_the_first_day_of_sending_decides(office: DeskOffice) -> None:
+    first = day("周一 2026-10-26")  # the last day: on time
+    case_id = office.replied(MONDAY, first)
+    do(office, case_id, "return_reply", day("周一 2026-11-02"))
+    do(office, case_id, "resend_reply", day("周二 2026-11-03"))
+    do(office, case_id, "deliver_reply", day("周五 2026-11-06"))
+    case = row(case_id)
+    assert (case.replied_on, case.closed_on, case.on_time, case.result) == (first, first, True, "granted")
+    assert case.delivered_on == day("周五 2026-11-06")
+    assert_replayed(case_id)
+
+
+def test_until_it_is_sent_again_it_is_neither_delivered_nor_archived(office: DeskOffice) -> None:
+    case_id = office.replied(MONDAY, day("周五 2026-10-09"))
+    do(office, case_id, "return_reply", day("周一 2026-10-19"))
+    for act in ("deliver_reply", "archive", "return_reply"):
+        assert refused(office, case_id, act, "周二 2026-10-20") == ("", "10月19日 退回，还没有再次发出")
+    early = refused(office, case_id, "resend_reply", "周二 2026-10-20", on=day("周五 2026-10-16"))
+    assert early == ("on", "不能早于退回之日（2026年10月19日 星期一）")
+    do(office, case_id, "resend_reply", day("周二 2026-10-20"))
+    again = refused(office, case_id, "deliver_reply", "周三 2026-10-21", on=day("周一 2026-10-19"))
+    assert again == ("on", "不能早于再次发出之日（2026年10月20日 星期二）")
+    assert refused(office, case_id, "resend_reply", "周三 2026-10-21") == ("", "没有退回的答复")
+    do(office, case_id, "archive", day("周三 2026-10-21"))
+
+
+def test_the_term_to_prove_delivery_begins_again_with_the_second_sending(office: DeskOffice) -> None:
+    case_id = office.replied(MONDAY, day("周五 2026-10-09"))
+
+    def last_day() -> list[date]:
+        query = select(CaseTerm.due_on).where(CaseTerm.case_id == case_id, CaseTerm.term == "delivery")
+        return list(db.session.scalars(query))
+
+    assert last_day() == [day("周六 2026-10-24")]
+    do(office, case_id, "return_reply", day("周一 2026-10-19"))
+    do(office, case_id, "resend_reply", day("周二 2026-10-20"))
+    assert last_day() == [day("周三 2026-11-04")]
+
+
+def test_why_it_came_back_and_how_it_went_out_again_are_asked_for(office: DeskOffice) -> None:
+    case_id = office.replied(MONDAY, day("周五 2026-10-09"))
+    assert refused(office, case_id, "return_reply", "周一 2026-10-19", note=" ") == ("note", "写明退回的原因")
+    do(office, case_id, "return_reply", day("周一 2026-10-19"))
+    assert refused(office, case_id, "resend_reply", "周一 2026-10-19", how="") == ("how", "选择发出的方式")
 
 
 # --- other ends --------------------------------------------------------------------------------------------

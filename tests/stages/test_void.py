@@ -58,7 +58,8 @@ def pending(office: DeskOffice) -> int:
 
 @pytest.mark.parametrize("act", sorted(VOIDABLE))
 def test_every_such_act_is_undone_as_if_it_had_never_been(office: DeskOffice, act: str) -> None:
-    stage = "archive" if act in {"deliver_reply", "open_proceeding", "close_proceeding"} else "handle"
+    closed = {"deliver_reply", "return_reply", "resend_reply", "open_proceeding", "close_proceeding"}
+    stage = "archive" if act in closed else "handle"
     case_id, on = ready(office, stage, act)
     told = ("stage", "due_on", "waiting", "hold_until", "extended", "extension_asked", "delivered_on")
     before = {name: getattr(row(case_id), name) for name in told}
@@ -102,7 +103,8 @@ def test_what_has_a_way_back_of_its_own_is_not_declared_void(office: DeskOffice)
 def test_what_a_later_act_rests_on_is_not_declared_void_before_it(
     office: DeskOffice, later: str, earlier: str
 ) -> None:
-    case_id, on = ready(office, "archive" if later == "close_proceeding" else "handle", later)
+    closed = {"close_proceeding", "resend_reply"}
+    case_id, on = ready(office, "archive" if later in closed else "handle", later)
     do(office, case_id, later, on)
     target = seqs(case_id, later)[-1]
     field, why = refused(office, case_id, earlier)
