@@ -25,6 +25,15 @@ def find(session: Session, code: str) -> Office | None:
     return session.scalar(select(Office).where(Office.code == code))
 
 
+def head(session: Session, office: Office) -> Office:
+    """The organ at the top of the tree that ``office`` stands in (主管机关); it ends where a tree runs in a circle."""
+    seen = {office.id}
+    while office.parent_id is not None and office.parent_id not in seen:
+        office = session.get_one(Office, office.parent_id)
+        seen.add(office.id)
+    return office
+
+
 def create(session: Session, code: str, name: str = "", parent_id: int | None = None) -> Office:
     """Add an organ, named by its code where no name is known. Raises Refused."""
     if not CODE.fullmatch(code):

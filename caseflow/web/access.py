@@ -33,11 +33,15 @@ LARGEST_ID = 2**63 - 1
 OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})  # files, not views of ours
 
 
-def allow(*roles: str) -> Callable[[View], View]:
-    """Open a view to these roles (or PUBLIC). A view without it answers 403 to everybody."""
+def allow(*roles: str, for_all: bool = False) -> Callable[[View], View]:
+    """Open a view to these roles (or PUBLIC). A view without it answers 403 to everybody.
+
+    What is sent to a view ``for_all`` holds for every organ of the installation: see ``sets_for_all``.
+    """
 
     def mark(view: View) -> View:
         view.allowed = frozenset(roles)  # type: ignore[attr-defined]
+        view.for_all = for_all  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -81,9 +85,19 @@ def guard() -> Any:
 
 
 def admitted() -> bool:
-    """Whether the signed-in person's role may open the view of this request."""
+    """Whether the signed-in person may open the view of this request, or send it what is sent."""
     view = current_app.view_functions[request.endpoint or ""]
-    return current_user.is_authenticated and me().role in getattr(view, "allowed", frozenset())
+    if not current_user.is_authenticated or me().role not in getattr(view, "allowed", frozenset()):
+        return False
+    return request.method != "POST" or not getattr(view, "for_all", False) or sets_for_all()
+
+
+def sets_for_all() -> bool:
+    """Whether this person may change what holds for every organ of the installation: the calendar, the terms.
+
+    The administrators of an organ with none above it (主管机关); those beneath it read the same pages.
+    """
+    return me().role == "admin" and me().office.parent_id is None
 
 
 def me() -> Person:

@@ -85,7 +85,6 @@ def year(year: int) -> Any:
         **(_against(year, edition, entries) if edition else {}),
         entries=[(e, _who(e.entered_by)) for e in entries],
         edition=edition,
-        missing=calendar.missing_year(access.today(), access.calendar()),
     )
 
 
@@ -122,7 +121,7 @@ def _against(year: int, edition: CalendarYear, entries: list[CalendarYear]) -> d
 
 
 @bp.route("/<int:year>/enter", methods=["GET", "POST"])
-@allow("admin")
+@allow("admin", for_all=True)
 def notice(year: int) -> Any:
     """The State's notice: pasted, previewed, entered."""
     form = NoticeForm()
@@ -143,7 +142,7 @@ def _document(form: NoticeForm, year: int) -> str:
 
 
 @bp.route("/<int:year>/local", methods=["GET", "POST"])
-@allow("admin")
+@allow("admin", for_all=True)
 def local(year: int) -> Any:
     """A local day: previewed, entered."""
     form = LocalForm()
@@ -151,7 +150,7 @@ def local(year: int) -> Any:
 
 
 @bp.post("/<int:year>/local/remove")
-@allow("admin")
+@allow("admin", for_all=True)
 def remove(year: int) -> Any:
     """A local day that is to count no more: previewed, taken out in a new edition."""
     day = day_of(request.form.get("day", ""))
@@ -288,7 +287,9 @@ def _preview(year: int, page: str, form: Any, draft: Draft) -> str:
 
 def _form(year: int, page: str, form: Any, unreadable: Unreadable | None = None) -> str:
     if page == "remove":  # has no page of its own
-        page, form = "local", _with_errors(LocalForm(formdata=None), form)
+        page, errors = "local", list(form.form_errors)
+        form = LocalForm(formdata=None)
+        form.form_errors = errors
     return render_template(
         TEMPLATES[page],
         year=year,
@@ -296,8 +297,3 @@ def _form(year: int, page: str, form: Any, unreadable: Unreadable | None = None)
         found=store.year(year),
         faults=unreadable.faults if unreadable else (),
     )
-
-
-def _with_errors(form: LocalForm, other: Any) -> LocalForm:
-    form.form_errors = list(other.form_errors)
-    return form

@@ -10,13 +10,16 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from ..alerts import inbox
+from ..calendars import store
 from ..config import Settings
 from ..db import db
 from ..law import words
 from ..law.workflow import ROLES
 from ..models import Installation, Person
+from ..stages import offices
 from ..stages.calendar import missing_year
 from . import access
+from .calendar_pages import lack_of
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,10 @@ def frame() -> dict[str, Any]:
         "navigation": lambda: navigation(person),  # asked for by whole pages, not by parts of them
         "demo_office": is_demo(),
         "calendar_note": calendar_note(),
-        "missing_year": missing_year(access.today(), access.calendar()) if person.role == "admin" else None,
+        "missing_year": missing_year(access.today(), access.calendar()),
+        "lack_of": lambda year: lack_of(store.year(year)),
+        "sets_for_all": access.sets_for_all(),
+        "head_office": lambda: offices.head(db.session(), person.office).name,
         "today": access.today(),
     }
 

@@ -115,6 +115,13 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     # for the machine
     "GET /healthz": PUBLIC,
 }
+# What holds for every organ of the installation is set by the administrators of the one on top alone (主管机关)
+FOR_ALL = {
+    "POST /calendar/<int:year>/enter",
+    "POST /calendar/<int:year>/local",
+    "POST /calendar/<int:year>/local/remove",
+    "POST /admin/terms/<term>",
+}
 FILES = {"static", "bootstrap.static"}
 
 Arguments = dict[str, object]
@@ -232,6 +239,21 @@ def test_each_person_opens_just_what_their_role_may(office, app, who):
         if closed(route, page) == (who in ALLOWED[route]) or page.status in {404, 405}:
             wrong.append((route, page.status))
     assert not wrong
+
+
+def test_the_administrator_of_a_subordinate_organ_reads_what_holds_for_all_and_sets_none_of_it(office, app):
+    branch = found("JJSB", "晋江市人民政府办公室", parent_id=office.id)
+    mine = objects(branch)
+    desk = Desk(app.test_client())
+    desk.enter("admin-jjsb")
+    proof = {"csrf_token": token(desk)}
+    kept_out = set()
+    for route in (r for r in routes(app) if "admin" in ALLOWED[r] and r != "POST /logout"):
+        where = address(route, mine)
+        page = desk.get(where) if route.startswith("GET") else desk.post(where, proof, follow=False)
+        if page.status == 403:
+            kept_out.add(route)
+    assert kept_out == FOR_ALL
 
 
 def token(desk: Desk) -> str:

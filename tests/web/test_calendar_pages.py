@@ -109,6 +109,45 @@ def test_a_missing_year_is_announced_to_administrators_on_every_page(office, sig
     assert announced not in admin.get("/").text
 
 
+# --- many organs on one installation -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/calendar/2027", "/calendar/2027/enter", "/calendar/2027/local"])
+def test_below_the_organ_on_top_the_pages_say_who_may_enter_and_have_no_form(office, sign_in_as, path):
+    county = found("JJSB", "晋江市人民政府办公室", parent_id=office.id)
+    found("CDZB", "池店镇人民政府", parent_id=county.id)
+    monday = day("周一 2027-03-01")
+    calendar.enter(
+        lambda: calendar.draft_local(monday, monday, False, "停工", "市政府通告第 8 号"),
+        actor_id=None, today=MONDAY, now=MORNING,
+    )  # fmt: skip
+    page = sign_in_as("admin-cdzb").get(path)
+    assert page.status == 200
+    assert "由主管机关“石狮市人民政府办公室”的系统管理员录入" in page.text
+    assert not page.forms()
+    assert not {"/calendar/2027/enter", "/calendar/2027/local"} & set(page.links())
+    top = sign_in_as("admin-ssfb").get(path)
+    assert "由主管机关" not in top.text
+
+
+def test_below_the_organ_on_top_a_missing_year_is_announced_without_a_way_to_enter_it(office, sign_in_as):
+    found("JJSB", "晋江市人民政府办公室", parent_id=office.id)
+    page = sign_in_as("admin-jjsb").get("/")
+    assert "到期日都是暂定的。由主管机关“石狮市人民政府办公室”的系统管理员录入。" in page.text
+    assert "/calendar/2027/enter" not in page.links()
+
+
+def test_below_the_organ_on_top_nothing_is_entered(office, sign_in_as):
+    found("JJSB", "晋江市人民政府办公室", parent_id=office.id)
+    desk = sign_in_as("admin-jjsb")
+    desk.get("/account/password")
+    proof = {"csrf_token": desk.token(), "seen": "1", "confirm": "1"}
+    told = {"words": notice(2027), "document": document(2027)}
+    assert desk.post("/calendar/2027/enter", proof | told).status == 403
+    assert desk.post("/calendar/2026/local", proof | LOCAL | {"kind": "off"}).status == 403
+    assert newest() == 1
+
+
 # --- the notice --------------------------------------------------------------------------------------------
 
 
@@ -227,7 +266,9 @@ def test_a_festival_left_out_is_pointed_at_and_the_year_stays_provisional(office
     assert "2027 年的放假安排没有录齐，还缺端午、中秋、国庆" in page.text
     assert "端午、中秋还没有计入" in page.text
     assert row(case_id).provisional
-    assert "2027 年的放假安排还没有录入" in desk.get("/").text
+    assert "2027 年的放假安排没有录齐，还缺端午、中秋、国庆，跨入 2027 年" in desk.get("/").text
+    assert "2027 年的放假安排没有录齐，还缺端午、中秋、国庆，录入" in desk.get("/calendar/2026").text
+    assert "还没有录入" not in desk.get("/").text
 
 
 def test_a_number_in_the_pasted_words_need_not_be_typed(office, sign_in_as):

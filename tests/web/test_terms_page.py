@@ -98,6 +98,32 @@ def test_what_cannot_stand_is_said_at_its_field_and_what_was_typed_stays(
     assert db.session.scalars(select(TermRule)).all() == []
 
 
+def test_below_the_organ_on_top_the_terms_are_read_and_only_the_own_report_is_set(
+    office: DeskOffice, sign_in_as: SignInAs
+) -> None:
+    from sqlalchemy import select
+
+    from caseflow.db import db
+    from caseflow.models import Office, TermRule
+    from tests.support.office import found
+
+    branch = found("JJSB", "晋江市人民政府办公室", parent_id=office.id)
+    admin = sign_in_as("admin-jjsb")
+    for path in (TABLE, f"{TABLE}/archive"):
+        page = admin.get(path)
+        assert "由主管机关“石狮市人民政府办公室”的系统管理员修改" in page.text
+        assert not page.all("td.next a")
+        assert not page.all("#rungs")
+    admin.get(TABLE)
+    typed = {"csrf_token": admin.token(), "rungs": "9", "days": "9"}
+    assert admin.post(f"{TABLE}/archive", typed).status == 403
+    assert db.session.scalars(select(TermRule)).all() == []
+    admin.get(TABLE)
+    assert "3月31日" in admin.submit({"government": ["y"]}, form="保存").text
+    db.session.rollback()
+    assert [db.session.get_one(Office, one).government for one in (office.id, branch.id)] == [False, True]
+
+
 def test_a_term_that_is_none_is_not_found(sign_in_as: SignInAs) -> None:
     admin = sign_in_as("admin-ssfb")
     assert admin.get(f"{TABLE}/nothing").status == 404
