@@ -211,6 +211,19 @@ def test_the_last_day_of_a_consultation_moves_with_the_calendar(office: DeskOffi
     assert not list(differences())
 
 
+def test_a_consultation_begun_after_the_due_day_moves_with_the_calendar(office: DeskOffice) -> None:
+    case_id = office.accepted(day("周一 2026-10-12"))
+    asked = day("周二 2026-11-10")
+    do(office, case_id, "consult_third_party", asked, delivered=asked)
+    assert row(case_id).due_on == day("周一 2026-11-09")  # over, and not moved any more
+    (change,) = write(lambda: off("周二 2026-11-24")).changes
+    assert (change.case_id, change.moves) == (case_id, False)
+    assert change.terms == (
+        redate.TermChange("consultation", 1, day("周二 2026-12-01"), day("周三 2026-12-02")),
+    )
+    assert not list(differences())
+
+
 def test_the_impact_is_told_before_and_nothing_is_written(office: DeskOffice) -> None:
     case_id = extended(office, "周五 2026-12-11", 20)
     sure = office.accepted(day("周五 2026-12-11"))
@@ -523,6 +536,23 @@ def test_a_revoked_local_day_dates_the_cases_back(office: DeskOffice) -> None:
 def test_a_local_day_needs_a_document_with_its_number(office: DeskOffice, paper: str) -> None:
     monday = day("周一 2026-12-14")
     with pytest.raises(Refused, match="写明文号，例如市政发〔2026〕8号") as refused:
+        calendar.draft_local(monday, monday, False, "停工", paper)
+    assert refused.value.field == "document"
+
+
+@pytest.mark.parametrize(
+    ("paper", "why"),
+    [
+        (" ", "写明文件名称和文号"),
+        (STORM + "甲" * 200, "最多 200 个字"),
+        (STORM + "\x00", "含有看不见的控制字符"),
+    ],
+)
+def test_the_document_of_a_local_day_can_stand_in_its_column(
+    office: DeskOffice, paper: str, why: str
+) -> None:
+    monday = day("周一 2026-12-14")
+    with pytest.raises(Refused, match=why) as refused:
         calendar.draft_local(monday, monday, False, "停工", paper)
     assert refused.value.field == "document"
 

@@ -99,6 +99,27 @@ def test_what_an_earlier_program_left_behind_is_brought_up_to_the_edition_it_nam
     assert terms.fill() == 0
 
 
+# --- what is not taken -------------------------------------------------------------------------------------
+
+
+def test_nothing_is_charged_before_the_tariffs_are_in_force(office: DeskOffice) -> None:
+    case_id = office.accepted(day("周一 2020-12-21"))
+    early = refused(office, case_id, "fee_notice", "周五 2021-01-01", on=day("周四 2020-12-31"))
+    assert early == ("on", "2021年1月1日以前不收信息处理费")
+    do(office, case_id, "fee_notice", day("周五 2021-01-01"))
+    assert details(case_id, "fee_notice")["amount"] == 700
+
+
+@pytest.mark.parametrize("on", ["周二 2026-11-24", "周一 2026-12-21"])
+def test_the_lapse_is_not_dated_before_the_applicants_last_day_is_over(office: DeskOffice, on: str) -> None:
+    case_id = noticed(office, MONDAY)
+    later = "周五 2027-01-08"
+    early = refused(office, case_id, "lapse_fee", later, on=day(on))
+    assert early == ("on", "要在缴费期限（2026年12月21日）届满以后")
+    do(office, case_id, "lapse_fee", day(later), on=day("周二 2026-12-22"))
+    assert row(case_id).closed_on == day("周二 2026-12-22")
+
+
 # --- the arrival of the notice -----------------------------------------------------------------------------
 
 

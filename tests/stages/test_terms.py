@@ -213,6 +213,20 @@ def test_silence_is_recorded_only_after_the_15_working_days(office: DeskOffice) 
     assert due(case_id) == CALENDAR.add(DUE, CALENDAR.count(sent, day("周二 2026-10-27")))
 
 
+@pytest.mark.parametrize(("act", "consent"), [("consult_third_party", None), ("consult_joint_organ", True)])
+def test_the_silence_of_a_joint_organ_is_consent_and_that_of_a_third_party_never(
+    office: DeskOffice, act: str, consent: bool | None
+) -> None:
+    case_id, sent = office.accepted(MONDAY), day("周二 2026-09-29")
+    do(office, case_id, act, sent, delivered=sent)
+    do(office, case_id, "record_opinion", day("周五 2026-11-06"), opinion="silent", delivered=None)
+    said = db.session.scalars(
+        select(Event).where(Event.case_id == case_id, Event.act == "record_opinion")
+    ).one()
+    assert said.details["opinion"] == "silent"
+    assert said.details.get("deemed_consent") is consent
+
+
 def test_only_an_open_consultation_is_answered(office: DeskOffice) -> None:
     case_id = office.accepted(MONDAY)
     assert refused(office, case_id, "record_opinion", "周一 2026-09-21") == ("", "没有正在征求的意见")
