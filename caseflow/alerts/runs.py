@@ -55,10 +55,14 @@ def is_open(now: datetime, calendar: Calendar) -> bool:
 
 def planned(day: date, now: datetime) -> datetime:
     """What a pass for ``day`` is entered as: today's is that of the last full hour, counted from the first
-    pass, any other day's that of the morning."""
+    pass, any other day's that of the morning.
+
+    A pass made before the office opens, when a machine is started anew by night, writes no letters: it is
+    that of its own hour and doesn't stand for the morning's.
+    """
     first = morning(day, hours().opens)
     past = (now - first) // timedelta(hours=1)
-    return first + timedelta(hours=max(past, 0)) if day == day_of(now) else first
+    return first + timedelta(hours=past) if day == day_of(now) else first
 
 
 def is_due(now: datetime, calendar: Calendar) -> bool:
@@ -73,7 +77,7 @@ def made(now: datetime, calendar: Calendar) -> bool:
 
     A pass made for a day still to come (``alerts run --today``) says nothing about this morning.
     """
-    return _made_between(last_morning(now, calendar, hours().opens), _latest(now))
+    return _made_between(last_morning(now, calendar, hours().opens), now)
 
 
 def on_time(now: datetime, calendar: Calendar) -> bool:
@@ -84,13 +88,13 @@ def on_time(now: datetime, calendar: Calendar) -> bool:
     opens, closes = hours().opens, hours().closes
     first = last_morning(now, calendar, opens)
     close = morning(day_of(first), closes) - timedelta(minutes=1)
-    return _made_between(max(first, planned(day_of(first), min(now, close)) - LATE), _latest(now))
+    return _made_between(max(first, planned(day_of(first), min(now, close)) - LATE), now)
 
 
 def last(now: datetime) -> datetime | None:
     """When the last good pass for a time up to now ended, None before the first."""
     query = select(JobRun.ended_at).where(JobRun.job == JOB, JobRun.ended_at.is_not(None))
-    query = query.where(JobRun.planned_for <= _latest(now))
+    query = query.where(JobRun.planned_for <= now)
     return db.session.scalar(query.order_by(JobRun.planned_for.desc()).limit(1))
 
 
@@ -124,11 +128,6 @@ def failed(day: date, token: int, now: datetime, error: str) -> None:
 
 def _ended(planned_for: datetime) -> bool:
     return _made_between(planned_for, planned_for)
-
-
-def _latest(now: datetime) -> datetime:
-    """The latest hour for which a pass can be planned by now."""
-    return max(now, morning(day_of(now), hours().opens))
 
 
 def _made_between(first: datetime, latest: datetime) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from tests.alerts.conftest import nine
 from tests.support.children import Child, together
+from tests.support.meanwhile import before_commit
 from tests.support.postbox import listening
 
 if TYPE_CHECKING:
@@ -65,6 +66,15 @@ def test_three_passes_at_once_write_each_letter_once(post: Post) -> None:
     post.give("clerk", email=BOTH[1])
     post.give("lead", email=BOTH[0])
     assert sorted(together(post.settings, 3, "write_letters", *ARGUMENTS)) == [0, 0, 2]
+    assert sorted(letter.address for letter in post.outbox()) == BOTH
+
+
+def test_a_pass_of_the_next_hour_waits_for_one_that_is_not_over(post: Post) -> None:
+    ten = nine(SOON) + timedelta(hours=1)
+    with before_commit(lambda: post.make_pass(SOON, ten)) as other:
+        post.make_pass(SOON)
+    other[0].result()
+    assert planned() == [9, 10]
     assert sorted(letter.address for letter in post.outbox()) == BOTH
 
 

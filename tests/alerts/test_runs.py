@@ -66,9 +66,14 @@ def test_a_pass_made_on_a_day_off_stands_for_the_working_day_before(office: Desk
     assert not made(china(10, 26, 8))
 
 
-def test_a_pass_made_before_eight_is_that_mornings(office: DeskOffice) -> None:
-    make_pass(date(2026, 10, 26), china(10, 26, 0, 30))
-    assert made(china(10, 26, 8))
+@pytest.mark.parametrize("started", [china(10, 26, 0, 30), china(10, 26, 3), china(10, 26, 7, 59)])
+def test_a_pass_made_before_eight_does_not_stand_for_the_mornings(
+    office: DeskOffice, started: datetime
+) -> None:
+    """It writes no letters."""
+    make_pass(date(2026, 10, 26), started)
+    assert made(china(10, 26, 7, 59))
+    assert not made(china(10, 26, 8))
 
 
 def test_a_pass_tried_for_a_day_to_come_hides_no_missing_morning(office: DeskOffice) -> None:
@@ -101,7 +106,7 @@ def test_every_hour_has_a_row_of_its_own(office: DeskOffice) -> None:
     make_pass(date(2026, 10, 29), china(10, 26, 23))  # a day to come: its morning
     planned = db.session.scalars(select(JobRun.planned_for).order_by(JobRun.planned_for))
     hours = [(then.astimezone(CHINA).day, then.astimezone(CHINA).hour) for then in planned]
-    assert hours == [(26, 8), (26, 9), (26, 17), (26, 22), (29, 8)]
+    assert hours == [(26, 7), (26, 8), (26, 9), (26, 17), (26, 22), (29, 8)]
 
 
 def test_a_pass_is_due_each_hour_of_the_working_day_and_only_then(office: DeskOffice) -> None:

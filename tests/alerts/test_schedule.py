@@ -106,6 +106,19 @@ def test_a_pass_is_made_each_hour_of_each_working_day(app: Flask, schedule: Sche
     assert hours == [datetime(2026, month, day, hour) for month, day in days for hour in (0, 4)]
 
 
+@pytest.mark.parametrize("hour", [0, 3, 7])
+def test_a_process_started_before_opening_makes_the_mornings_pass_all_the_same(
+    app: Flask, schedule: Schedule, hour: int
+) -> None:
+    midnight = datetime(2026, 10, 25, 16, tzinfo=UTC)  # in China
+    with time_machine.travel(midnight + timedelta(hours=hour, minutes=10), tick=False):
+        schedule.keep_lead()
+    with time_machine.travel(MONDAY, tick=False):
+        schedule.catch_up()
+        schedule.catch_up()
+    assert [run.planned_for for run in book(app)] == [midnight + timedelta(hours=n) for n in (hour, 8)]
+
+
 def test_a_leader_followed_unawares_gives_up_without_writing(app: Flask, schedule: Schedule) -> None:
     from caseflow.alerts import lease
 

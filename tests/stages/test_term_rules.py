@@ -12,11 +12,12 @@ from caseflow.calendars import store
 from caseflow.db import db
 from caseflow.law.terms import BY_CODE
 from caseflow.models import Alert, CaseTerm, TermRule
-from caseflow.stages import terms
+from caseflow.stages import reply, terms
 from caseflow.stages.errors import NotFound, Refused
 from caseflow.upkeep import verify
 from tests.stages.drive import assert_replayed, do
-from tests.support.office import DeskOffice
+from tests.support.meanwhile import before_commit
+from tests.support.office import DeskOffice, seq
 
 SENT = date(2026, 10, 12)
 NOW = datetime(2026, 10, 12, 1, tzinfo=UTC)
@@ -112,6 +113,18 @@ def test_a_new_length_dates_the_running_terms_anew_and_the_record_still_holds(of
     for case_id in (*cases, later):
         assert_replayed(case_id)
     assert due_days("archive")[-1] == date(2026, 10, 29)
+
+
+def test_a_new_length_waits_for_a_case_that_is_being_dated_by_the_old_one(office: DeskOffice) -> None:
+    received = date(2026, 9, 21)
+    case_id = office.accepted(received)
+    reply.draft_reply(office.work("clerk", received), case_id, seq(case_id), "granted", "依据")
+    reply.approve_reply(office.work("lead", received), case_id, seq(case_id))
+    work, seen = office.work("clerk", SENT), seq(case_id)
+    with before_commit(lambda: terms.set_rule("archive", "3,0", False, 10)) as other:
+        reply.send_reply(work, case_id, seen, SENT, "ems")
+    other[0].result()
+    assert due_days("archive") == [SENT + timedelta(days=10)]
 
 
 def test_an_alert_for_the_old_length_is_retired(office: DeskOffice) -> None:
