@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from .mail_address import is_address
+
 SECRET_BYTES = 32
 
 
@@ -136,8 +138,7 @@ def _sender(text: str, needed: bool) -> str:
             raise BadSetting("设置了 SMTP_URL，还要用 MAIL_FROM 写明发件人的电子邮箱")
         return ""
     name, address = parseaddr(text)
-    local, _, domain = address.rpartition("@")
-    if not (local and "." in domain.strip(".") and address.isascii()) or not (name + text).isprintable():
+    if not is_address(address) or not (name + text).isprintable():
         raise BadSetting("MAIL_FROM 写成 gk@example.cn，或者 信息公开办 <gk@example.cn>")
     return text
 

@@ -46,6 +46,7 @@ def test_mail_settings_may_stand_in_the_file_of_the_instance(tmp_path: Path) -> 
         ({**WITH_MAIL, "SMTP_URL": "smtp://[gk:secret@mail"}, "SMTP_URL 写成 smtp://"),
         ({**WITH_MAIL, "MAIL_FROM": "信息公开办"}, "MAIL_FROM 写成 gk@example.cn"),
         ({**WITH_MAIL, "MAIL_FROM": "gk@localhost"}, "MAIL_FROM 写成 gk@example.cn"),
+        ({**WITH_MAIL, "MAIL_FROM": "gk@[b.cn"}, "MAIL_FROM 写成 gk@example.cn"),
         ({**WITH_MAIL, "MAIL_FROM": "gk@example.cn\nBcc: x@example.cn"}, "MAIL_FROM 写成 gk@example.cn"),
         ({"MAIL_HOURS": "8-18"}, "MAIL_HOURS 写成 08:00-18:00"),
         ({"MAIL_HOURS": "18:00-08:00"}, "MAIL_HOURS 写成 08:00-18:00"),

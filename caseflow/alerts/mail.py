@@ -12,7 +12,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, select, update
+from sqlalchemy import Select, and_, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from ..config import Settings
@@ -21,7 +21,7 @@ from ..law.terms import BY_CODE, TOLD_ONCE
 from ..law.words import left_words, with_weekday
 from ..law.workdays import Calendar
 from ..models import Alert, AlertRecipient, Case, Mail, Office, Person
-from . import deputies, runs
+from . import deputies, outbox, runs
 
 Standing = Select[int, int]  # alert and person of what stands, acknowledged or not
 
@@ -94,12 +94,8 @@ def _take_back(session: Session, today: date) -> None:
     """Letters of another day that surely never left are written anew from what stands now: when a mail
     server comes back after ten days, its people get one digest, not ten; and what a clock that was wrong
     had to tell is not told."""
-    old = select(Mail.id).where(Mail.state == "waiting", Mail.told_on != today)
-    ids = session.scalars(old.with_for_update(of=Mail)).all()
-    free = update(AlertRecipient).where(AlertRecipient.mail_id.in_(ids)).values(mail_id=None)
-    if ids:
-        session.execute(free.execution_options(synchronize_session=False))
-        session.execute(delete(Mail).where(Mail.id.in_(ids)).execution_options(synchronize_session=False))
+    old = select(Mail.id).where(Mail.state == "waiting", Mail.told_on != today).order_by(Mail.id)
+    outbox.take_back(session, session.scalars(old.with_for_update(of=Mail)).all())
 
 
 def _have_digest(session: Session, today: date) -> set[int]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from ..db import db, transaction
-from ..models import Mail, Person
+from ..models import AlertRecipient, Mail, Person
 
 STILL = timedelta(minutes=5)  # longer than sending takes; until then the letter may be on its way
 
@@ -76,6 +77,42 @@ def again(office_id: int, mail_id: int, now: datetime) -> None:
             raise NotNow("收件人没有电子邮箱，或者账号已经停用")
         mail.state, mail.tries, mail.error = "waiting", 0, ""
         mail.address, mail.next_at = person.email, now
+
+
+def follow_people(now: datetime) -> None:
+    """Letters that wait go to the address the person has now, and to nobody whose account was closed or who
+    has none: those are taken back, as are those that tell the new address what it was told already."""
+    moved = or_(Person.disabled, Person.email != Mail.address)
+    query = select(Mail, Person).join(Person).where(Mail.state == "waiting", moved).order_by(Mail.id)
+    with transaction() as session:
+        for mail, person in session.execute(query.with_for_update(of=Mail)).all():
+            if person.disabled or not person.email or _was_told(session, person.email, mail.id):
+                take_back(session, [mail.id])
+                continue
+            # who shared the old address is told there by a letter of their own
+            _free(session, AlertRecipient.mail_id == mail.id, AlertRecipient.person_id != person.id)
+            mail.address, mail.tries, mail.next_at, mail.error = person.email, 0, now, ""
+
+
+def take_back(session: Session, ids: Sequence[int]) -> None:
+    """Drop letters that surely never left: the next pass writes anew what of theirs still stands."""
+    if ids:
+        _free(session, AlertRecipient.mail_id.in_(ids))
+        session.execute(delete(Mail).where(Mail.id.in_(ids)).execution_options(synchronize_session=False))
+
+
+def _free(session: Session, *which: ColumnElement[bool]) -> None:
+    free = update(AlertRecipient).where(*which).values(mail_id=None)
+    session.execute(free.execution_options(synchronize_session=False))
+
+
+def _was_told(session: Session, address: str, mail_id: int) -> bool:
+    """Whether a letter to this address tells of something that the given one tells of."""
+    other = aliased(AlertRecipient)
+    query = select(Mail.id).join(other, other.mail_id == Mail.id)
+    query = query.join(AlertRecipient, AlertRecipient.alert_id == other.alert_id)
+    query = query.where(AlertRecipient.mail_id == mail_id, Mail.id != mail_id)
+    return session.scalar(query.where(func.lower(Mail.address) == address.lower()).limit(1)) is not None
 
 
 def _locked(session: Session, office_id: int, mail_id: int) -> Mail:

@@ -12,13 +12,13 @@ from werkzeug.security import generate_password_hash
 
 from ..db import db, transaction
 from ..law.workflow import ROLES
+from ..mail_address import is_address
 from ..models import Case, Person
 from .checks import LIMITS, fault
 from .errors import NotFound, Refused
 from .signin import clear_tries, made_password
 
 USERNAME = re.compile(r"[a-z0-9._-]{2,32}")
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 CASE_WORKERS = ("clerk", "lead")  # they may stand in for each other; anyone else only for their like
 LONGEST_AWAY = timedelta(days=366)
 
@@ -78,7 +78,7 @@ def check_person(name: str, username: str, role: str, email: str) -> None:
 
 def check_email(email: str) -> None:
     """Raises Refused at the field where an e-mail address is none; it may be empty."""
-    if email and (fault(email, LIMITS["email"]) or not EMAIL.fullmatch(email)):
+    if email and (fault(email, LIMITS["email"]) or not is_address(email)):
         raise Refused("电子邮箱写成 wangmin@example.cn 这样", "email")
 
 

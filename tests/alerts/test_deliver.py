@@ -7,13 +7,14 @@ import re
 import signal
 import time
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from email.message import EmailMessage
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.alerts.conftest import DUE, RECEIVED, nine
 from tests.support.children import Child, together
-from tests.support.postbox import CERTIFICATE, listening
+from tests.support.postbox import CERTIFICATE, balking, listening
 
 if TYPE_CHECKING:
     from tests.alerts.conftest import Post
@@ -66,10 +67,72 @@ def test_while_the_server_is_away_letters_wait_and_none_is_lost_or_doubled(post:
     assert post.send(NOW) == {"sent": 0, "waiting": 1, "given_up": 0, "uncertain": 0}  # one try finds out
     assert states(post) == ["waiting", "waiting"]
     with listening(post.box):
-        assert post.send(NOW)["sent"] == 1  # the other one, which needn't wait
-        assert post.send(NOW + timedelta(seconds=59))["sent"] == 0
-        assert post.send(NOW + timedelta(minutes=1))["sent"] == 1
+        assert post.send(NOW)["sent"] == 2
     assert post.box.addresses == BOTH
+
+
+def test_a_server_that_is_away_uses_up_no_letters_tries(post: Post) -> None:
+    from caseflow.alerts import deliver
+
+    only_one(post)
+    for minutes in range(0, 5 * (deliver.TRIES + 1), 5):
+        assert post.send(NOW + timedelta(minutes=minutes), force=True)["waiting"] == 1
+    (letter,) = post.outbox()
+    assert (letter.state, letter.tries) == ("waiting", 0)
+    assert letter.error.startswith("连不上邮件服务器")
+    with listening(post.box):
+        assert post.send(NOW + timedelta(hours=2))["sent"] == 1
+
+
+BALKING = (
+    # at which command, what it says (None: nothing, b"": it hangs up), what is said of it
+    (b"MAIL", b"", "断线"),
+    (b"MAIL", b"550 You may not send\r\n", "不接受发件人：550 You may not send"),
+    (b"RCPT", b"421 Closing\r\n", "421 Closing"),
+    (b"RCPT", b"@@@ what\r\n", "答非所问：what"),
+    (b"DATA", b"", "断线"),
+    (b"DATA", None, "断线"),
+    (b"DATA", b"\xff\xfe garbage\r\n", "答非所问"),
+    (b"DATA", b"250 OK\r\n", "答非所问：250 OK"),
+    (b"DATA", b"421 Closing\r\n", "421 Closing"),
+)
+
+
+@pytest.mark.parametrize(("at", "answer", "said"), BALKING)
+def test_a_server_that_breaks_off_before_the_letter_may_come_has_no_letter_and_no_try(
+    post: Post, monkeypatch: pytest.MonkeyPatch, at: bytes, answer: bytes | None, said: str
+) -> None:
+    from caseflow.alerts import deliver
+
+    monkeypatch.setattr(deliver, "PATIENCE", 0.3)
+    only_one(post)
+    with balking(post.box.port, at, answer) as heard:
+        assert post.send(NOW) == {"sent": 0, "waiting": 1, "given_up": 0, "uncertain": 0}
+    assert not any(line.startswith(b"Subject") for line in heard)
+    (letter,) = post.outbox()
+    assert (letter.state, letter.tries) == ("waiting", 0)
+    assert said in letter.error
+    with listening(post.box):
+        assert post.send(NOW)["sent"] == 1
+
+
+def test_a_letter_refused_before_it_may_come_has_had_its_try(post: Post) -> None:
+    only_one(post)
+    with balking(post.box.port, b"DATA", b"451 Not this one now\r\n"):
+        assert post.send(NOW)["waiting"] == 1
+    (letter,) = post.outbox()
+    assert (letter.state, letter.tries, letter.error) == ("waiting", 1, "451 Not this one now")
+
+
+def test_a_letter_at_which_the_server_breaks_off_holds_up_no_other(post: Post) -> None:
+    """It is the first of two in the outbox."""
+    post.make_pass(SOON)
+    first, second = post.outbox()
+    with balking(post.box.port, f"RCPT TO:<{first.address}>".upper().encode(), b""):
+        post.send(NOW)
+    with balking(post.box.port, f"RCPT TO:<{first.address}>".upper().encode(), b"") as heard:
+        post.send(NOW)
+    assert f"rcpt TO:<{second.address}>".encode() in heard
 
 
 def test_ten_days_without_a_mail_server_end_in_one_digest(post: Post) -> None:
@@ -106,11 +169,117 @@ def test_an_address_that_does_not_exist_is_given_up_at_once(served: Post) -> Non
     assert error == "550 No such user"
 
 
-def test_an_address_that_no_envelope_can_hold_is_given_up(served: Post) -> None:
-    served.give("clerk", email="王敏@example.cn")
+NO_ADDRESSES = (
+    "王敏@example.cn", "a@[b.cn", "wang,min@x.cn", "a;b@x.cn", "a:b@x.cn", "a@(b.cn", "=?utf-8?q?a?=@x.cn",
+    "a@x.cn\nBcc: b@x.cn",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", NO_ADDRESSES)
+def test_an_address_that_no_envelope_can_hold_is_given_up_and_holds_up_no_other(
+    served: Post, address: str
+) -> None:
+    served.give("clerk", email=address)
     served.make_pass(SOON)
-    assert served.send(NOW)["given_up"] == 1
+    assert served.send(NOW) == {"sent": 1, "waiting": 0, "given_up": 1, "uncertain": 0}
     assert served.box.addresses == ["lijianhua@example.cn"]
+    assert {letter.error for letter in served.outbox()} == {"", "这个电子邮箱写不进信封"}
+
+
+@pytest.mark.parametrize(
+    "fault", [AttributeError("local_part"), ValueError("x"), IndexError(), RuntimeError()]
+)
+def test_a_letter_that_cannot_be_written_is_given_up_and_holds_up_no_other(
+    served: Post, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    from caseflow.alerts import deliver
+
+    def message(letter: deliver.Letter, *rest: Any) -> EmailMessage:
+        if letter.address == "lijianhua@example.cn":
+            raise fault
+        return write(letter, *rest)
+
+    write = deliver.message
+    monkeypatch.setattr(deliver, "message", message)
+    served.make_pass(SOON)
+    assert served.send(NOW) == {"sent": 1, "waiting": 0, "given_up": 1, "uncertain": 0}
+    assert served.box.addresses == ["wangmin@example.cn"]
+    (error,) = [letter.error for letter in served.outbox() if letter.state == "given_up"]
+    assert error.startswith(type(fault).__name__)
+
+
+def test_a_line_that_begins_with_a_dot_arrives_as_it_was_written(
+    served: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from caseflow.alerts import deliver
+
+    def message(letter: deliver.Letter, *rest: Any) -> EmailMessage:
+        mail = write(letter, *rest)
+        mail.set_content(".\r\n..two\r\nend\r\n", cte="7bit")
+        return mail
+
+    write = deliver.message
+    monkeypatch.setattr(deliver, "message", message)
+    only_one(served)
+    assert served.send(NOW)["sent"] == 1
+    assert served.box.arrived[0][1].get_content() == ".\r\n..two\r\nend\r\n"
+
+
+def test_a_letter_that_waits_for_somebody_whose_account_was_closed_goes_to_nobody(served: Post) -> None:
+    served.make_pass(SOON)
+    served.give("clerk", disabled=True)
+    assert served.send(NOW)["sent"] == 1
+    assert served.box.addresses == ["lijianhua@example.cn"]
+    assert states(served) == ["sent"]
+
+
+def test_a_letter_that_waits_goes_to_the_address_the_person_has_now(served: Post) -> None:
+    only_one(served)
+    served.box.refused["wangmin@example.cn"] = "451 Try again later"
+    served.send(NOW)
+    served.give("clerk", email="wang.min@example.cn")
+    assert served.send(NOW)["sent"] == 1  # the refusal was the old address's
+    assert served.box.addresses == ["wang.min@example.cn"]
+
+
+def test_whoever_shared_an_address_that_was_changed_is_told_there_all_the_same(served: Post) -> None:
+    served.give("lead", email="wangmin@example.cn")
+    served.make_pass(SOON)
+    (letter,) = served.outbox()
+    (mover,) = [who for who in ("clerk", "lead") if served.office.people[who] == letter.person_id]
+    served.give(mover, email="new@example.cn")
+    served.send(NOW)
+    served.make_pass(SOON)
+    served.send(NOW)
+    assert served.box.addresses == ["new@example.cn", "wangmin@example.cn"]
+
+
+def test_an_address_that_was_told_already_is_not_told_again_by_whoever_moves_there(served: Post) -> None:
+    served.make_pass(SOON)
+    served.box.refused["wangmin@example.cn"] = "451 Try again later"
+    served.send(NOW)
+    served.give("clerk", email="LiJianhua@example.cn")
+    for _ in range(2):
+        served.send(NOW, force=True)
+        served.make_pass(SOON)
+    assert served.box.addresses == ["lijianhua@example.cn"]
+
+
+@pytest.mark.parametrize("change", [{"disabled": True}, {"email": "wang.min@example.cn"}])
+def test_what_changes_while_the_server_is_asked_still_counts(
+    served: Post, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
+) -> None:
+    from caseflow.alerts import deliver
+
+    def envelope(*asked: Any) -> None:
+        ask(*asked)
+        served.give("clerk", **change)
+
+    ask = deliver.envelope
+    monkeypatch.setattr(deliver, "envelope", envelope)
+    only_one(served)
+    assert set(served.send(NOW).values()) == {0}
+    assert served.box.arrived == []
 
 
 @pytest.mark.parametrize("answer", ["451 Busy", "554 No spam here"])

@@ -86,6 +86,37 @@ def test_a_closed_account_gets_no_mail(post: Post) -> None:
     assert told(post) == [("digest", "wangmin@example.cn")]
 
 
+def test_whose_account_was_closed_gets_no_mail_of_what_they_were_shown(post: Post) -> None:
+    post.give("lead", email="")
+    post.make_pass(SOON)
+    post.give("lead", email="lijianhua@example.cn", disabled=True)
+    post.make_pass(SOON)
+    assert told(post) == [("digest", "wangmin@example.cn")]
+
+
+def test_what_may_have_left_is_not_written_anew_the_next_day(served: Post) -> None:
+    only_clerk(served)
+    served.make_pass(SOON)
+    served.box.hangs_up = True
+    served.send(nine(SOON))
+    served.make_pass(date(2026, 10, 23))  # 1 working day left: no new rung
+    assert [(letter.state, letter.told_on) for letter in served.outbox()] == [("sending", SOON)]
+
+
+def test_a_digest_of_a_clock_that_ran_ahead_is_not_todays(served: Post) -> None:
+    only_clerk(served)
+    ahead = SOON + timedelta(days=11)  # a Monday
+    served.make_pass(ahead, by_clock=True)
+    served.send(nine(ahead))
+    for hour in range(2):  # the clock was set right
+        served.make_pass(SOON, nine(SOON) + timedelta(hours=hour), by_clock=True)
+    assert [(letter.kind, letter.told_on) for letter in served.outbox()] == [
+        ("digest", ahead),
+        ("digest", SOON),
+    ]
+    assert "剩 2 个工作日" in served.outbox()[-1].body
+
+
 def test_an_address_that_two_share_is_told_once(post: Post) -> None:
     post.give("lead", email="WangMin@example.cn")
     post.make_pass(SOON)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import email
 import email.policy
 import socket
+import socketserver
 import ssl
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -64,6 +66,36 @@ def free_port() -> int:
     with socket.socket() as asked:
         asked.bind(("127.0.0.1", 0))
         return int(asked.getsockname()[1])
+
+
+@contextmanager
+def balking(port: int, at: bytes, answer: bytes | None) -> Iterator[list[bytes]]:
+    """A server that agrees to all it hears until a command that begins with ``at``: then it says ``answer``, or
+    nothing for ``None``, and hangs up for ``b""``. Gives what it heard."""
+    heard: list[bytes] = []
+
+    class Line(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(b"220 here\r\n")
+            for line in self.rfile:
+                heard.append(line.strip())
+                if line.upper().startswith(at):
+                    if answer == b"":
+                        return
+                    self.wfile.write(answer or b"")
+                else:
+                    self.wfile.write(b"250 OK\r\n")
+
+    class Server(socketserver.ThreadingTCPServer):
+        allow_reuse_address = True
+        daemon_threads = True
+
+    with Server(("127.0.0.1", port), Line) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        try:
+            yield heard
+        finally:
+            server.shutdown()
 
 
 @contextmanager
