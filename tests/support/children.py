@@ -260,14 +260,6 @@ def add_each(office: dict[str, Any], cases: list[int], contents: list[str]) -> i
     return len(cases)
 
 
-def sweep_all(times: int) -> int:
-    """Take away what is left over in the store, many times; how much it was."""
-    from caseflow.upkeep import sweep
-
-    now = datetime.now(UTC)
-    return sum(sweep.remove(found, now) for _ in range(times) for found in sweep.left_over(now))
-
-
 def killed_while_keeping(content: str) -> None:
     """Be killed when half of a file is in the store."""
     from io import BytesIO
@@ -320,7 +312,7 @@ TASKS: dict[str, Callable[..., Any]] = {
     task.__name__: task
     for task in (
         migrate, register, draft, make_pass, led_pass, write_letters, send_all, led_send, write_backup, restore,
-        add_files, add_each, sweep_all, killed_while_keeping,
+        add_files, add_each, killed_while_keeping,
         killed, killed_after, killed_at, upload_template
     )
 }  # fmt: skip

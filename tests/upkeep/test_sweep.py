@@ -174,22 +174,3 @@ def test_processes_that_put_in_the_same_content_at_once_keep_it_once(
     assert [seq(case) for case in cases] == [2] * 4
     assert store.measured(sha256).size == len("%PDF-1.7 scan") * 10**5
     assert differences() == contents() == []
-
-
-def test_a_sweep_beside_uploads_of_what_it_would_take_away_loses_nothing(
-    office: DeskOffice, settings: Settings
-) -> None:
-    """The same few contents are dropped, put in again, and swept, over and over, by several processes."""
-    cases = [office.register(date(2026, 9, 21)) for _ in range(20)]
-    wanted = [f"%PDF-{n}" for n in range(20)]
-    for content in wanted:
-        keep(content.encode(), datetime.now(UTC) - timedelta(days=2))
-    adding = Child(settings, "add_each", asdict(office), cases, wanted)
-    sweeping = Child(settings, "sweep_all", 200)
-    for child in (adding, sweeping):
-        child.ready()
-    for child in (adding, sweeping):
-        child.go()
-    assert adding.result() == 20
-    sweeping.result()
-    assert differences() == contents() == []
