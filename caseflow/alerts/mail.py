@@ -104,7 +104,9 @@ def _have_digest(session: Session, today: date) -> set[int]:
 
 
 def _lines(session: Session, today: date, calendar: Calendar, standing: Standing) -> Iterable[Line]:
-    """What nobody was told of yet, letter by letter, the most urgent first; last what is over."""
+    """What nobody was told of yet, letter by letter, the most urgent first; last what is over.
+
+    Nothing stands for whoever can't sign in any more."""
     shown, handler = standing.subquery(), aliased(Person)
     none_left = and_(Alert.due_on >= today, Alert.due_on < calendar.add(today, 1))
     over = and_(Alert.term.in_(TOLD_ONCE), Alert.due_on < today)
@@ -122,7 +124,7 @@ def _lines(session: Session, today: date, calendar: Calendar, standing: Standing
         .outerjoin(Case, Case.id == Alert.case_id)
         .outerjoin(handler, handler.id == Case.handler_id)
         .where(AlertRecipient.mail_id.is_(None), AlertRecipient.acknowledged_at.is_(None))
-        .where(Person.email != "", Person.disabled.is_(False), Person.id.not_in(_relieved(session, today)))
+        .where(Person.email != "", Person.id.not_in(_relieved(session, today)))
         .order_by(over, Alert.due_on, Alert.id)
     )  # fmt: skip
     return sorted((Line(*row) for row in session.execute(query)), key=_letter)

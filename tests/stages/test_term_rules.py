@@ -16,7 +16,7 @@ from caseflow.stages import reply, terms
 from caseflow.stages.errors import NotFound, Refused
 from caseflow.upkeep import verify
 from tests.stages.drive import assert_replayed, do
-from tests.support.meanwhile import before_commit
+from tests.support.meanwhile import meanwhile
 from tests.support.office import DeskOffice, seq
 
 SENT = date(2026, 10, 12)
@@ -121,7 +121,7 @@ def test_a_new_length_waits_for_a_case_that_is_being_dated_by_the_old_one(office
     reply.draft_reply(office.work("clerk", received), case_id, seq(case_id), "granted", "依据")
     reply.approve_reply(office.work("lead", received), case_id, seq(case_id))
     work, seen = office.work("clerk", SENT), seq(case_id)
-    with before_commit(lambda: terms.set_rule("archive", "3,0", False, 10)) as other:
+    with meanwhile(lambda: terms.set_rule("archive", "3,0", False, 10)) as other:
         reply.send_reply(work, case_id, seen, SENT, "ems")
     other[0].result()
     assert due_days("archive") == [SENT + timedelta(days=10)]

@@ -1,4 +1,4 @@
-"""What somebody else does while a transaction of the test is written and not committed yet."""
+"""What somebody else does while a transaction of the test is under way."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ HEAD_START = 1.0  # seconds the other has, while nothing of ours is to be seen
 
 
 @contextmanager
-def before_commit(task: Callable[[], Any]) -> Iterator[list[Future[Any]]]:
-    """When the block is about to commit for the first time, the task begins, in a thread of its own; the commit
-    goes on when the task has ended or has had its HEAD_START. The future of the task is in the list."""
+def meanwhile(task: Callable[[], Any], words: str = "") -> Iterator[list[Future[Any]]]:
+    """When the block is about to commit, or to say a statement with these words, the task begins in a thread of
+    its own; the block goes on when the task has ended or has had its HEAD_START. Its future is in the list."""
     from flask import current_app
     from sqlalchemy import event
 
     from caseflow.db import db
 
     app, here = current_app._get_current_object(), threading.get_ident()  # type: ignore[attr-defined]
+    moment = "before_cursor_execute" if words else "commit"
     begun: list[Future[Any]] = []
 
     def run() -> Any:
@@ -29,13 +30,13 @@ def before_commit(task: Callable[[], Any]) -> Iterator[list[Future[Any]]]:
 
     with ThreadPoolExecutor(1) as pool:
 
-        def begin(connection: object) -> None:
-            if threading.get_ident() == here and not begun:
+        def begin(connection: object, cursor: object = None, statement: str = "", *rest: object) -> None:
+            if threading.get_ident() == here and not begun and words in statement:
                 begun.append(pool.submit(run))
                 wait(begun, HEAD_START)
 
-        event.listen(db.engine, "commit", begin)
+        event.listen(db.engine, moment, begin)
         try:
             yield begun
         finally:
-            event.remove(db.engine, "commit", begin)
+            event.remove(db.engine, moment, begin)
