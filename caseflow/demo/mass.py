@@ -92,6 +92,7 @@ def _desks(session: Session, count: int, now: datetime) -> tuple[Cast, list[Desk
     for index in range(1, count):
         parent = known[(index - 1) // BRANCHES]
         office = offices.create(session, f"{words.OFFICE[0]}-{index:03d}", _name(index), parent.id)
+        people.furnish(office, words.LETTERHEAD | {"letter_word": f"狮{office.name[3:5]}公开"})
         known.append(office)
         desks.append(_staffed(cast, office, index))
     return cast, desks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -49,9 +49,16 @@ def found(session: Session, now: datetime) -> tuple[Office, Cast, dict[str, int]
     """The demonstration's first office with a person of each role; ids by the keys of ``words.PEOPLE``."""
     offices.mark(session, True, now)
     office = offices.create(session, *words.OFFICE)
+    furnish(office, words.LETTERHEAD)
     cast = Cast(session)
     ids = {key: cast.join(office, username, name, role) for key, username, name, role in words.PEOPLE}
     return office, cast, ids
+
+
+def furnish(office: Office, letterhead: Mapping[str, str]) -> None:
+    """Say what the letters of an office bear, so that they can be issued."""
+    for name, text in letterhead.items():
+        setattr(office, name, text)
 
 
 def publish(instance: Path, accounts: Sequence[dict[str, str]], url: str) -> Accounts:

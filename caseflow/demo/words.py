@@ -7,6 +7,16 @@ from zlib import crc32
 # -- one office ----------------------------------------------------------------------------------
 
 OFFICE = ("SSFB", "石狮市人民政府办公室")
+LETTERHEAD = {
+    "letter_word": "狮政公开",
+    "address": "石狮市濠江路1号",
+    "postcode": "362700",
+    "contact": "信息公开办公室",
+    "phone": "0595-00000000",
+    "reconsideration_organ": "石狮市人民政府",
+    "court": "石狮市人民法院",
+    "review_channel": "行政复议网上申请平台（fy.example.cn）",
+}
 
 # key, user name, name, role
 PEOPLE = (

@@ -30,6 +30,13 @@ LIMITS: dict[str, int] = {
     "document": 200,
     "holiday": 60,
     "notice": 5000,
+    # of an office, as wide as its columns
+    "letter_word": 40,
+    "postcode": 10,
+    "contact": 60,
+    "reconsideration_organ": 100,
+    "court": 100,
+    "review_channel": 200,
 }
 
 _LINES = "\n\r\t"

@@ -16,6 +16,7 @@ PARTS = ("signin", "access", "headers", "errors", "again", "context")
 TOPICS = (
     "account", "away", "people", "mail", "desk", "worklist", "register", "cases", "acts", "corrections", "papers", "letters",
     "year", "calendar", "supervision", "alerts", "terms", "ledger", "health",
+    "letter_templates", "office",
 )  # fmt: skip
 
 csrf = CSRFProtect()

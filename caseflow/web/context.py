@@ -44,6 +44,8 @@ NAVIGATION: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("calendar.current", "日历", access.EVERYBODY),
     ("people.page", "人员", ("admin",)),
     ("terms.page", "期限", ("admin",)),
+    ("letter_templates.page", "文书", ("admin",)),
+    ("office.page", "机关", ("admin",)),
 )
 
 # Pages that belong to another's item

@@ -68,6 +68,17 @@ def test_it_is_marked_as_a_demonstration(accounts):
     assert db.session.scalars(select(Installation.demo)).all() == [True]
 
 
+def test_its_office_has_all_that_letters_say_of_it(accounts):
+    from caseflow.db import db
+    from caseflow.models import Office
+    from caseflow.stages import letterhead
+
+    (office,) = db.session.query(Office)
+    given = letterhead.data_of(office)
+    assert all(given.values())
+    assert not [d.name for d in letterhead.DATA if letterhead.fault_of(d, given[d.name])]
+
+
 def test_its_accounts_stand_in_a_file_for_the_owner_only(demonstration):
     app, accounts = demonstration
     path = Path(app.instance_path) / "demo-accounts.json"

@@ -87,6 +87,15 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "POST /admin/terms": ("admin",),
     "GET /admin/terms/<term>": ("admin",),
     "POST /admin/terms/<term>": ("admin",),
+    # the letters
+    "GET /admin/letters": ("admin",),
+    "GET /admin/letters/<letter>": ("admin",),
+    "POST /admin/letters/<letter>": ("admin",),
+    "POST /admin/letters/<letter>/shipped": ("admin",),
+    "GET /admin/letters/<letter>/<int:version>": ("admin",),
+    "GET /admin/office": ("admin",),
+    "POST /admin/office": ("admin",),
+    "POST /admin/office/preview": ("admin",),
     # the ledger
     "GET /ledger": DESK,
     "POST /ledger/check": DESK,
@@ -121,6 +130,8 @@ FOR_ALL = {
     "POST /calendar/<int:year>/local",
     "POST /calendar/<int:year>/local/remove",
     "POST /admin/terms/<term>",
+    "POST /admin/letters/<letter>",
+    "POST /admin/letters/<letter>/shipped",
 }
 FILES = {"static", "bootstrap.static"}
 
@@ -150,6 +161,7 @@ def objects(office: DeskOffice) -> Arguments:
         "act": "open_proceeding",
         "kind": "day",
         "term": "archive",
+        "version": 0,
         "year": 2026,
         "row": "new",
         "n": 1,

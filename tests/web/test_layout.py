@@ -129,6 +129,20 @@ def test_a_clerks_navigation_is_one_line_on_a_phone(
 
 
 @layout
+@pytest.mark.parametrize("size", [PHONE, SMALL])
+def test_an_administrators_navigation_is_one_line_on_a_phone(
+    office: DeskOffice, live_server: str, page: Page, size: tuple[int, int]
+) -> None:
+    sign_in(page, live_server, "admin-ssfb")
+    open_at(page, size, f"{live_server}/admin/letters")
+    expect(page.locator(".nav-main [aria-current]")).to_have_text("文书")
+    tops = page.locator(".nav-main a").evaluate_all("all => all.map(a => a.getBoundingClientRect().top)")
+    assert len(tops) >= 5
+    assert len(set(tops)) == 1, tops
+    assert page.locator(".nav-main").evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+@layout
 def test_the_article_of_an_act_stands_beside_its_title(
     office: DeskOffice, live_server: str, page: Page
 ) -> None:

@@ -1,0 +1,119 @@
+"""机关: what the letters of this office say of it, set by its administrator and shown as they would say it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from wtforms import Field, StringField
+from wtforms.validators import ValidationError
+
+from ..law.letters import BY_CODE, number
+from ..law.remedies import Where, remedies
+from ..letters.sample import PAPER
+from ..stages import letterhead
+from ..stages.errors import Refused
+from ..stages.letterhead import DATA, Datum
+from . import access, again
+from .access import allow
+from .forms import Form
+
+bp = Blueprint("office", __name__, url_prefix="/admin/office")
+
+SHOWN = "reply_granted"  # the letter whose number stands as the sample
+REMEDIES = (("不予公开的", "refused_state_secret"), ("其他答复", "granted"))
+
+
+class OfficeForm(Form):
+    """A field for each of letterhead.DATA."""
+
+    def texts(self) -> dict[str, str]:
+        """What was typed."""
+        return {datum.name: self[datum.name].data or "" for datum in DATA}
+
+
+def _field(datum: Datum) -> StringField:
+    def check(form: Form, field: Field) -> None:
+        if why := letterhead.fault_of(datum, field.data):
+            raise ValidationError(why)
+
+    return StringField(datum.label, validators=[check], filters=[letterhead.one_line], description=datum.hint)
+
+
+for _datum in DATA:
+    setattr(OfficeForm, _datum.name, _field(_datum))
+
+
+@dataclass(frozen=True)
+class Sample:
+    """How letters would read with what is typed; what they can't do without it."""
+
+    number: str  # "" while there is no 机关代字
+    remedies: list[tuple[str, str]]  # for which decisions -> the paragraph
+    lacking: list[Datum]
+
+
+@bp.get("")
+@allow("admin")
+def page() -> Any:
+    """The data as they stand."""
+    return _page(OfficeForm(formdata=None, data=letterhead.data_of(access.me().office)))
+
+
+def _again() -> str:
+    return _page(OfficeForm())
+
+
+@bp.post("")
+@allow("admin")
+@again.kept(_again)
+def save() -> Any:
+    """Write them, or only show how letters would read."""
+    form = OfficeForm()
+    valid = form.validate()
+    if "again" in request.form:
+        return _page(form)
+    if not valid:
+        return _page(form), 422
+    try:
+        letterhead.set_data(access.me().office_id, form.texts())
+    except Refused as refused:
+        form.refuse(refused)
+        return _page(form), 422
+    flash("本机关的资料已经保存，以后出具的文书按它写")
+    return redirect(url_for("office.page"))
+
+
+@bp.post("/preview")
+@allow("admin")
+def preview() -> Any:
+    """The side panel alone, for the script."""
+    return render_template("admin/_office_sample.html", sample=_sample(OfficeForm().texts()))
+
+
+def _page(form: OfficeForm) -> str:
+    return render_template("admin/office.html", form=form, data=DATA, sample=_sample(form.texts()))
+
+
+def _sample(typed: Mapping[str, str]) -> Sample:
+    """What can't stand is left out, as if it were not there."""
+    texts = {d.name: "" if letterhead.fault_of(d, typed[d.name]) else typed[d.name] for d in DATA}
+    word = texts["letter_word"]
+    return Sample(
+        number(word, BY_CODE[SHOWN], access.today().year, 1) if word else "",
+        _remedies(Where(texts["reconsideration_organ"], texts["court"], texts["review_channel"])),
+        letterhead.lacking(texts),
+    )
+
+
+def _remedies(where: Where) -> list[tuple[str, str]]:
+    if not where.organ or not where.court:
+        return []
+    told = {label: remedies(result, access.today(), where, paper=PAPER) for label, result in REMEDIES}
+    if where.channel:
+        label, result = REMEDIES[-1]
+        online = remedies(result, access.today(), where, online=True, paper=PAPER)
+        told["经互联网送达的再加"] = online.removeprefix(told[label])
+    return list(told.items())
