@@ -24,6 +24,7 @@ from .errors import Refused
 from .letter_facts import Source, given_number, values
 
 NO_WORD = "机关代字还没有设置，文书编不了号：请系统管理员在“机关”里填写"
+NO_TEMPLATE = "这份文书的模板在服务器上找不到了，请系统管理员在“文书”里重新上传，或者恢复为随软件提供的模板"
 # Variables that an administrator sets, not whoever issues the letter
 OF_THE_OFFICE = {
     "救济途径": "行政复议机关、人民法院", "联系人": "联系人", "联系电话": "联系电话", "机关名称": "机关名称",
@@ -80,6 +81,8 @@ def rendered(source: Source, typed: Mapping[str, str], given: str) -> bytes:
         raise Refused(str(bad), bad.name) from bad
     except LetterFault as bad:
         raise Refused(f"{bad}。请系统管理员检查模板") from bad
+    except store.Missing as gone:
+        raise Refused(NO_TEMPLATE) from gone
 
 
 def _missing(letter: Kind, name: str) -> str:
@@ -141,5 +144,5 @@ def _written(case: OpenCase, source: Source, typed: Mapping[str, str], given: st
         kept = store.keep(io.BytesIO(content))
     except OSError as error:
         raise Refused(papers.FULL) from error
-    papers.know(case.session, kept, case)
+    papers.know(case.session, kept, case.work.now)
     return kept.sha256

@@ -90,12 +90,7 @@ def sealed(row: Document | Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def know(session: Session, kept: store.Kept, case: OpenCase) -> None:
-    """The row of a content that an act on a case brings."""
-    know_content(session, kept, case.work.now)
-
-
-def know_content(session: Session, kept: store.Kept, now: datetime) -> None:
+def know(session: Session, kept: store.Kept, now: datetime) -> None:
     """The row of a content; one that came before stays as it is."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"sha256": kept.sha256, "size": kept.size, "kept_at": now}
@@ -103,7 +98,7 @@ def know_content(session: Session, kept: store.Kept, now: datetime) -> None:
 
 
 def _row(case: OpenCase, file: Came, kind: str, desk_only: bool, released: bool, n: int) -> Document:
-    know(case.session, file.kept, case)
+    know(case.session, file.kept, case.work.now)
     row = Document(
         case_id=case.row.id, n=n, kind=kind, name=file.name, sha256=file.kept.sha256,
         desk_only=desk_only, released=released, added_at=case.work.now, added_by=case.work.actor_id,

@@ -83,7 +83,7 @@ def upload(actor_id: int, now: datetime, kind: str, name: str, content: IO[bytes
         raise Refused(papers.FULL, "file") from error
     with transaction() as session:
         _hold(session)
-        papers.know_content(session, kept, now)
+        papers.know(session, kept, now)
         return _add(session, kind, kept.sha256, shown(name), actor_id, now)
 
 

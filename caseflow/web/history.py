@@ -155,7 +155,9 @@ def _redated(t: Telling) -> str:
     act = "撤销地方安排" if t["withdrawn"] else "录入"
     moved = [("到期日", "old", "new"), ("等待的最后一天", "old_hold", "new_hold")]
     told = [
-        f"{what}由 {t.on(old) or '无'} 改为 {t.on(new) or '无'}" for what, old, new in moved if t[old] != t[new]
+        f"{what}由 {t.on(old) or '无'} 改为 {t.on(new) or '无'}"
+        for what, old, new in moved
+        if t[old] != t[new]
     ]
     same = f"到期日仍为 {t.on('new')}" if t["new"] else "重新计算期限"
     return f"{t.who or '系统'}{act}“{t['document'] or '节假日安排'}”，{'，'.join(told) or same}。"

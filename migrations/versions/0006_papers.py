@@ -47,10 +47,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_letter_case_id_case")),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_letter_office_id_office")),
         sa.ForeignKeyConstraint(["issued_by"], ["person.id"], name=op.f("fk_letter_issued_by_person")),
-        sa.ForeignKeyConstraint(["sha256"], ["stored_file.sha256"], name=op.f("fk_letter_sha256_stored_file")),
+        sa.ForeignKeyConstraint(
+            ["sha256"], ["stored_file.sha256"], name=op.f("fk_letter_sha256_stored_file")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
         sa.UniqueConstraint(
-            "office_id", "series", "year", "n", "version", name=op.f("uq_letter_office_id_series_year_n_version")
+            "office_id",
+            "series",
+            "year",
+            "n",
+            "version",
+            name=op.f("uq_letter_office_id_series_year_n_version"),
         ),
     )
     op.create_index("ix_letter_case_id", "letter", ["case_id"])
@@ -60,7 +67,9 @@ def upgrade() -> None:
         sa.Column("series", sa.String(40), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_letter_counter_office_id_office")),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["office.id"], name=op.f("fk_letter_counter_office_id_office")
+        ),
         sa.PrimaryKeyConstraint("office_id", "series", "year", name=op.f("pk_letter_counter")),
     )
     op.create_table(

@@ -18,7 +18,7 @@ from caseflow.law.outcomes import OUTCOMES
 from caseflow.law.replay import replay
 from caseflow.letters import preview
 from caseflow.models import Letter, LetterCounter, Office
-from caseflow.stages import letters, record, register, reply
+from caseflow.stages import letters, record, register, reply, templates
 from caseflow.stages.errors import Changed, Forbidden, Refused
 from tests.law.days import day
 from tests.stages.drive import FORM, assert_replayed, do
@@ -281,3 +281,16 @@ def test_a_letter_issued_today_hinders_nothing_that_happened_before(office: Desk
     issue(office, case_id, "receipt")
     do(office, case_id, "withdraw", FRIDAY, on=day("周二 2026-09-22"))
     assert row(case_id).closed_on == day("周二 2026-09-22")
+
+
+def test_a_template_that_is_gone_from_the_disk_is_said_and_issues_nothing(
+    office: DeskOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(session: Any, kind: str) -> bytes:
+        raise store.Missing(kind)
+
+    case_id = office.accepted(MONDAY)
+    monkeypatch.setattr(templates, "template_of", gone)
+    with pytest.raises(Refused, match="模板在服务器上找不到了"):
+        issue(office, case_id, "receipt")
+    assert list(db.session.scalars(select(Letter))) == []
