@@ -9,7 +9,6 @@ from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError  # the class alone: parsing goes through defusedxml
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
@@ -24,9 +23,10 @@ MOST_UNPACKED = 1 << 30  # bytes: a workbook that swells beyond this is no ledge
 BLOCK = 1 << 20
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]+\d+:[A-Z]+\d+)"')
 
-# What openpyxl and the zip beneath it raise for a damaged or forged workbook
+# What openpyxl and the zip beneath it raise for a damaged or forged workbook; broken xml is a SyntaxError of
+# either parser that it uses
 BROKEN = (
-    BadZipFile, InvalidFileException, ParseError, zlib.error, EOFError, LookupError, ValueError, TypeError,
+    BadZipFile, InvalidFileException, SyntaxError, zlib.error, EOFError, LookupError, ValueError, TypeError,
     AttributeError, NotImplementedError, RuntimeError, OSError,
 )  # fmt: skip
 DAMAGED = "打不开：不是有效的 .xlsx 文件，或者文件已经损坏"
