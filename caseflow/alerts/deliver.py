@@ -185,18 +185,23 @@ def _connection(settings: Settings) -> Iterator[smtplib.SMTP]:
             server.close()
 
 
+def _trust() -> ssl.SSLContext:
+    """Whose certificates count; reading them takes longer than a letter, so only where they are asked for."""
+    return ssl.create_default_context()
+
+
 def _open(settings: Settings) -> smtplib.SMTP:
     url = urlsplit(settings.smtp_url)
     host, port = url.hostname or "", url.port or PORTS[url.scheme]
-    me, trust = socket.gethostname(), ssl.create_default_context()
+    me = socket.gethostname()
     if url.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, me, timeout=PATIENCE, context=trust)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, me, timeout=PATIENCE, context=_trust())
     else:
         server = smtplib.SMTP(host, port, me, timeout=PATIENCE)
     try:
         server.ehlo_or_helo_if_needed()
         if url.scheme == "smtp" and server.has_extn("starttls"):
-            server.starttls(context=trust)
+            server.starttls(context=_trust())
             server.ehlo()  # what was said in the clear counts for nothing
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))

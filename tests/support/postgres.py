@@ -46,6 +46,7 @@ class Server:
         self._url = url
         self._numbers = itertools.count(1)
         self._done_with: list[str] = []
+        self._line: psycopg.Connection[Any] | None = None  # a new session costs as much as a database
 
     def url(self, database: str) -> str:
         """Return the SQLAlchemy URL of one of its databases."""
@@ -78,8 +79,14 @@ class Server:
         self._done_with.append(database)
 
     def _execute(self, statement: sql.Composed) -> None:
-        with psycopg.connect(self.conninfo, autocommit=True) as connection:
-            connection.execute(statement)
+        if self._line is None or self._line.closed:
+            self._line = psycopg.connect(self.conninfo, autocommit=True)
+        self._line.execute(statement)
+
+    def close(self) -> None:
+        """Let go of the server."""
+        if self._line is not None:
+            self._line.close()
 
     @property
     def conninfo(self) -> str:
@@ -93,7 +100,8 @@ class Server:
 def postgres_server() -> Iterator[Server]:
     """Give a server: the one that was named, else one of our own that ends with the block."""
     if named := os.environ.get("CASEFLOW_TEST_PG"):
-        yield Server(make_url(named))
+        with contextlib.closing(Server(make_url(named))) as server:
+            yield server
         return
     with own_server(find_binaries()) as server:
         yield server
@@ -137,7 +145,8 @@ def own_server(binaries: Path) -> Iterator[Server]:
         guard = launch(home, binaries)
         server = Server(URL.create("postgresql+psycopg", username="postgres", query={"host": str(home)}))
         wait_until_ready(server, guard, home / "log")
-        yield server
+        with contextlib.closing(server):
+            yield server
     finally:
         if guard is not None and guard.stdin is not None:
             guard.stdin.close()
