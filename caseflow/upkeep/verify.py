@@ -25,6 +25,7 @@ from ..models import (
     Document,
     Event,
     Identity,
+    Letter,
     Note,
     Office,
     Particulars,
@@ -43,6 +44,11 @@ FILED: tuple[InstrumentedAttribute[Any], ...] = (
     Document.case_id, Document.n, Document.kind, Document.sha256, Document.desk_only, Document.released,
 )  # fmt: skip
 
+# All that an event says of a letter
+ISSUED: tuple[InstrumentedAttribute[Any], ...] = (
+    Letter.id, Letter.case_id, *(getattr(Letter, column) for column in documents.LETTER),
+)  # fmt: skip
+
 # What a damaged event can bring the replay to
 UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
 
@@ -59,6 +65,7 @@ class Folder:
     proceedings: list[Row[Any]] = field(default_factory=list)
     terms: list[Row[Any]] = field(default_factory=list)
     documents: list[Row[Any]] = field(default_factory=list)
+    letters: list[Row[Any]] = field(default_factory=list)
     links: list[Row[Any]] = field(default_factory=list)  # to the case it was split from
 
 
@@ -126,6 +133,8 @@ def _fill(session: Session, folders: dict[int, Folder], first: int, last: int) -
         folders[row.case_id].terms.append(row)
     for filed in session.execute(select(*FILED).where(within(Document.case_id))):
         folders[filed.case_id].documents.append(filed)
+    for issued in session.execute(select(*ISSUED).where(within(Letter.case_id))):
+        folders[issued.case_id].letters.append(issued)
     links = select(CaseLink.__table__).where(within(CaseLink.other_id)).order_by(CaseLink.case_id)
     for link in session.execute(links):
         folders[link.other_id].links.append(link)
@@ -136,7 +145,8 @@ def _fill(session: Session, folders: dict[int, Folder], first: int, last: int) -
 
 def _case(folder: Folder, lengths: Mapping[str, int]) -> Iterator[str]:
     filed = documents.differences(folder.events, folder.documents)
-    for line in (*_events(folder, lengths), *_links(folder), *_seals(folder), *filed):
+    issued = documents.letters(folder.events, folder.letters)
+    for line in (*_events(folder, lengths), *_links(folder), *_seals(folder), *filed, *issued):
         yield f"{folder.name} {line}"
 
 
