@@ -17,6 +17,7 @@ from flask_migrate import Migrate
 from flask_migrate import upgrade as migrate_to_head
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
 PACKAGE = Path(__file__).parent
@@ -57,6 +58,15 @@ def init_app(app: Flask, url: str) -> None:
     migrate.init_app(app, db, directory=str(resource("migrations")), render_as_batch=True)
     with app.app_context():
         _listen(db.engine)
+
+
+Inserts = postgresql.Insert | sqlite.Insert
+
+
+def insert(session: Session, table: type[Base]) -> Inserts:
+    """An INSERT that may say what happens where its row stands already (ON CONFLICT), on either database."""
+    made = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return made(table)
 
 
 def _engine_options(url: str) -> dict[str, Any]:

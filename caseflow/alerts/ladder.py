@@ -35,13 +35,12 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.orm import Session, aliased
 
-from ..db import transaction
+from ..db import Inserts, insert, transaction
 from ..law.terms import report_day, rung_of
 from ..law.workdays import Calendar
 from ..models import Alert, AlertRecipient, Case, CaseTerm, Office, Person
 from . import deputies, inbox, lease, mail, rules, runs
 from .concern import AsOf, concerns, running, stands_for
-from .upsert import Inserts, insert
 
 REPORT = "annual_report"
 REPORT_STANDS = timedelta(days=30)  # so long after its day a missed pass still warns of the report

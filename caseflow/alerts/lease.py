@@ -12,10 +12,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from ..db import transaction
+from ..db import insert, transaction
 from ..models import Lease
 from ..models.types import UtcDateTime
-from .upsert import insert
 
 NAME = "alerts"
 TTL = timedelta(seconds=30)  # how long a lead lasts without renewal

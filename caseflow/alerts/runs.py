@@ -9,10 +9,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from ..config import Hours, Settings
-from ..db import db, extension_state, transaction
+from ..db import db, extension_state, insert, transaction
 from ..law.workdays import Calendar
 from ..models import JobRun
-from .upsert import insert
 
 JOB = "alerts"
 EIGHT = time(8)

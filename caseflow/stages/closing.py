@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ..calendars import store
-from ..db import db, transaction
+from ..db import db, insert, transaction
 from ..law.words import month_day
 from ..law.workdays import FIRST, LAST
 from ..models import ClosingDay
@@ -32,10 +31,11 @@ def close_on(office_id: int, day: date, name: str) -> None:
     if not store.current().is_working(day):
         raise Refused(f"{month_day(day)}本来就不上班", "day")
     with transaction() as session:
-        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
         row = {"office_id": office_id, "day": day, "name": name}
         # two may register the same day at once: the second learns it from the database
-        statement = insert(ClosingDay).values(**row).on_conflict_do_nothing().returning(ClosingDay.day)
+        statement = (
+            insert(session, ClosingDay).values(**row).on_conflict_do_nothing().returning(ClosingDay.day)
+        )
         if session.scalar(statement) is None:
             raise Refused(f"{month_day(day)}已经登记过", "day")
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ..law import fees
 from ..law.casefile import CaseFile, Entry, day
 from ..law.clock import Clock
+from ..law.facts import Pause
 from ..law.issuing import Offer
 from ..law.letters import BY_CODE as LETTERS
 from ..law.letters import MAY_LACK, Letter, number
@@ -130,24 +131,20 @@ def _remedies(s: Source) -> str:
         return ""  # the letter names what is missing
 
 
-def _pause(kind: str, of: str) -> Callable[[Source], str]:
-    """When the applicant was told, and the last day, of what lapsed."""
-
-    def fact(s: Source) -> str:
-        found = [p for p in s.file.pauses if p.kind == kind and p.met is None]
-        if not found:
-            return ""
-        return chinese(found[-1].asked if of == "asked" else found[-1].last_day(s.calendar))
-
-    return fact
+def _lapsed(s: Source) -> Pause | None:
+    """What the applicant let lapse."""
+    kind = "fee" if s.about.act == "lapse_fee" else "correction"
+    return next((p for p in reversed(s.file.pauses) if p.kind == kind and p.met is None), None)
 
 
-def _by_kind(of: str) -> Callable[[Source], str]:
-    def fact(s: Source) -> str:
-        kind = "fee" if s.about.act == "lapse_fee" else "correction"
-        return _pause(kind, of)(s)
+def _told_on(s: Source) -> str:
+    lapsed = _lapsed(s)
+    return chinese(lapsed.asked) if lapsed else ""
 
-    return fact
+
+def _ended_on(s: Source) -> str:
+    lapsed = _lapsed(s)
+    return chinese(lapsed.last_day(s.calendar)) if lapsed else ""
 
 
 def _served(s: Source) -> str:
@@ -190,7 +187,7 @@ FACTS: dict[str, Callable[[Source], str]] = {
     "办理结果": lambda s: OUTCOMES[s.letter.result].group,
     "依据条款": lambda s: s.letter.article,
     "救济途径": _remedies,
-    "告知日期": _by_kind("asked"),
-    "届满日期": _by_kind("last"),
+    "告知日期": _told_on,
+    "届满日期": _ended_on,
     "送达文书": _served,
 }

@@ -6,7 +6,6 @@ import io
 from collections.abc import Mapping
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from ..files import store
@@ -17,7 +16,7 @@ from ..law.letters import Letter as Kind
 from ..letters.faults import BadValue, LetterFault, MissingValue
 from ..letters.render import render
 from ..models import Letter, LetterCounter, Office
-from . import papers, templates
+from . import numbers, papers, templates
 from .checks import LIMITS, fault
 from .desk import OpenCase, Work, acting
 from .errors import Refused
@@ -111,7 +110,7 @@ def _row(case: OpenCase, source: Source, typed: Mapping[str, str]) -> Letter:
             **same, series=before.series, year=before.year, n=before.n, number=before.number,
             version=before.version + 1,
         )  # fmt: skip
-    n = take(case.session, office.id, letter.series, year)
+    n = numbers.count(case.session, LetterCounter, office_id=office.id, series=letter.series, year=year)
     return Letter(
         **same, series=letter.series, year=year, n=n, version=1, number=given_number(office, letter, year, n)
     )  # fmt: skip
@@ -121,20 +120,6 @@ def newest(session: Session, case_id: int, kind: str, about: int) -> Letter | No
     """The version of a letter that holds."""
     same = (Letter.case_id == case_id, Letter.kind == kind, Letter.about == about)
     return session.scalars(select(Letter).where(*same).order_by(Letter.version.desc()).limit(1)).first()
-
-
-def take(session: Session, office_id: int, series: str, year: int) -> int:
-    """The next number of a series; a rollback gives it back, so that no issued letter leaves a gap."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = (
-        insert(LetterCounter)
-        .values(office_id=office_id, series=series, year=year, last=1)
-        .on_conflict_do_update(
-            index_elements=["office_id", "series", "year"], set_={"last": LetterCounter.last + 1}
-        )
-        .returning(LetterCounter.last)
-    )
-    return int(session.execute(statement).scalar_one())
 
 
 def _written(case: OpenCase, source: Source, typed: Mapping[str, str], given: str) -> str:

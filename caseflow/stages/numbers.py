@@ -1,27 +1,31 @@
-"""Case numbers: per office and year, taken inside the write transaction, so none is lost or doubled."""
+"""Numbers of cases and letters: taken inside the write transaction, so none is lost or doubled."""
 
 from __future__ import annotations
 
 import re
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from ..models import CaseCounter
+from ..db import insert
+from ..models import CaseCounter, LetterCounter
 
 OURS = re.compile(r"(\d{4})-(\d{1,9})")
 
 
 def take(session: Session, office_id: int, year: int) -> str:
     """The next number, 2026-38. A rollback gives it back, so registered requests leave no gap."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return f"{year}-{count(session, CaseCounter, office_id=office_id, year=year)}"
+
+
+def count(session: Session, counter: type[CaseCounter | LetterCounter], **key: str | int) -> int:
+    """One further of a counter, from 1; its row stays locked until the transaction ends."""
     statement = (
-        insert(CaseCounter)
-        .values(office_id=office_id, year=year, last=1)
-        .on_conflict_do_update(index_elements=["office_id", "year"], set_={"last": CaseCounter.last + 1})
-        .returning(CaseCounter.last)
+        insert(session, counter)
+        .values(**key, last=1)
+        .on_conflict_do_update(index_elements=list(key), set_={"last": counter.last + 1})
+        .returning(counter.last)
     )
-    return f"{year}-{session.execute(statement).scalar_one()}"
+    return int(session.execute(statement).scalar_one())
 
 
 def raise_to(session: Session, office_id: int, numbers: list[str]) -> None:

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import IO, Any
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from ..db import insert
 from ..files import store
 from ..files.types import NotAllowed, base_name, type_of
 from ..models import Case, Document, StoredFile
@@ -92,9 +92,8 @@ def sealed(row: Document | Any) -> dict[str, Any]:
 
 def know(session: Session, kept: store.Kept, now: datetime) -> None:
     """The row of a content; one that came before stays as it is."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"sha256": kept.sha256, "size": kept.size, "kept_at": now}
-    session.execute(insert(StoredFile).values(**row).on_conflict_do_nothing())
+    session.execute(insert(session, StoredFile).values(**row).on_conflict_do_nothing())
 
 
 def _row(case: OpenCase, file: Came, kind: str, desk_only: bool, released: bool, n: int) -> Document:

@@ -115,7 +115,7 @@ document.addEventListener("change", (event) => {
 
 // Files: dropped onto the form, and how far the sending has come. Without this the form sends itself.
 
-for (const form of document.querySelectorAll("form[data-upload]")) {
+function upload(form) {
   const drop = form.querySelector(".drop");
   const files = form.querySelector("input[type=file]");
   const bar = form.querySelector("progress");
@@ -140,6 +140,9 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
   form.addEventListener("submit", (event) => {
     if (!files.files.length) return;
     event.preventDefault();
+    const button = event.submitter ?? form.querySelector("[type=submit]");
+    if (button.disabled) return;
+    button.disabled = true;
     const request = new XMLHttpRequest();
     request.upload.addEventListener("progress", ({ loaded, total }) => {
       bar.hidden = false;
@@ -148,22 +151,27 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     });
     request.addEventListener("load", () => {
       touched.delete(form);
-      if (request.status < 400) location.assign(request.responseURL);
-      else shown(request.responseText);
+      arrive(request.responseText);
     });
     request.addEventListener("error", () => {
       bar.hidden = true;
       told.textContent = "没有传上去：网络断了，或者文件太大。什么都没有存入，再试一次";
-      release(form);
+      button.disabled = false;
     });
     request.open("POST", form.action);
     request.send(new FormData(form));
   });
 }
 
-// A page that came as the answer to a sending.
-function shown(html) {
-  document.open();
-  document.write(html);
-  document.close();
+// The page that answers a sending takes the place of the one that sent, messages and all.
+function arrive(html) {
+  const main = new DOMParser().parseFromString(html, "text/html").getElementById("main");
+  document.getElementById("main").replaceWith(main);
+  uploads(main);
+  scrollTo(0, 0);
+  main.focus();
 }
+
+const uploads = (part) => part.querySelectorAll("form[data-upload]").forEach(upload);
+
+uploads(document);

@@ -135,6 +135,19 @@ def test_of_two_backups_to_one_name_the_later_gives_way(
     assert [p.name for p in tmp_path.iterdir() if "b.zip" in p.name] == ["b.zip"]
 
 
+def backups_while(children: list[Child], app: Flask, folder: Path) -> list[Path]:
+    """The backups taken one after the other while children are at work, five at most; all have ended then."""
+    for child in children:
+        child.go()
+    taken: list[Path] = []
+    while len(taken) < 5 and any(child.is_alive() for child in children):
+        taken.append(folder / f"{len(taken)}.zip")
+        write(app, taken[-1])
+    for child in children:
+        child.result()
+    return taken
+
+
 def test_a_backup_taken_while_others_register_is_one_moment_of_it(
     office: DeskOffice, app: Flask, settings: Settings, elsewhere: Elsewhere, tmp_path: Path
 ) -> None:
@@ -143,14 +156,7 @@ def test_a_backup_taken_while_others_register_is_one_moment_of_it(
     busy(office)
     db.session.rollback()
     children = [Child(settings, "register", asdict(office), "2026-10-23", 15) for _ in range(2)]
-    for child in children:
-        child.go()
-    taken: list[Path] = []
-    while len(taken) < 5 and any(child.is_alive() for child in children):
-        taken.append(tmp_path / f"{len(taken)}.zip")
-        write(app, taken[-1])
-    for child in children:
-        child.result()
+    taken = backups_while(children, app, tmp_path)
     sizes = []
     for path in taken[::2]:
         other = elsewhere("sqlite")

@@ -19,7 +19,7 @@ import pytest
 from tests.support.children import Child
 from tests.support.office import seq
 from tests.upkeep.desk import busy, place, put_in
-from tests.upkeep.test_backup import NOW, content, refuse, remade, restore, verified, write
+from tests.upkeep.test_backup import NOW, backups_while, content, refuse, remade, restore, verified, write
 from tests.upkeep.test_contents import contents
 
 if TYPE_CHECKING:
@@ -170,14 +170,7 @@ def test_backups_taken_while_files_come_in_hold_every_content_their_rows_name(
     cases = [office.register(date(2026, 9, 21)) for _ in range(30)]
     wanted = [f"%PDF-{n}" * 1000 for n in range(30)]
     children = [Child(settings, "add_each", asdict(office), cases[n::2], wanted[n::2]) for n in range(2)]
-    for child in children:
-        child.go()
-    taken: list[Path] = []
-    while len(taken) < 5 and any(child.is_alive() for child in children):
-        taken.append(tmp_path / f"{len(taken)}.zip")
-        write(app, taken[-1])
-    for child in children:
-        child.result()
+    taken = backups_while(children, app, tmp_path)
     for path in taken[::2]:
         other = elsewhere("sqlite")
         restore(other, path)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 
 import pytest
+from playwright.sync_api import Page as BrowserPage
+from playwright.sync_api import expect
 
 from caseflow.files import store
 from tests.stages.drive import scan
+from tests.support import browser as browsers
 from tests.support.office import DeskOffice, found, seq
 from tests.support.pages import Desk, parse
 from tests.web.conftest import MONDAY, SignInAs
@@ -64,6 +67,7 @@ def test_what_can_not_come_in_is_said_at_its_field_and_changes_nothing(
     assert page.status == 422
     assert any(why in error for error in page.errors)
     assert "来信" in page.one("textarea").text
+    assert "要重新选一次" in page.text
     assert seq(case_id) == last
     assert list(store.all_kept()) == []
 
@@ -91,6 +95,47 @@ def test_pdf_and_pictures_open_in_the_browser_all_else_is_only_handed_over(case_
     assert how == ["inline", "inline", "attachment"]
     assert "filename*=UTF-8''%E7%94%B3%E8%AF%B7%E4%B9%A6.pdf" in shown[1].headers["Content-Disposition"]
     assert all(answer.headers["X-Content-Type-Options"] == "nosniff" for answer in shown.values())
+
+
+@browsers.layout
+def test_files_are_sent_from_the_page_which_says_what_came_of_it(
+    office: DeskOffice, live_server: str, page: BrowserPage
+) -> None:
+    case_id = office.accepted(MONDAY)
+    browsers.sign_in(page, live_server, "clerk-ssfb")
+    page.goto(f"{live_server}/cases/{case_id}/files")
+    for name, content, says in (
+        ("木马.pdf", b"MZ", "“木马.pdf”不能上传：内容与扩展名不符"),
+        ("申请书.pdf", PDF, "已存入 1 件"),
+        ("签收单.pdf", PDF * 90_000, "已存入 1 件"),  # the page that answered sends like the one before
+    ):
+        page.get_by_label("种类").select_option("request")
+        page.get_by_label("文件").set_input_files(
+            {"name": name, "mimeType": "application/pdf", "buffer": content}
+        )
+        page.get_by_role("button", name="存入").click()
+        expect(page.locator(".flash, .errs")).to_contain_text(says)
+        expect(page.locator("table.list a", has_text=name)).to_have_count(int(content != b"MZ"))
+    assert page.url == f"{live_server}/cases/{case_id}/files"
+
+
+@browsers.layout
+def test_a_file_dropped_onto_the_form_is_chosen_and_one_too_large_is_named_before_it_is_sent(
+    office: DeskOffice, live_server: str, page: BrowserPage
+) -> None:
+    case_id = office.accepted(MONDAY)
+    browsers.sign_in(page, live_server, "clerk-ssfb")
+    page.goto(f"{live_server}/cases/{case_id}/files")
+    dropped = """size => {
+        const data = new DataTransfer();
+        data.items.add(new File([new Uint8Array(size)], "扫描.pdf"));
+        document.querySelector(".drop").dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
+        return document.querySelector("input[type=file]").files[0].name;
+    }"""
+    assert page.evaluate(dropped, 10) == "扫描.pdf"
+    expect(page.locator("[data-told]")).to_be_empty()
+    page.evaluate(dropped, (50 << 20) + 1)
+    expect(page.locator("[data-told]")).to_have_text("太大，不能上传：扫描.pdf")
 
 
 def test_a_name_can_not_lead_anywhere_or_break_a_header(case_id: int, desk: Desk) -> None:
