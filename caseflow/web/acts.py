@@ -12,10 +12,10 @@ from ..db import db
 from ..law import guards
 from ..law.workflow import BY_CODE, may
 from ..models import Case, Person
-from ..reports import casefolder
+from ..reports import casefolder, history
 from ..reports.casefolder import Folder
 from ..stages.errors import Changed, Refused
-from . import access, history
+from . import access
 from .access import allow
 from .act_forms import ActForm
 from .act_pages import PAGES, ActPage

@@ -17,12 +17,12 @@ from ..law.terms import BY_CODE as TERMS
 from ..law.terms import SILENCE
 from ..law.words import month_day, with_weekday
 from ..law.workflow import ARCHIVED, BY_CODE, ROLES, STAGES, acts_for
-from ..reports import casefolder
+from ..reports import casefolder, history
 from ..reports.applicants import masked
 from ..reports.casefolder import Folder
 from ..reports.deadline import basis, span
 from ..stages.proceedings import KINDS, RESULTS
-from . import access, history, letters, papers
+from . import access, letters, papers
 from .access import allow
 from .clock import picture
 from .rows import next_act, row, waits_on
