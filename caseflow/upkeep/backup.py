@@ -7,12 +7,9 @@ into SQLite or PostgreSQL.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
-import os
 import struct
-import tempfile
 import tomllib
 import zipfile
 import zlib
@@ -22,12 +19,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO
 
 import flask_migrate
 from alembic.script import ScriptDirectory
 
 from ..db import db, resource, transaction
+from ..files.whole import whole
 from . import packing, portable, terms
 from .snapshot import snapshot
 
@@ -84,7 +81,7 @@ def write(
     Raises OSError.
     """
     with (
-        _whole(path, new=True) as file,
+        whole(path, new=True) as file,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive,
     ):
         session = snapshot()
@@ -122,33 +119,6 @@ def _put(
             digest.update(piece)
             lines += piece.count(b"\n")
     return digest.hexdigest(), lines
-
-
-@contextmanager
-def _whole(path: Path, new: bool = False) -> Iterator[IO[bytes]]:
-    """A file that stands under its name only once all of it is on the disk; mode 600 from the start.
-
-    One that must be ``new`` is refused (FileExistsError) before anything is written, and again if the
-    name was taken meanwhile.
-    """
-    if new:
-        _untaken(path)
-    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        if new:
-            _untaken(path)
-        os.replace(part, path)
-    finally:
-        Path(part).unlink(missing_ok=True)
-
-
-def _untaken(path: Path) -> None:
-    if os.path.lexists(path):
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
 
 
 # -- putting back --------------------------------------------------------------------------------
@@ -237,5 +207,5 @@ def _put_back(archive: zipfile.ZipFile, manifest: Manifest, instance: Path) -> N
 
 
 def _replace(path: Path, content: bytes) -> None:
-    with _whole(path) as file:
+    with whole(path) as file:
         file.write(content)

@@ -1,0 +1,38 @@
+"""A file that stands under its name only once it is whole: backups, folders."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+
+@contextmanager
+def whole(path: Path, new: bool = False) -> Iterator[IO[bytes]]:
+    """A file that stands under its name only once all of it is on the disk; mode 600 from the start.
+
+    One that must be ``new`` is refused (FileExistsError) before anything is written, and again if the
+    name was taken meanwhile.
+    """
+    if new:
+        _untaken(path)
+    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if new:
+            _untaken(path)
+        os.replace(part, path)
+    finally:
+        Path(part).unlink(missing_ok=True)
+
+
+def _untaken(path: Path) -> None:
+    if os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
