@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
 from ..calendars import store
 from ..db import db
+from ..law.applicants import CLASSES
 from ..law.casefile import CaseFile
 from ..law.clock import Clock
-from ..law.replay import replay
+from ..law.receipt import CHANNELS
+from ..law.replay import replay, voided
 from ..law.workdays import Calendar
-from ..models import Case, CaseLink, CaseTerm, Event, Identity, Note, Person
+from ..models import Case, CaseLink, CaseTerm, Event, Identity, Letter, Note, Person
 from ..stages import record
+from .applicants import masked
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,23 @@ class Folder:
     def clock(self) -> Clock | None:
         """The clock, by the calendar the case is decided with once it is closed."""
         return self.file.clock(self.calendar)
+
+    @property
+    def applicant(self) -> str:
+        """The applicant's name."""
+        return self.case.particulars.name if self.case.particulars else "申请人"
+
+    @property
+    def void_files(self) -> set[int]:
+        """The numbers of the files whose entry was declared void (作废)."""
+        void = voided(record.entry_of(event) for event in self.events)
+        filed = [e for e in self.events if e.act == "add_files" and e.seq in void]
+        return {document["n"] for event in filed for document in event.details["documents"]}
+
+    def holds(self, letter: Letter) -> bool:
+        """Whether this version of a letter is the one that holds; the others are void (作废)."""
+        issued = self.file.letters.get((letter.kind, letter.about))
+        return issued is not None and issued.version == letter.version
 
 
 _terms = select(CaseTerm).order_by(CaseTerm.due_on, CaseTerm.term, CaseTerm.n)
@@ -65,3 +86,24 @@ def _linked(case: Case) -> list[Case]:
     others = select(CaseLink.other_id).where(CaseLink.case_id.in_(mine))
     query = select(Case).where(or_(Case.id.in_(mine), Case.id.in_(others)), Case.id != case.id)
     return list(db.session.scalars(query.order_by(Case.id)))
+
+
+def particulars(folder: Folder, shown: Callable[[str], str] = masked) -> list[tuple[str, str]]:
+    """What the form says, under its labels; certificate and telephone as ``shown``."""
+    case, form, identity = folder.case, folder.case.particulars, folder.identity
+    if form is None:
+        return []
+    number, phone = (shown(identity.certificate_number), shown(identity.phone)) if identity else ("", "")
+    pairs = (
+        ("申请人", f"{form.name}（{CLASSES[case.applicant_class]}）"),
+        ("证件", " ".join(w for w in (form.certificate_type, number) if w)),
+        ("联系", " · ".join(w for w in (form.contact_person, phone, form.email) if w)),
+        ("通信地址", form.address),
+        ("代理人", form.agent),
+        ("共同申请人", form.co_applicants),
+        ("受理方式", CHANNELS[case.channel]),
+        ("原文", form.content),
+        ("获取方式", " · ".join(w for w in (form.obtain_by, form.form) if w)),
+        ("备注", form.remark),
+    )
+    return [(name, value) for name, value in pairs if value]

@@ -10,12 +10,20 @@ from itertools import groupby
 from sqlalchemy import func, select
 
 from ..db import db
+from ..law import explain
 from ..law.clock import Clock
 from ..law.facts import Facts
 from ..law.words import month_day, with_weekday
 from ..law.workdays import Calendar, days_between
 from ..models import CalendarDay, CalendarYear
+from .casefolder import Folder
 
+# How this project counts, for whoever reads a working
+RULES = (
+    "起算当日不计，次一工作日为第 1 日，期限最后一日终了时届满；以答复发出日判断是否按时。",
+    "等申请人补正、缴费期间没有到期日，收到补正、足额缴费重新计算；"
+    "征求意见所需时间不计算在内，最多到对方收到后第 15 个工作日。",
+)
 BY_STATUTE = "法定节日"  # off in a year whose notice is still to come
 
 
@@ -37,6 +45,18 @@ class Basis:
     off: tuple[str, ...]
     worked: tuple[str, ...]
     local: tuple[str, ...]  # documents of the local days among them
+
+
+def sentence(folder: Folder, today: date) -> str:
+    """Why this day; what is missing where there is none."""
+    facts, clock = folder.file.facts(), folder.clock
+    if facts is None or clock is None:
+        if folder.case.closed_on:
+            return "法定收到日确认以前撤回，没有起算期限。"
+        return "双方还没有确认收到，期限没有起算（条例第三十一条）。"
+    if folder.case.closed_by in {"lapsed", "withdrawn"}:
+        return "没有作出答复即办结，不计按时或者逾期。"
+    return explain.sentence(facts, clock, today)
 
 
 def span(facts: Facts, ticking: Clock) -> tuple[date, date]:

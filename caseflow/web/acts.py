@@ -131,10 +131,8 @@ def _changed(case_id: int, act: str, form: ActForm, changed: Changed) -> str:
 
 def told(folder: Folder) -> list[history.Line]:
     """The history of a case in sentences."""
-    form = folder.case.particulars
-    name = form.name if form else "申请人"
     today = access.today()
-    return history.lines(folder.events, folder.notes, folder.names, name, today, folder.calendar)
+    return history.lines(folder.events, folder.notes, folder.names, folder.applicant, today, folder.calendar)
 
 
 def _show(folder: Folder, act: str, form: ActForm, since: Any = (), refused: str = "") -> str:

@@ -10,17 +10,14 @@ from flask import Blueprint, render_template, url_for
 
 from .. import moment
 from ..law import explain, guards
-from ..law.applicants import CLASSES
 from ..law.casefile import CaseFile
-from ..law.receipt import CHANNELS
 from ..law.terms import BY_CODE as TERMS
 from ..law.terms import SILENCE
 from ..law.words import month_day, with_weekday
 from ..law.workflow import ARCHIVED, BY_CODE, ROLES, STAGES, acts_for
 from ..reports import casefolder, history
-from ..reports.applicants import masked
 from ..reports.casefolder import Folder
-from ..reports.deadline import basis, span
+from ..reports.deadline import RULES, basis, sentence, span
 from ..stages.proceedings import KINDS, RESULTS
 from . import access, letters, papers
 from .access import allow
@@ -69,22 +66,23 @@ def page(case_id: int) -> Any:
     """Where it stands, why that day, what may be done, what was done, where it counts."""
     case, today = access.my_case(case_id), access.today()
     folder = casefolder.open_folder(case, access.calendar())
-    applicant = case.particulars.name if case.particulars else "申请人"
     open_acts, shut = offers(folder, today)
     return render_template(
         "cases/page.html",
         case=case,
         line=row(case, today, folder.calendar),
         track=track(folder.file, today),
-        sentence=due_sentence(folder, today),
+        sentence=sentence(folder, today),
         position=_position(folder, today),
         picture=picture(folder, today),
         internal=internal(folder.file, today),
         lapsed=lapsed(folder, today),
         acts=open_acts,
         refused=shut,
-        history=history.lines(folder.events, folder.notes, folder.names, applicant, today, folder.calendar),
-        facts=particulars(folder),
+        history=history.lines(
+            folder.events, folder.notes, folder.names, folder.applicant, today, folder.calendar
+        ),
+        facts=casefolder.particulars(folder),
         proceedings=proceedings(folder.file, today),
         cells=cell_lines(case, today),
         linked=folder.linked,
@@ -104,9 +102,10 @@ def deadline(case_id: int) -> Any:
         "cases/deadline.html",
         case=case,
         clock=clock,
-        sentence=due_sentence(folder, today),
+        sentence=sentence(folder, today),
         held=case.closed_on is None and bool(waits_on(case, today)),
         picture=picture(folder, today),
+        rules=RULES,
         basis=basis(folder.calendar, *span(facts, clock)) if facts and clock else None,
         last_seq=folder.file.seq,
         made=moment.local(moment.now()),
@@ -118,18 +117,6 @@ def internal(file: CaseFile, today: date) -> str:
     if file.internal is None or file.stage != "handle":
         return ""
     return f"内部期限 {with_weekday(file.internal[1], today)}"
-
-
-def due_sentence(folder: Folder, today: date) -> str:
-    """Why this day; what is missing where there is none."""
-    facts, clock = folder.file.facts(), folder.clock
-    if facts is None or clock is None:
-        if folder.case.closed_on:
-            return "法定收到日确认以前撤回，没有起算期限。"
-        return "双方还没有确认收到，期限没有起算（条例第三十一条）。"
-    if folder.case.closed_by in {"lapsed", "withdrawn"}:
-        return "没有作出答复即办结，不计按时或者逾期。"
-    return explain.sentence(facts, clock, today)
 
 
 def _position(folder: Folder, today: date) -> str:
@@ -212,27 +199,6 @@ def _page_of(act: str, case_id: int) -> str:
     if act in OWN_PAGES:
         return url_for(OWN_PAGES[act], case_id=case_id)
     return url_for("acts.page", case_id=case_id, act=act)
-
-
-def particulars(folder: Folder) -> list[tuple[str, str]]:
-    """What the form says; certificate and telephone masked."""
-    case, form, identity = folder.case, folder.case.particulars, folder.identity
-    if form is None:
-        return []
-    wanted = " · ".join(w for w in (form.obtain_by, form.form) if w)
-    pairs = (
-        ("申请人", f"{form.name}（{CLASSES[case.applicant_class]}）"),
-        ("证件", " ".join(w for w in (form.certificate_type, masked(identity.certificate_number if identity else "")) if w)),
-        ("联系", " · ".join(w for w in (form.contact_person, masked(identity.phone if identity else ""), form.email) if w)),
-        ("通信地址", form.address),
-        ("代理人", form.agent),
-        ("共同申请人", form.co_applicants),
-        ("受理方式", CHANNELS[case.channel]),
-        ("原文", form.content),
-        ("获取方式", wanted),
-        ("备注", form.remark),
-    )  # fmt: skip
-    return [(name, value) for name, value in pairs if value]
 
 
 def proceedings(file: CaseFile, today: date) -> list[str]:

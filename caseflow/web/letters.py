@@ -134,11 +134,10 @@ def issued(folder: Folder, today: date) -> list[Line]:
     rows = db.session.scalars(
         select(Letter).where(Letter.case_id == folder.case.id).order_by(Letter.id.desc())
     )
-    held = {(i.kind, i.about): i.version for i in folder.file.letters.values()}
     return [
         Line(
             row.id, BY_CODE[row.kind].title, row.number, RECIPIENTS[BY_CODE[row.kind].to],
-            with_weekday(row.issued_on, today), row.version, held.get((row.kind, row.about)) != row.version,
+            with_weekday(row.issued_on, today), row.version, not folder.holds(row),
         )
         for row in rows
     ]  # fmt: skip

@@ -14,12 +14,11 @@ from ..db import db
 from ..files import store
 from ..files.types import ENDINGS, LARGEST, media_of
 from ..law import guards
-from ..law.replay import voided
 from ..law.words import with_weekday
 from ..models import Case, Document, StoredFile
 from ..reports import casefolder
 from ..reports.casefolder import Folder
-from ..stages import papers, record
+from ..stages import papers
 from ..stages.errors import Changed, Refused
 from ..stages.papers import KINDS, Upload
 from . import access, forms
@@ -120,13 +119,7 @@ def _mine(case: Case) -> list[Document]:
 
 def listed(folder: Folder, today: date) -> list[Shown]:
     """The files in the order of the folder; what was declared void keeps its line."""
-    void = voided(record.entry_of(event) for event in folder.events)
-    gone = {
-        d["n"]
-        for e in folder.events
-        if e.act == "add_files" and e.seq in void
-        for d in e.details["documents"]
-    }
+    gone = folder.void_files
     rows = _mine(folder.case)
     hashes = {row.sha256 for row in rows}
     sizes = {f.sha256: f.size for f in db.session.query(StoredFile).where(StoredFile.sha256.in_(hashes))}
