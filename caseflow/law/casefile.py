@@ -13,6 +13,7 @@ from typing import Any
 from .clock import Clock, clock
 from .facts import Consultation, Extension, Facts, Pause
 from .receipt import rule_for
+from .secrecy import SecrecyReview
 from .workdays import Calendar
 
 Details = Mapping[str, Any]
@@ -27,6 +28,7 @@ class Entry:
     on: date
     details: Details
     actor_id: int | None = None
+    ledger: bool = False  # brought in by a ledger (台账导入), not done at the desk
 
 
 @dataclass(frozen=True)
@@ -100,10 +102,14 @@ class CaseFile:
     deferred_on: date | None = None  # the day it was decided; a ledger doesn't tell it
     internal: tuple[date, date] | None = None  # given at 分办: from, through
     draft: Draft | None = None
+    secrecy: SecrecyReview | None = None  # of what is to be released now
     result: str = ""
     replied: date | None = None  # the day of sending
     closed: date | None = None  # sent, lapsed or withdrawn
     closed_by: str = ""  # reply | lapsed | withdrawn | not_received
+    closed_by_ledger: bool = False
+    decided_at: int = 0  # the seq of the draft or the lapse that its letter tells of
+    dispatch_proven: bool = False  # a proof was named with the sending or the delivery
     reply_no: str = ""
     delivered: date | None = None
     returned: date | None = None  # came back undelivered, and has not been sent again

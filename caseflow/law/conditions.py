@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from . import folder, secrecy
 from .casefile import CaseFile
 from .clock import Clock
 from .facts import CORRECTION_NOTICE_DAYS, PauseKind
@@ -176,6 +177,16 @@ def _not_own_draft(desk: Desk) -> str:
     return ""
 
 
+def _not_yet_approved(desk: Desk) -> str:
+    draft = desk.case.draft
+    return "答复稿已经审签；要重新审查的，先退回" if draft and draft.approved else ""
+
+
+def _secrecy_reviewed(desk: Desk) -> str:
+    draft = desk.case.draft
+    return secrecy.refusal(draft.result, desk.case.secrecy) if draft else ""
+
+
 def _draft_approved(desk: Desk) -> str:
     draft = desk.case.draft
     return "" if draft and draft.approved else "先由负责人审签答复稿"
@@ -192,6 +203,11 @@ def _undelivered(desk: Desk) -> str:
 def _not_returned(desk: Desk) -> str:
     back = desk.case.returned
     return f"{month_day(back, desk.today)} 退回，还没有再次发出" if back else ""
+
+
+def _folder_complete(desk: Desk) -> str:
+    lacks = folder.missing(desk.case)
+    return f"卷内还缺{'、'.join(paper.name for paper in lacks)}" if lacks else ""
 
 
 def _returned(desk: Desk) -> str:
@@ -228,10 +244,13 @@ GUARDS: dict[str, Callable[[Desk], str]] = {
     "extension_asked": _extension_asked,
     "draft_open": _draft_open,
     "not_own_draft": _not_own_draft,
+    "not_yet_approved": _not_yet_approved,
+    "secrecy_reviewed": _secrecy_reviewed,
     "draft_approved": _draft_approved,
     "sent": _sent,
     "undelivered": _undelivered,
     "not_returned": _not_returned,
+    "folder_complete": _folder_complete,
     "returned": _returned,
     "proceeding_open": _proceeding_open,
 }

@@ -9,6 +9,7 @@ from datetime import date
 from .casefile import CaseFile, Draft, Entry, Issued, Proceeding, Reasons, day
 from .facts import Consultation, Extension, Party, Pause
 from .outcomes import BY_CODE
+from .secrecy import SecrecyReview
 from .workflow import ARCHIVED
 from .workflow import BY_CODE as ACTS
 
@@ -128,9 +129,13 @@ def _deferred(case: CaseFile, e: Entry) -> None:
         case.deferred_on = e.on
 
 
+def _reviewed(case: CaseFile, e: Entry) -> None:
+    case.secrecy = SecrecyReview(e.details["conclusion"], e.seq)
+
+
 def _drafted(case: CaseFile, e: Entry) -> None:
     case.draft = Draft(e.details["result"], e.actor_id, e.details.get("reply_no", ""))
-    case.stage = "reply"
+    case.stage, case.decided_at = "reply", e.seq
 
 
 def _approved(case: CaseFile, e: Entry) -> None:
@@ -139,37 +144,46 @@ def _approved(case: CaseFile, e: Entry) -> None:
 
 
 def _sent_back(case: CaseFile, e: Entry) -> None:
-    case.draft, case.stage = None, "handle"
+    case.draft, case.stage, case.secrecy = None, "handle", None
 
 
 def _sent(case: CaseFile, e: Entry) -> None:
     result = e.details.get("result") or (case.draft.result if case.draft else "")
     case.reply_no = e.details.get("reply_no") or (case.draft.reply_no if case.draft else "")
     case.draft = None
+    case.dispatch_proven = _with_proof(e)
     if BY_CODE[result].closes_without_reply:  # history only: no reply was sent
-        _close(case, e.on, "lapsed", result)
+        _close(case, e, "lapsed", result)
     else:
         case.replied = e.on
-        _close(case, e.on, "reply", result)
+        _close(case, e, "reply", result)
 
 
 def _lapsed(case: CaseFile, e: Entry) -> None:
-    _close(case, e.on, "lapsed", e.details["result"])
+    case.decided_at = e.seq
+    _close(case, e, "lapsed", e.details["result"])
 
 
 def _withdrawn(case: CaseFile, e: Entry) -> None:
     # before the legal receipt there is no request in the table's sense: in no cell
     how, result = ("withdrawn", "other") if case.received else ("not_received", "")
-    _close(case, e.on, how, result)
+    _close(case, e, how, result)
 
 
-def _close(case: CaseFile, on: date, how: str, result: str) -> None:
-    case.closed, case.closed_by, case.result = on, how, result
+def _close(case: CaseFile, e: Entry, how: str, result: str) -> None:
+    case.closed, case.closed_by, case.result = e.on, how, result
+    case.closed_by_ledger = e.ledger
     case.stage, case.draft, case.extension_asked = "archive", None, 0
+
+
+def _with_proof(e: Entry) -> bool:
+    """Whether a proof (EMS number, signature) was typed with it: the note of such an act is nothing else."""
+    return "note" in e.details
 
 
 def _delivered(case: CaseFile, e: Entry) -> None:
     case.delivered = e.on
+    case.dispatch_proven |= _with_proof(e)  # what was received was sent
 
 
 def _returned(case: CaseFile, e: Entry) -> None:
@@ -178,6 +192,7 @@ def _returned(case: CaseFile, e: Entry) -> None:
 
 def _sent_again(case: CaseFile, e: Entry) -> None:
     case.returned, case.sent_again = None, e.on
+    case.dispatch_proven = _with_proof(e)
 
 
 def _archived(case: CaseFile, e: Entry) -> None:
@@ -187,6 +202,8 @@ def _archived(case: CaseFile, e: Entry) -> None:
 def _voided(case: CaseFile, e: Entry) -> None:
     case.result, case.closed, case.closed_by, case.reply_no = "", None, "", ""
     case.replied = case.delivered = case.archived = case.returned = case.sent_again = None
+    case.secrecy, case.decided_at = None, 0
+    case.closed_by_ledger = case.dispatch_proven = False
     case.stage = "handle" if case.accepted else "review" if case.received else "register"
 
 
@@ -244,6 +261,7 @@ EFFECTS: dict[str, Callable[[CaseFile, Entry], None]] = {
     "approve_reply": _approved,
     "send_back": _sent_back,
     "send_reply": _sent,
+    "review_secrecy": _reviewed,
     "deliver_reply": _delivered,
     "return_reply": _returned,
     "resend_reply": _sent_again,

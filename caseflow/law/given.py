@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from . import secrecy
 from .casefile import Entry, day
 from .conditions import Desk
 from .facts import CONSULTATION_DAYS, Consultation
@@ -129,6 +130,10 @@ def _internal(desk: Desk, entry: Entry) -> Fault | None:
     return ("internal_until", why) if why else None
 
 
+def _reviewed(desk: Desk, entry: Entry) -> Fault | None:
+    return secrecy.disorder(entry.details, entry.on)
+
+
 RULES: dict[str, tuple[Rule, ...]] = {
     "accept": (_internal,),
     "assign": (_internal,),
@@ -142,4 +147,5 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "lapse_correction": (_lapse,),
     "lapse_fee": (_lapse,),
     "approve_extension": (_told,),
+    "review_secrecy": (_reviewed,),
 }

@@ -204,3 +204,6 @@ def check(letters: tuple[Letter, ...] = LETTERS) -> None:
             raise ValueError(f"{letter.code}: decides nothing known")
     if untold := set(OUTCOMES) - {"other"} - {letter.result for letter in letters}:
         raise ValueError(f"results without a letter: {sorted(untold)}")  # a withdrawal needs none
+
+
+check()

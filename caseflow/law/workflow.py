@@ -134,8 +134,13 @@ ACTS: tuple[Act, ...] = (
         "assign", "改派", ("handle",), ("lead", "clerk"), SAME, "第四十五条", "交给另一位经办人",
     ),
     Act(
+        "review_secrecy", "保密审查", ("handle", "reply"), ("clerk", "lead"), SAME, "第十七条",
+        "公开信息以前的初审、复审、审签；公开、部分公开的答复，审查完成才能审签",
+        ("no_correction_pending", "not_yet_approved"),
+    ),
+    Act(
         "approve_reply", "审签", ("reply",), ("lead",), SAME, "第三十三条",
-        "批准后由经办人发出", ("draft_open", "not_own_draft"),
+        "批准后由经办人发出", ("draft_open", "not_own_draft", "secrecy_reviewed"),
     ),
     Act(
         "send_back", "退回", ("reply",), ("lead",), "handle", "第四十五条",
@@ -163,7 +168,7 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         "archive", "归档", ("archive",), ("clerk",), ARCHIVED, "第四十五条", "材料齐全后立卷归档",
-        ("not_returned",),
+        ("not_returned", "folder_complete"),
     ),
     Act(
         "open_proceeding", "登记复议、诉讼", ("handle", "reply", "archive"), ("clerk", "lead"), SAME,

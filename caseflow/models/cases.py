@@ -67,6 +67,7 @@ class Case(Base):
     on_time: Mapped[bool | None] = mapped_column(Boolean)
     days_used: Mapped[int | None]  # working days counted to the reply
     new_year: Mapped[int | None]
+    secrecy_awaited: Mapped[bool] = mapped_column(Boolean, default=False)  # by the draft, before its approval
     result_year: Mapped[int | None]
 
     particulars: Mapped[Particulars | None] = relationship(

@@ -101,7 +101,8 @@ def agenda(office_id: int, person_id: int | None, today: date, counts: Counts) -
 def to_decide(office_id: int, today: date) -> list[Case]:
     """What waits for the lead: drafts to approve, extensions to decide, and requests whose applicant has let
     the term for the correction or the fee lapse (art. 30, 42); nearest day first."""
-    draft = and_(Case.stage == "reply", Case.draft_approved.is_(False))
+    unapproved = Case.draft_approved.is_(False) & Case.secrecy_awaited.is_(False)
+    draft = and_(Case.stage == "reply", unapproved)
     let_lapse = and_(Case.waiting.in_(("correction", "fee")), Case.hold_until < today)
     waits = or_(draft, Case.extension_asked > 0, let_lapse)
     query = (

@@ -15,6 +15,7 @@ from ..law.letters import BY_CODE as LETTERS
 from ..law.outcomes import BY_CODE as OUTCOMES
 from ..law.receipt import CHANNELS, MAILS
 from ..law.replay import CONSULTS, laid_over, voided
+from ..law.secrecy import CONCLUSIONS
 from ..law.words import month_day, with_weekday
 from ..law.workdays import Calendar
 from ..law.workflow import BY_CODE as ACTS
@@ -238,6 +239,10 @@ SENTENCES: dict[str, Words] = {
     "close_proceeding": lambda t: f"第 {t['n']} 件复议、诉讼审结：{RESULTS[t['result']]}。",
     "add_files": _filed,
     "issue_letter": lambda t: (
+    "review_secrecy": lambda t: (
+        f"保密审查：{t['first_by']}初审，{t['second_by']}复审，{t['final_by']}审签；"
+        f"结论：{CONCLUSIONS[t['conclusion']]}。"
+    ),
         f"{t.who}出具《{LETTERS[t['kind']].title}》{t['number']}"
         + (f"，第 {t['version']} 版，前一版作废。" if t["version"] > 1 else "。")
     ),

@@ -25,6 +25,7 @@ LIMITS: dict[str, int] = {
     "party": 100,
     "reply_no": 60,
     "proof": 100,
+    "reviewer": 40,
     "letter": 5000,
     "number": 40,
     "document": 200,

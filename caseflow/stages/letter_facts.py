@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from ..law import fees
+from ..law import fees, secrecy
 from ..law.casefile import CaseFile, Entry, day
 from ..law.clock import Clock
 from ..law.facts import Pause
@@ -190,4 +190,11 @@ FACTS: dict[str, Callable[[Source], str]] = {
     "告知日期": _told_on,
     "届满日期": _ended_on,
     "送达文书": _served,
+    "初审人": lambda s: s.about.details["first_by"],
+    "初审日期": _told("first_on"),
+    "复审人": lambda s: s.about.details["second_by"],
+    "复审日期": _told("second_on"),
+    "审签人": lambda s: s.about.details["final_by"],
+    "审签日期": lambda s: chinese(s.about.on),
+    "审查结论": lambda s: secrecy.CONCLUSIONS[s.about.details["conclusion"]],
 }

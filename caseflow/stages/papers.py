@@ -13,21 +13,10 @@ from sqlalchemy.orm import Session
 from ..db import insert
 from ..files import store
 from ..files.types import NotAllowed, base_name, type_of
+from ..law.folder import KINDS as KINDS
 from ..models import Case, Document, StoredFile
 from .desk import OpenCase, Work, acting
 from .errors import Refused
-
-# In the order of the folder (卷内目录)
-KINDS: dict[str, str] = {
-    "request": "申请材料",
-    "receipt": "收到凭据",
-    "opinion": "征求意见材料",
-    "working": "工作底稿",
-    "released": "公开的信息",
-    "dispatch": "发出凭据",
-    "delivery": "送达凭据",
-    "other": "其他材料",
-}
 
 FULL = "文件没有保存：服务器的磁盘写不进去（可能已满），请告诉系统管理员。什么都没有改变"
 

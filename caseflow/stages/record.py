@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from ..law import secrecy
 from ..law.casefile import CaseFile, Entry
 from ..law.replay import replay
 from ..law.terms import OWN_LENGTHS, running
@@ -29,7 +30,9 @@ IDENTITY = ("certificate_number", "phone")
 
 def entry_of(event: Event) -> Entry:
     """The event as the law sees it."""
-    return Entry(event.seq, event.act, event.on, event.details, event.actor_id)
+    return Entry(
+        event.seq, event.act, event.on, event.details, event.actor_id, event.source == "ledger"
+    )  # fmt: skip
 
 
 def entries(session: Session, case_id: int) -> list[Entry]:
@@ -112,6 +115,7 @@ def summary(file: CaseFile, calendar: Calendar) -> dict[str, Any]:
         "draft_approved": bool(file.draft and file.draft.approved),
         "result": file.result,
         "closed_by": file.closed_by,
+        "secrecy_awaited": _secrecy_awaited(file),
         "replied_on": file.replied,
         "closed_on": file.closed,
         "delivered_on": file.delivered,
@@ -127,6 +131,11 @@ def term_rows(
     case_id: int,
     file: CaseFile,
     calendar: Calendar,
+def _secrecy_awaited(file: CaseFile) -> bool:
+    draft = file.draft
+    return draft is not None and not draft.approved and bool(secrecy.refusal(draft.result, file.secrecy))
+
+
     lengths: Mapping[str, int],
     imported: bool,
 ) -> list[dict[str, Any]]:

@@ -8,9 +8,11 @@ from typing import Any
 from wtforms import BooleanField, HiddenField
 
 from ..law.outcomes import OUTCOMES
+from ..law.secrecy import CONCLUSIONS
 from ..law.words import month_day
 from ..reports.casefolder import Folder
 from ..stages import proceedings, reply
+from ..stages.secrecy import Reviewed
 from . import forms
 
 Clerks = list[tuple[str, str]]
@@ -116,6 +118,32 @@ class Draft(ActForm):
     result = forms.select("办理结果", RESULTS, "选择办理结果", blank="选择办理结果")
     reply_no = forms.text("答复文号", "reply_no")
     note = forms.area("依据和理由", "note", "写明依据和理由：公开什么、不公开什么、为什么")
+
+
+class ReviewSecrecy(OnDay):
+    """保密审查: the form with its three steps."""
+
+    first_by = forms.text("初审人", "reviewer", "填写初审人")
+    first_on = forms.day("初审日期", "填写初审日期")
+    second_by = forms.text("复审人", "reviewer", "填写复审人")
+    second_on = forms.day("复审日期", "填写复审日期")
+    final_by = forms.text("审签人", "reviewer", "填写审签人")
+    on = forms.day("日期", "填写日期")
+    conclusion = forms.segments("审查结论", CONCLUSIONS, "选择审查结论")
+    note = forms.area("审查意见", "note", description="涉及哪些内容、依据什么；没有的留空")
+
+    def prepare(self, folder: Folder, clerks: Clerks, today: date) -> None:
+        """Today, begun by whoever handles the case."""
+        super().prepare(folder, clerks, today)
+        if self.untouched():
+            self.first_on.data = self.second_on.data = today
+            self.first_by.data = folder.file.handler
+
+    def reviewed(self) -> Reviewed:
+        """Who looked, and when."""
+        return Reviewed(
+            self.first_by.data, self.first_on.data, self.second_by.data, self.second_on.data, self.final_by.data
+        )  # fmt: skip
 
 
 class SendAgain(OnDay):

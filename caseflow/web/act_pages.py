@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..stages import archive, fees, handle, proceedings, reasons, register, reply, review
+from ..stages import archive, fees, handle, proceedings, reasons, register, reply, review, secrecy
 from ..stages.desk import Work
 from .act_forms import (
     Accept,
@@ -21,6 +21,7 @@ from .act_forms import (
     OpenProceeding,
     Plain,
     Reasoned,
+    ReviewSecrecy,
     Send,
     SendAgain,
 )
@@ -146,6 +147,13 @@ PAGES: dict[str, ActPage] = {
         lambda w, c, s, f: fees.lapse_fee(w, c, s, f.on.data, f.note.data),
         "决定之日",
         final=True,
+    ),
+    "review_secrecy": ActPage(
+        ReviewSecrecy,
+        lambda w, c, s, f: secrecy.review_secrecy(
+            w, c, s, f.on.data, f.reviewed(), f.conclusion.data, f.note.data
+        ),
+        "审签日期",
     ),
     "approve_reply": ActPage(Plain, lambda w, c, s, f: reply.approve_reply(w, c, s, f.note.data)),
     "send_back": ActPage(Reasoned, lambda w, c, s, f: reply.send_back(w, c, s, f.note.data)),

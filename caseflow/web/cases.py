@@ -11,6 +11,7 @@ from flask import Blueprint, render_template, url_for
 from .. import moment
 from ..law import explain, guards
 from ..law.casefile import CaseFile
+from ..law.folder import missing
 from ..law.terms import BY_CODE as TERMS
 from ..law.terms import SILENCE
 from ..law.words import month_day, with_weekday
@@ -78,6 +79,7 @@ def page(case_id: int) -> Any:
         internal=internal(folder.file, today),
         lapsed=lapsed(folder, today),
         acts=open_acts,
+        lacks=missing(folder.file) if case.stage == "archive" else (),
         refused=shut,
         history=history.lines(
             folder.events, folder.notes, folder.names, folder.applicant, today, folder.calendar

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from wtforms import BooleanField, MultipleFileField
 
 from .. import moment
@@ -67,6 +67,7 @@ def page(case_id: int) -> Any:
     folder = casefolder.open_folder(access.my_case(case_id), access.calendar())
     form = FilesForm(formdata=None)
     form.seen.data = str(folder.case.seq)
+    form.kind.data = wanted if (wanted := request.args.get("kind", "")) in KINDS else None
     return _show(folder, form)
 
 

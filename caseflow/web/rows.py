@@ -135,6 +135,8 @@ def next_act(case: Case, today: date) -> tuple[str, str]:
     if case.stage == "register":
         return "confirm_receipt", "确认收到"
     if case.stage == "reply":
+        if case.secrecy_awaited:
+            return "review_secrecy", "保密审查"
         return ("send_reply", "发出答复") if case.draft_approved else ("approve_reply", "审签答复")
     if case.extension_asked and case.waiting in {"", "consultation"}:
         return "approve_extension", "批准延期"

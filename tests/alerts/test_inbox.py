@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from tests.support.office import row, seq
+from tests.support.office import approve, row, seq
 
 if TYPE_CHECKING:
     from tests.support.office import DeskOffice
@@ -133,7 +133,7 @@ def test_an_alert_goes_with_the_reply(office: DeskOffice) -> None:
     make_pass(DUE)
     clerk, lead = office.work("clerk", DUE), office.work("lead", DUE)
     reply.draft_reply(clerk, case_id, seq(case_id), "granted", "依据")
-    reply.approve_reply(lead, case_id, seq(case_id))
+    approve(lead, case_id)
     assert waiting(office, "clerk", DUE) == [(case_id, 0)]
     reply.send_reply(clerk, case_id, seq(case_id), DUE, "ems")
     assert waiting(office, "clerk", DUE) == waiting(office, "lead", DUE) == []

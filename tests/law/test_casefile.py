@@ -10,6 +10,7 @@ from caseflow.law.casefile import CaseFile, Entry, Issued, Reasons
 from caseflow.law.effects import EFFECTS
 from caseflow.law.facts import Consultation, Pause
 from caseflow.law.replay import replay
+from caseflow.law.secrecy import SecrecyReview
 from caseflow.law.workdays import Calendar
 from tests.law.days import CALENDAR, day
 from tests.law.histories import (
@@ -26,6 +27,7 @@ from tests.law.histories import (
 )
 
 DRAFT: Told = ("draft_reply", "周一 2026-10-12", {"result": "granted", "reply_no": "公开〔2026〕7号"})
+REVIEWED: Told = ("review_secrecy", "周一 2026-10-12", {"conclusion": "open"})
 APPROVED: Told = ("approve_reply", "周二 2026-10-13")
 SENT: Told = ("send_reply", "周三 2026-10-14", {"how": "ems"})
 REPLIED = (registered(), accepted(), DRAFT, APPROVED, SENT)
@@ -117,10 +119,14 @@ EFFECT: dict[str, tuple[tuple[Told, ...], Told, dict[str, Any]]] = {
         ("refuse_extension", "周二 2026-10-13"), told(extension_asked=0, extensions=[]),
     ),
     "draft_reply": ((registered(), accepted()), DRAFT, told(stage="reply", result="", is_open=True)),
+    "review_secrecy": (
+        (registered(), accepted(), DRAFT), ("review_secrecy", "周一 2026-10-12", {"conclusion": "partial"}),
+        told(stage="reply", secrecy=SecrecyReview("partial", 4)),
+    ),
     "approve_reply": ((registered(), accepted(), DRAFT), APPROVED, told(stage="reply", replied=None)),
     "send_back": (
-        (registered(), accepted(), DRAFT), ("send_back", "周二 2026-10-13"),
-        told(stage="handle", draft=None),
+        (registered(), accepted(), DRAFT, REVIEWED), ("send_back", "周二 2026-10-13"),
+        told(stage="handle", draft=None, secrecy=None),
     ),
     "send_reply": (
         REPLIED[:-1], SENT,

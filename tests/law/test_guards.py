@@ -30,6 +30,7 @@ REASONS: Told = ("ask_reasons", "周一 2026-09-28", {"until": iso("周一 2026-
 GIVEN: Told = ("receive_reasons", "周五 2026-10-09")
 DEFERRED: Told = ("defer", "周一 2026-10-12", {"until": iso("周一 2026-11-30")})
 DRAFT: Told = ("draft_reply", "周五 2026-10-09", {"result": "granted"})
+REVIEWED: Told = ("review_secrecy", "周五 2026-10-09", {"conclusion": "open"})
 APPROVED: Told = ("approve_reply", "周五 2026-10-09")
 REPLIED = (*HANDLED, DRAFT, APPROVED, ("send_reply", "周六 2026-10-10"))
 OPENED: Told = ("open_proceeding", "周一 2026-10-12", {"n": 1, "kind": "suit"})
@@ -95,6 +96,13 @@ CLOSED: dict[str, tuple[tuple[Told, ...], str, str, str, str]] = {
     "draft_open": (
         (*HANDLED, DRAFT, APPROVED), "approve_reply", "lead", TODAY, "已经审签，等经办人发出",
     ),
+    "not_yet_approved": (
+        (*HANDLED, DRAFT, REVIEWED, APPROVED), "review_secrecy", "clerk", TODAY, "答复稿已经审签；要重新审查的，先退回",
+    ),
+    "secrecy_reviewed": (
+        (*HANDLED, DRAFT), "approve_reply", "lead", TODAY,
+        "答复公开了信息，先要完成保密审查（第十七条）：初审、复审、审签",
+    ),
     "draft_approved": ((*HANDLED, DRAFT), "send_reply", "clerk", TODAY, "先由负责人审签答复稿"),
     "sent": (
         (*HANDLED, ("withdraw", "周五 2026-10-09")), "deliver_reply", "clerk", TODAY, "没有发出过答复",
@@ -105,6 +113,7 @@ CLOSED: dict[str, tuple[tuple[Told, ...], str, str, str, str]] = {
     "not_returned": (
         (*REPLIED, ("return_reply", "周一 2026-10-12")), "archive", "clerk", TODAY, "10月12日 退回，还没有再次发出",
     ),
+    "folder_complete": (REPLIED, "archive", "clerk", TODAY, "卷内还缺答复文书、发出凭据、保密审查表"),
     "returned": (REPLIED, "resend_reply", "clerk", TODAY, "没有退回的答复"),
     "proceeding_open": (REPLIED, "close_proceeding", "clerk", TODAY, "没有尚未审结的复议、诉讼"),
 }  # fmt: skip
@@ -121,9 +130,9 @@ def test_each_condition_closes_its_act_with_its_sentence(condition: str) -> None
 
 
 def test_the_lead_never_approves_a_draft_of_their_own() -> None:
-    steps = history(*HANDLED, DRAFT)
+    steps = history(*HANDLED, REVIEWED, DRAFT)
     own = replay([*steps[:-1], replace(steps[-1], actor_id=IDS["lead"])])
-    at = desk(*HANDLED, DRAFT, today=TODAY, who="lead")
+    at = desk(*HANDLED, REVIEWED, DRAFT, today=TODAY, who="lead")
     assert refusal(at, "approve_reply") == ""
     assert refusal(replace(at, case=own), "approve_reply") == "不能审签自己起草的答复"
 

@@ -10,6 +10,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from caseflow.law.casefile import CaseFile, Entry
+from caseflow.law.folder import missing
 from caseflow.law.guards import Desk, refusal, refuse_day
 from caseflow.law.replay import replay
 from caseflow.law.workflow import ACTS
@@ -53,6 +54,11 @@ def _nothing(_: Draw, __: CaseFile, ___: date) -> Details:
     return {}
 
 
+def _lacking(_: Draw, file: CaseFile, __: date) -> Details:
+    first = len(file.documents) + 1
+    return {"documents": [{"n": n, "kind": paper.kind} for n, paper in enumerate(missing(file), first)]}
+
+
 def _same(details: Details) -> Callable[[Draw, CaseFile, date], Details]:
     return lambda _, __, ___: details
 
@@ -80,6 +86,7 @@ DETAILS: dict[str, Callable[[Draw, CaseFile, date], Details]] = {
     "approve_extension": _same({"days": 10}),
     "refuse_extension": _nothing,
     "assign": _handler,
+    "review_secrecy": _same({"conclusion": "open"}),
     "approve_reply": _nothing,
     "send_back": _nothing,
     "send_reply": _nothing,
@@ -88,6 +95,7 @@ DETAILS: dict[str, Callable[[Draw, CaseFile, date], Details]] = {
     "resend_reply": _nothing,
     "withdraw": _nothing,
     "archive": _nothing,
+    "add_files": _lacking,
     "void_reply": _nothing,
 }
 AWAY = {"withdraw", "void_reply"}  # always open, and seldom done
@@ -100,6 +108,8 @@ def open_to(file: CaseFile, today: date) -> list[tuple[str, str]]:
     for act in ACTS:
         for role in act.roles:
             desk = Desk(file, file.clock(CALENDAR), CALENDAR, today, WHO[role], role)
+            if act.code == "add_files" and not missing(file):
+                continue
             if act.code in DETAILS and not refusal(desk, act.code) and not refuse_day(desk, act.code, today):
                 found.append((act.code, role))
     return found

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.reports.register import case, keep, replied
-from tests.support.office import row, seq
+from tests.support.office import approve, row, seq
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -69,7 +69,7 @@ def _answer(office: DeskOffice, case_id: int, sent: date) -> None:
 
     clerk, lead = at(office, "clerk", sent), at(office, "lead", sent)
     reply.draft_reply(clerk, case_id, seq(case_id), "granted", "依据")
-    reply.approve_reply(lead, case_id, seq(case_id))
+    approve(lead, case_id)
     reply.send_reply(clerk, case_id, seq(case_id), sent, "ems")
 
 
@@ -185,7 +185,7 @@ def test_a_reply_recorded_days_later_counts_by_the_day_it_was_sent(office: DeskO
     received, sent = date(2024, 3, 1), date(2024, 3, 29)
     case_id = office.accepted(received)
     reply.draft_reply(at(office, "clerk", sent), case_id, seq(case_id), "granted", "依据")
-    reply.approve_reply(at(office, "lead", sent), case_id, seq(case_id))
+    approve(at(office, "lead", sent), case_id)
     reply.send_reply(at(office, "clerk", date(2024, 4, 8)), case_id, seq(case_id), sent, "ems")
     assert (rate(office, sent, sent).sent, rate(office, sent, sent).on_time) == (1, 1)
 
@@ -230,7 +230,7 @@ def _answer_as(office: DeskOffice, who: str, case_id: int, sent: date) -> None:
     from caseflow.stages import reply
 
     reply.draft_reply(at(office, who, sent), case_id, seq(case_id), "granted", "依据")
-    reply.approve_reply(at(office, "lead", sent), case_id, seq(case_id))
+    approve(at(office, "lead", sent), case_id)
     reply.send_reply(at(office, who, sent), case_id, seq(case_id), sent, "ems")
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from caseflow.law.applicants import CLASSES, TOTAL
 from caseflow.law.outcomes import OUTCOMES
-from tests.support.office import found, row, seq
+from tests.support.office import approve, found, row, seq
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -52,7 +52,7 @@ def live(office: DeskOffice, fate: str, begin: date, days: int, applicant: str, 
         reply.void_reply(lead, case_id, seq(case_id), "错发")
     if fate == "again":
         reply.draft_reply(clerk, case_id, seq(case_id), "granted", "依据")
-        reply.approve_reply(lead, case_id, seq(case_id))
+        approve(lead, case_id)
         reply.send_reply(clerk, case_id, seq(case_id), end, "ems")
     if fate == "sued":
         proceedings.open_proceeding(clerk, case_id, seq(case_id), end, "suit")

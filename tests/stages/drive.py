@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from caseflow.calendars import store
 from caseflow.db import db
+from caseflow.law.folder import missing
 from caseflow.law.replay import replay
 from caseflow.law.workflow import BY_CODE
 from caseflow.models import CaseTerm, ProceedingRow
@@ -28,11 +29,12 @@ from caseflow.stages import (
     register,
     reply,
     review,
+    secrecy,
 )  # fmt: skip
 from caseflow.stages.desk import Work
 from caseflow.stages.errors import Refused
 from tests.law.days import day
-from tests.support.office import DeskOffice, row, seq
+from tests.support.office import DeskOffice, reviewed, row, seq
 
 TUESDAY = date(2026, 9, 22)  # the day on which most of these tests happen
 
@@ -53,6 +55,16 @@ def received_by(case_id: int) -> int:
     """The entry by which the request was received: the one its receipt tells of."""
     entries = record.entries(db.session(), case_id)
     return max((e.seq for e in entries if e.act in {"register", "confirm_receipt"}), default=0)
+
+
+def prepare(office: DeskOffice, case_id: int, act: str, today: date = TUESDAY) -> None:
+    """What the desk does before an act that needs it: the secrecy review, the papers of the folder."""
+    if act == "approve_reply" and row(case_id).secrecy_awaited:
+        do(office, case_id, "review_secrecy", today)
+    if act == "archive":
+        for paper in missing(replay(record.entries(db.session(), case_id))):
+            upload = scan(f"{paper.name}.pdf")
+            do(office, case_id, "add_files", today, upload=upload, file=paper.kind)
 
 
 # Each act with what its form would say; "given" overrides it.
@@ -96,6 +108,9 @@ DO: dict[str, Service] = {
     ),
     "refuse_extension": lambda w, c, s, g: handle.refuse_extension(w, c, s, g.get("note", "理由不足")),
     "assign": lambda w, c, s, g: handle.assign(w, c, s, g.get("to", g["colleague_id"])),
+    "review_secrecy": lambda w, c, s, g: secrecy.review_secrecy(
+        w, c, s, g["on"], g.get("by", reviewed(g["on"])), g.get("conclusion", "open")
+    ),
     "approve_reply": lambda w, c, s, g: reply.approve_reply(w, c, s),
     "send_back": lambda w, c, s, g: reply.send_back(w, c, s, g.get("note", "依据不足")),
     "send_reply": lambda w, c, s, g: reply.send_reply(w, c, s, g["on"], g.get("how", "ems")),
@@ -123,7 +138,14 @@ DO: dict[str, Service] = {
 def do(
     office: DeskOffice, case_id: int, act: str, today: date = TUESDAY, who: str = "", **given: Any
 ) -> None:
-    """Do an act on a day, by the first role that may unless ``who`` says otherwise."""
+    """Do an act on a day, by the first role that may unless ``who`` says otherwise; what it needs comes first."""
+    if "seen" not in given:
+        prepare(office, case_id, act, today)
+    act_alone(office, case_id, act, today, who, **given)
+
+
+def act_alone(office: DeskOffice, case_id: int, act: str, today: date, who: str = "", **given: Any) -> None:
+    """The act and nothing before it."""
     who = who or BY_CODE[act].roles[0]
     seen = given.pop("seen") if "seen" in given else seq(case_id)
     DO[act](office.work(who, today), case_id, seen, answers(office, today) | given)
@@ -143,7 +165,7 @@ def refused(office: DeskOffice, case_id: int, act: str, today: str, **given: Any
     """The field and the reason of a refusal, which leaves the case as it is."""
     before = seq(case_id)
     with pytest.raises(Refused) as why:
-        do(office, case_id, act, day(today), **given)
+        act_alone(office, case_id, act, day(today), **given)
     assert seq(case_id) == before
     return why.value.field, why.value.reason
 
@@ -190,6 +212,7 @@ def ready(office: DeskOffice, position: str, act: str) -> tuple[int, date]:
     case_id = at(office, "handle" if consulting else position)
     for step in BEFORE.get(act, []):
         do(office, case_id, step)
+    prepare(office, case_id, act)
     if consulting and position == "reply":  # a consultation begins in 办理 only, and may end later
         do(office, case_id, "draft_reply")
     return case_id, TUESDAY + timedelta(days={"lapse_correction": 11, "lapse_fee": 40}.get(act, 0))

@@ -19,6 +19,7 @@ from tests.stages.drive import (
     FORM,
     TUESDAY,
     WAY,
+    act_alone,
     answers,
     assert_replayed,
     at,
@@ -88,7 +89,7 @@ def test_whoever_the_table_does_not_name_may_not(office: DeskOffice) -> None:
 def _refused(office: DeskOffice, case_id: int, act: Act, role: str) -> None:
     expected = Refused if role in act.roles else Forbidden
     with pytest.raises(expected, match="阶段" if role in act.roles else act.code):
-        do(office, case_id, act.code, who=role)
+        act_alone(office, case_id, act.code, TUESDAY, who=role)
 
 
 def test_only_clerks_register(office: DeskOffice) -> None:

@@ -88,9 +88,9 @@ def test_a_correction_that_contradicts_the_rest_is_refused_and_says_which(office
     case_id = office.replied(MONDAY, day("周五 2026-10-09"))
     do(office, case_id, "deliver_reply", day("周一 2026-10-12"))
     why = refusal(case_id, correct_day, office, case_id, "send_reply", "周二 2026-10-13")
-    assert why == ("new_day", "改后与第 6 条记录矛盾：不能早于发出答复之日（2026年10月13日 星期二）")
+    assert why == ("new_day", "改后与第 7 条记录矛盾：不能早于发出答复之日（2026年10月13日 星期二）")
     why = refusal(case_id, correct_day, office, case_id, "send_reply", "周日 2026-09-20")
-    assert why[1] == "改后与第 5 条记录矛盾：不能早于审签之日（2026年9月21日 星期一）"
+    assert why[1] == "改后与第 6 条记录矛盾：不能早于审签之日（2026年9月21日 星期一）"
     why = refusal(case_id, correct_day, office, case_id, "send_reply", "周一 2026-11-09")
     assert "日期不能晚于今天" in why[1]
 

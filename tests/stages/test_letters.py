@@ -18,11 +18,11 @@ from caseflow.law.outcomes import OUTCOMES
 from caseflow.law.replay import replay
 from caseflow.letters import preview
 from caseflow.models import Letter, LetterCounter, Office
-from caseflow.stages import letters, record, register, reply, templates
+from caseflow.stages import letters, record, register, templates
 from caseflow.stages.errors import Changed, Forbidden, Refused
 from tests.law.days import day
 from tests.stages.drive import FORM, assert_replayed, do
-from tests.support.office import DeskOffice, found, row, seq
+from tests.support.office import DeskOffice, approve, found, row, seq
 
 MONDAY = day("周一 2026-09-21")
 FRIDAY = day("周五 2026-09-25")
@@ -66,7 +66,7 @@ def approved(office: DeskOffice, result: str = "granted", **form: str) -> int:
         do(office, case_id, "request_correction", MONDAY)
         do(office, case_id, "receive_correction", day("周二 2026-09-22"))
     do(office, case_id, "draft_reply", FRIDAY, result=result)
-    reply.approve_reply(office.work("lead", FRIDAY), case_id, seq(case_id))
+    approve(office.work("lead", FRIDAY), case_id)
     return case_id
 
 

@@ -33,10 +33,11 @@ from caseflow.stages import (
     register,
     reply,
     review,
+    secrecy,
 )
 from caseflow.stages.desk import Work, acting
 from tests.stages.drive import FORM, TUESDAY, assert_replayed, at, do, scan
-from tests.support.office import DeskOffice, row, seq
+from tests.support.office import DeskOffice, reviewed, row, seq
 
 # --- an act reads and counts once --------------------------------------------------------------------------
 
@@ -284,6 +285,7 @@ def worked_case(office: DeskOffice, said: Typing) -> int:
     act(reply.draft_reply, "granted", said())
     act(reply.send_back, said(), by="lead")
     act(reply.draft_reply, "partial", said(), "公开〔2026〕7号")
+    act(secrecy.review_secrecy, on(next(days)), reviewed(first), "open", said())
     act(reply.approve_reply, said(), by="lead")
     act(reply.send_reply, on(next(days)), "in_person", said())
     act(reply.return_reply, on(next(days)), said())
@@ -292,6 +294,8 @@ def worked_case(office: DeskOffice, said: Typing) -> int:
     typed = {name: said() for name in ("公开内容", "提供方式", "不予公开部分", "理由")}
     drafted = max(e.seq for e in entries(case_id) if e.act == "draft_reply")
     act(letters.issue, "reply_partial", drafted, typed)
+    looked = max(e.seq for e in entries(case_id) if e.act == "review_secrecy")
+    act(letters.issue, "secrecy", looked, {"公开内容": said()})
     act(archive.archive, on(next(days)), said())
     act(proceedings.open_proceeding, on(next(days)), "reconsideration", False, said())
     act(proceedings.close_proceeding, on(next(days)), 1, "corrected", said())
@@ -330,7 +334,19 @@ def test_every_act_that_takes_words_was_given_some() -> None:
         "correct_day",
         "correct_fact",
     }  # their words take the same way
-    for module in (archive, correct, fees, handle, papers, reasons, proceedings, register, reply, review):
+    for module in (
+        archive,
+        correct,
+        fees,
+        handle,
+        papers,
+        reasons,
+        proceedings,
+        register,
+        reply,
+        review,
+        secrecy,
+    ):
         for name, function in inspect.getmembers(module, inspect.isfunction):
             takes = {"note", "proof", "party", "delay"} & set(inspect.signature(function).parameters)
             if takes and function.__module__ == module.__name__ and not name.startswith("_"):

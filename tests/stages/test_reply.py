@@ -13,8 +13,8 @@ from caseflow.models import CaseTerm
 from caseflow.stages import record, reply
 from caseflow.stages.errors import Forbidden, Refused
 from tests.law.days import day
-from tests.stages.drive import TUESDAY, assert_replayed, at, do, refused
-from tests.support.office import DeskOffice, row, seq
+from tests.stages.drive import TUESDAY, assert_replayed, at, do, prepare, refused
+from tests.support.office import DeskOffice, approve, row, seq
 
 MONDAY = day("周一 2026-09-21")
 DUE = "周一 2026-10-26"
@@ -120,7 +120,7 @@ def test_the_number_of_the_reply_is_that_of_the_draft_unless_changed_at_sending(
         case_id = office.accepted(MONDAY)
         clerk, lead = office.work("clerk", MONDAY), office.work("lead", MONDAY)
         reply.draft_reply(clerk, case_id, seq(case_id), "granted", "依据", "公开〔2026〕7号")
-        reply.approve_reply(lead, case_id, seq(case_id))
+        approve(lead, case_id)
         reply.send_reply(clerk, case_id, seq(case_id), MONDAY, "ems", "EMS1", at_sending)
         assert number_of(case_id) == number
 
@@ -230,6 +230,7 @@ def test_a_request_withdrawn_before_its_legal_receipt_is_in_no_cell(office: Desk
 
 def test_a_folder_is_closed_after_the_case(office: DeskOffice) -> None:
     case_id = office.replied(MONDAY, day("周五 2026-10-09"))
+    prepare(office, case_id, "archive", day("周一 2026-10-12"))
     early = refused(office, case_id, "archive", "周一 2026-10-12", on=day("周四 2026-10-08"))
     assert early == ("on", "不能早于发出答复之日（2026年10月9日 星期五）")
     do(office, case_id, "archive", day("周一 2026-10-12"))

@@ -17,7 +17,7 @@ from caseflow.stages.errors import NotFound, Refused
 from caseflow.upkeep import verify
 from tests.stages.drive import assert_replayed, do
 from tests.support.meanwhile import meanwhile
-from tests.support.office import DeskOffice, seq
+from tests.support.office import DeskOffice, approve, seq
 
 SENT = date(2026, 10, 12)
 NOW = datetime(2026, 10, 12, 1, tzinfo=UTC)
@@ -119,7 +119,7 @@ def test_a_new_length_waits_for_a_case_that_is_being_dated_by_the_old_one(office
     received = date(2026, 9, 21)
     case_id = office.accepted(received)
     reply.draft_reply(office.work("clerk", received), case_id, seq(case_id), "granted", "依据")
-    reply.approve_reply(office.work("lead", received), case_id, seq(case_id))
+    approve(office.work("lead", received), case_id)
     work, seen = office.work("clerk", SENT), seq(case_id)
     with meanwhile(lambda: terms.set_rule("archive", "3,0", False, 10)) as other:
         reply.send_reply(work, case_id, seen, SENT, "ems")

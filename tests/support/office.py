@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from caseflow.models import Case
     from caseflow.stages.desk import Work
+    from caseflow.stages.secrecy import Reviewed
 
 PASSWORD = "Shishi-2026-desk"
 ROLES = {"clerk": "王敏", "colleague": "陈晓", "lead": "李建华", "supervisor": "周岚", "admin": "吴桐"}
@@ -66,9 +67,25 @@ class DeskOffice:
         if result == "not_processed_excessive":  # art. 35: the applicant is asked first
             reasons.ask_reasons(clerk, case_id, seq(case_id), received, received + timedelta(days=10), "说明")
         reply.draft_reply(clerk, case_id, seq(case_id), result, "依据")
-        reply.approve_reply(lead, case_id, seq(case_id))
+        approve(lead, case_id)
         reply.send_reply(self.work("clerk", sent), case_id, seq(case_id), sent, "ems")
         return case_id
+
+
+def approve(lead: Work, case_id: int) -> None:
+    """审签, with the secrecy review before it where the draft releases something."""
+    from caseflow.stages import reply, secrecy
+
+    if row(case_id).secrecy_awaited:
+        secrecy.review_secrecy(lead, case_id, seq(case_id), lead.today, reviewed(lead.today), "open")
+    reply.approve_reply(lead, case_id, seq(case_id))
+
+
+def reviewed(on: date) -> Reviewed:
+    """The three people of a secrecy review, all on one day."""
+    from caseflow.stages.secrecy import Reviewed
+
+    return Reviewed("王敏", on, "陈晓", on, "李建华")
 
 
 def seq(case_id: int) -> int:

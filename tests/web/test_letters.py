@@ -6,9 +6,8 @@ import pytest
 
 from caseflow.files import store
 from caseflow.letters import preview
-from caseflow.stages import reply
 from tests.stages.drive import do
-from tests.support.office import DeskOffice, found, seq
+from tests.support.office import DeskOffice, approve, found, seq
 from tests.support.pages import Desk
 from tests.web.conftest import MONDAY, SignInAs
 
@@ -20,7 +19,7 @@ def case_id(office: DeskOffice) -> int:
     """A case whose reply, a partial release, the lead has approved."""
     case_id = office.accepted(MONDAY)
     do(office, case_id, "draft_reply", MONDAY, result="partial")
-    reply.approve_reply(office.work("lead", MONDAY), case_id, seq(case_id))
+    approve(office.work("lead", MONDAY), case_id)
     return case_id
 
 

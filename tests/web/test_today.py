@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import time_machine
 
-from tests.support.office import seq
+from tests.support.office import approve, seq
 from tests.support.pages import Node, Page
 from tests.web.conftest import MONDAY, MORNING, SignInAs
 
@@ -63,7 +63,7 @@ def test_the_lead_sees_the_drafts_and_extensions_that_wait_for_a_decision_and_no
     draft, approved = office.accepted(date(2026, 11, 2)), office.accepted(date(2026, 11, 2))
     for case_id in (draft, approved):
         reply.draft_reply(clerk, case_id, seq(case_id), "granted", "依据")
-    reply.approve_reply(lead, approved, seq(approved))
+    approve(lead, approved)
     office.accepted(MONDAY)
     desk = sign_in_as("lead-ssfb")
     waiting = panel(desk.get("/"), "等您决定")
