@@ -13,6 +13,7 @@ from typing import Any
 from ..law.casefile import Entry
 from ..law.facts import REPLY_DAYS
 from ..law.receipt import rule_for
+from ..law.secrecy import LETS_OUT
 from ..law.workdays import Calendar
 from ..stages.register import Arrival, arrival_details
 
@@ -86,12 +87,22 @@ class History:
         sent = self.after(used, self.anchor)
         drafted = max(self.after(max(used - 2, 0), self.anchor), self.entries[-1].on)
         self.draft(drafted)
-        self.add("approve_reply", max(self.after(max(used - 1, 0), self.anchor), drafted), self.lead)
+        self.approve(max(self.after(max(used - 1, 0), self.anchor), drafted))
         self.add("send_reply", sent, self.clerk, how=_HOW.draw(self.rng))
 
     def draft(self, on: date) -> None:
         """A reply with some result."""
         self.add("draft_reply", on, self.clerk, result=_RESULTS.draw(self.rng))
+
+    def approve(self, on: date) -> None:
+        """Approved, after the secrecy review where it releases something."""
+        if self.entries[-1].details["result"] in LETS_OUT:
+            same, day = on.isoformat(), self.entries[-1].on
+            self.add(
+                "review_secrecy", on, self.clerk, conclusion="open", first_by=self.name, first_on=day.isoformat(),
+                second_by="科室负责人", second_on=same, final_by="分管负责人",
+            )  # fmt: skip
+        self.add("approve_reply", on, self.lead)
 
     def file_away(self, today: date) -> None:
         """Delivered and archived, as far as that was before today."""
@@ -225,7 +236,7 @@ def _drafted(h: History, since: int) -> None:
 
 def _signed(h: History, since: int) -> None:
     _drafted(h, since)
-    h.add("approve_reply", h.after(since), h.lead)
+    h.approve(h.after(since))
 
 
 # kind, how long ago at least and at most, confirmed

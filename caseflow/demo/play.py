@@ -11,10 +11,25 @@ from typing import Any
 from sqlalchemy import select
 
 from ..db import db
+from ..law.issuing import offers
 from ..law.receipt import rule_for
+from ..law.replay import replay
 from ..law.workdays import Calendar
 from ..models import Case
-from ..stages import archive, correct, fees, handle, proceedings, reasons, register, reply, review
+from ..stages import (
+    archive,
+    correct,
+    fees,
+    handle,
+    letters,
+    proceedings,
+    reasons,
+    record,
+    register,
+    reply,
+    review,
+    secrecy,
+)
 from ..stages.desk import Work
 from . import words
 
@@ -179,8 +194,7 @@ def _extend(play: Play, case_id: int, day: date, days: int) -> None:
 
 def _draft(play: Play, case_id: int, day: date, result: str, note: str = "拟按此答复") -> None:
     work = play.work(play.handler(case_id), day)
-    number = f"石政办依复〔{day.year}〕{case_id}号"
-    reply.draft_reply(work, *play.seen(case_id), result, note, number)
+    reply.draft_reply(work, *play.seen(case_id), result, note)
 
 
 def _send_back(play: Play, case_id: int, day: date, note: str) -> None:
@@ -188,12 +202,31 @@ def _send_back(play: Play, case_id: int, day: date, note: str) -> None:
 
 
 def _approve(play: Play, case_id: int, day: date) -> None:
+    """Approved once what it releases was reviewed; then its letters are issued."""
+    if db.session.scalars(select(Case.secrecy_awaited).where(Case.id == case_id)).one():
+        by = secrecy.Reviewed("王敏", day, "陈晓", day, "李建华")
+        secrecy.review_secrecy(play.work("clerk", day), *play.seen(case_id), day, by, "open")
     reply.approve_reply(play.work("lead", day), *play.seen(case_id), "同意")
+    _issue(play, case_id, day, ("draft_reply", "review_secrecy"))
+
+
+def _issue(play: Play, case_id: int, day: date, told: Sequence[str]) -> None:
+    """The letter of each of these acts that has one now; of two that tell the same result, the first."""
+    entries, issued = record.entries(db.session(), case_id), set()
+    for offer in offers(replay(entries), entries):
+        act, letter = offer.about.act, offer.letter
+        if act in told and act not in issued and letter.code != "service":
+            issued.add(act)
+            typed = words.typed(letter)
+            letters.issue(play.work("clerk", day), *play.seen(case_id), letter.code, offer.about.seq, typed)
+
+
+PROOFS = {"ems": "", "email": "邮件已送达的回执", "in_person": "申请人当面签收"}
 
 
 def _send(play: Play, case_id: int, day: date, how: str = "ems") -> None:
     proof = f"1000{case_id:09d}CN" if how == "ems" else ""
-    reply.send_reply(play.work("clerk", day), *play.seen(case_id), day, how, proof)
+    reply.send_reply(play.work("clerk", day), *play.seen(case_id), day, how, proof or PROOFS[how])
 
 
 def _deliver(play: Play, case_id: int, day: date) -> None:

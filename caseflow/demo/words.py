@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from zlib import crc32
 
+from ..law.letters import Letter
+
 # -- one office ----------------------------------------------------------------------------------
 
 OFFICE = ("SSFB", "石狮市人民政府办公室")
@@ -94,6 +96,24 @@ def form(applicant_class: str, name: str, content: str, nth: int = 0) -> dict[st
         "obtain_by": OBTAIN[known % 3],
         "form": FORMS[0 if known % 3 == 0 else 1],
     }
+
+
+# What a clerk would type into a letter
+SAID = {
+    "公开内容": "申请表所列的文件一份",
+    "提供方式": "以纸质复印件提供，随本告知书送达",
+    "获取途径": "本机关网站“政府信息公开”专栏",
+    "不予公开部分": "文件中自然人的姓名、证件号码和银行账号",
+    "办理情况": "经查阅本机关有关年度的档案和业务系统，并逐件审核",
+    "理由": "所列内容符合上述条款规定的情形",
+    "查询途径": "依照有关法律、行政法规的规定到登记机构查询",
+    "前次答复": "本机关此前就同一内容作出的答复",
+}
+
+
+def typed(letter: Letter) -> dict[str, str]:
+    """What only the clerk can say in a letter."""
+    return {ask.name: SAID[ask.name] for ask in letter.asks if ask.needed}
 
 
 def person(index: int) -> str:
