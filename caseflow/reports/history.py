@@ -226,6 +226,10 @@ SENTENCES: dict[str, Words] = {
         f"{t.who}批准延期 {t['days']} 个工作日" + (f"，{t.on('told')} 告知申请人。" if t["told"] else "。")
     ),
     "refuse_extension": lambda t: f"{t.who}不批准延期。",
+    "review_secrecy": lambda t: (
+        f"保密审查：{t['first_by']}初审，{t['second_by']}复审，{t['final_by']}审签；"
+        f"结论：{CONCLUSIONS[t['conclusion']]}。"
+    ),
     "draft_reply": _drafted,
     "approve_reply": lambda t: f"{t.who}审签同意。",
     "send_back": lambda t: f"{t.who}退回答复稿。",
@@ -239,10 +243,6 @@ SENTENCES: dict[str, Words] = {
     "close_proceeding": lambda t: f"第 {t['n']} 件复议、诉讼审结：{RESULTS[t['result']]}。",
     "add_files": _filed,
     "issue_letter": lambda t: (
-    "review_secrecy": lambda t: (
-        f"保密审查：{t['first_by']}初审，{t['second_by']}复审，{t['final_by']}审签；"
-        f"结论：{CONCLUSIONS[t['conclusion']]}。"
-    ),
         f"{t.who}出具《{LETTERS[t['kind']].title}》{t['number']}"
         + (f"，第 {t['version']} 版，前一版作废。" if t["version"] > 1 else "。")
     ),

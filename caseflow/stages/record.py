@@ -113,9 +113,9 @@ def summary(file: CaseFile, calendar: Calendar) -> dict[str, Any]:
         "extension_asked": file.extension_asked,
         "draft_result": file.draft.result if file.draft else "",
         "draft_approved": bool(file.draft and file.draft.approved),
+        "secrecy_awaited": _secrecy_awaited(file),
         "result": file.result,
         "closed_by": file.closed_by,
-        "secrecy_awaited": _secrecy_awaited(file),
         "replied_on": file.replied,
         "closed_on": file.closed,
         "delivered_on": file.delivered,
@@ -127,15 +127,15 @@ def summary(file: CaseFile, calendar: Calendar) -> dict[str, Any]:
     }
 
 
-def term_rows(
-    case_id: int,
-    file: CaseFile,
-    calendar: Calendar,
 def _secrecy_awaited(file: CaseFile) -> bool:
     draft = file.draft
     return draft is not None and not draft.approved and bool(secrecy.refusal(draft.result, file.secrecy))
 
 
+def term_rows(
+    case_id: int,
+    file: CaseFile,
+    calendar: Calendar,
     lengths: Mapping[str, int],
     imported: bool,
 ) -> list[dict[str, Any]]:
