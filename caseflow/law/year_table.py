@@ -49,13 +49,26 @@ STATES: dict[str, str] = {
 }
 STATE_LABELS: dict[str, str] = {**STATES, TOTAL: "总计"}
 
-# The three identities, as a difference names them
+# The identities, as a difference names them
 BALANCE = "一＋二＝（七）＋四"
 RESULTS_SUM = "（七）＝各项办理结果之和"
 COLUMNS_SUM = "总计＝六类申请人之和"
 BLOCK_SUM = "总计＝四种情形之和"
 
 ByClass = Mapping[str, int]
+Place = tuple[str, str]  # a cell: row and column of table 3, block and state of table 4
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Two sums of cells that must be equal, in one column, row or block."""
+
+    table: int
+    place: str  # key of a column of table 3, of a row for COLUMNS_SUM, of a block of table 4
+    label: str
+    name: str
+    left: tuple[Place, ...]
+    right: tuple[Place, ...]
 
 
 @dataclass(frozen=True)
@@ -71,10 +84,10 @@ class Counts:
 
 @dataclass(frozen=True)
 class Difference:
-    """One identity with both its sides, in one column, row or block."""
+    """One identity that fails, with both its sides."""
 
     table: int
-    place: str  # key of a column of table 3, of a row for COLUMNS_SUM, of a block of table 4
+    place: str  # as the identity has it
     label: str
     identity: str
     left: int
@@ -136,8 +149,17 @@ class YearTable:
     @property
     def differences(self) -> tuple[Difference, ...]:
         """Every identity that doesn't hold; () when the tables balance."""
-        found = (*_balances(self), *_result_sums(self), *_column_sums(self), *_block_sums(self))
+        found = (
+            Difference(
+                i.table, i.place, i.label, i.name, *(sum(map(self._at, side)) for side in (i.left, i.right))
+            )
+            for i in identities(self.edition)
+        )
         return tuple(d for d in found if d.left != d.right)
+
+    def _at(self, place: Place) -> int:
+        row, column = place
+        return self.proceedings[row][column] if row in BLOCKS else self.value(row, column)
 
     @property
     def balanced(self) -> bool:
@@ -147,7 +169,7 @@ class YearTable:
     @property
     def lines(self) -> tuple[Line, ...]:
         """Table 3 as the form is printed: 23 rows in the 2019 edition, 25 in the 2021."""
-        return tuple(_lines(self))
+        return tuple(Line(key, heads, self.cells[key]) for key, heads in printed(self.edition))
 
 
 def year_table(counts: Counts, year: int, edition: str = "") -> YearTable:
@@ -187,35 +209,27 @@ def _states(counts: Counts, block: str) -> dict[str, int]:
 # -- identities ---------------------------------------------------------------------------------
 
 
-def _balances(table: YearTable) -> Iterator[Difference]:
-    """Per column, 一 + 二 = （七） + 四: the corner sentence of the form."""
+def identities(edition: str) -> tuple[Identity, ...]:
+    """All that must hold in tables 3 and 4 (国办公开办函〔2019〕60号, 〔2021〕30号): 58 in the 2019 edition, 60 in the 2021.
+
+    Per column the corner sentence and （七）; per row 总计; per block of table 4 its 总计.
+    """
+    rows = tuple(row.key for row in outcomes.rows(edition))
+    found = []
     for column in COLUMNS:
-        new, carried_in, results, carried_out = table.sums(column)
-        left, right = new + carried_in, results + carried_out
-        yield Difference(3, column, COLUMN_LABELS[column], BALANCE, left, right)
-
-
-def _result_sums(table: YearTable) -> Iterator[Difference]:
-    """Per column, （七） = the sum of the result rows."""
-    for index, column in enumerate(COLUMNS):
-        right = sum(table.cells[row.key][index] for row in table.result_rows)
-        left = table.cells[RESULTS_TOTAL][index]
-        yield Difference(3, column, COLUMN_LABELS[column], RESULTS_SUM, left, right)
-
-
-def _column_sums(table: YearTable) -> Iterator[Difference]:
-    """Per row, 总计 = the sum of the six classes."""
-    for key in (*KEY_ROWS, *(row.key for row in table.result_rows)):
-        *six, total = table.cells[key]
-        yield Difference(3, key, row_label(key, table.edition), COLUMNS_SUM, total, sum(six))
-
-
-def _block_sums(table: YearTable) -> Iterator[Difference]:
-    """Per block of table 4, 总计 = the sum of the four states."""
+        left, right = ((NEW, column), (CARRIED_IN, column)), ((RESULTS_TOTAL, column), (CARRIED_OUT, column))
+        found.append(Identity(3, column, COLUMN_LABELS[column], BALANCE, left, right))
+    for column in COLUMNS:
+        parts = tuple((row, column) for row in rows)
+        label = COLUMN_LABELS[column]
+        found.append(Identity(3, column, label, RESULTS_SUM, ((RESULTS_TOTAL, column),), parts))
+    for row in (*KEY_ROWS, *rows):
+        six = tuple((row, column) for column in CLASSES)
+        found.append(Identity(3, row, row_label(row, edition), COLUMNS_SUM, ((row, TOTAL),), six))
     for block, label in BLOCKS.items():
-        states = table.proceedings[block]
-        four = sum(states[state] for state in STATES)
-        yield Difference(4, block, label, BLOCK_SUM, states[TOTAL], four)
+        four = tuple((block, state) for state in STATES)
+        found.append(Identity(4, block, label, BLOCK_SUM, ((block, TOTAL),), four))
+    return tuple(found)
 
 
 # -- rows, groups and the printed form -----------------------------------------------------------
@@ -243,13 +257,11 @@ def row_label(key: str, edition: str) -> str:
     return labels[key] if key in labels else outcomes.GROUP_HEADS[GROUPS[key]]
 
 
-def _lines(table: YearTable) -> Iterator[Line]:
-    def line(key: str, *heads: Head) -> Line:
-        return Line(key, heads, table.cells[key])
-
+def printed(edition: str) -> Iterator[tuple[str, tuple[Head, ...]]]:
+    """The rows of table 3 as the form is printed: each with the heads that begin at it."""
     for key in (NEW, CARRIED_IN):
-        yield line(key, Head(KEY_ROWS[key], 1, 3, "row"))
-    rows = table.result_rows
+        yield key, (Head(KEY_ROWS[key], 1, 3, "row"),)
+    rows = outcomes.rows(edition)
     main = Head(RESULTS_HEAD, len(rows) + 1, 1, "main")
     for index, row in enumerate(rows):
         heads = [main] if index == 0 else []
@@ -260,6 +272,6 @@ def _lines(table: YearTable) -> Iterator[Line]:
                 members = sum(r.head == row.head for r in rows)
                 heads.append(Head(row.head, members, 1, "group"))
             heads.append(Head(row.item, 1, 1, "row"))
-        yield line(row.key, *heads)
-    yield line(RESULTS_TOTAL, Head(KEY_ROWS[RESULTS_TOTAL], 1, 2, "row"))
-    yield line(CARRIED_OUT, Head(KEY_ROWS[CARRIED_OUT], 1, 3, "row"))
+        yield row.key, tuple(heads)
+    yield RESULTS_TOTAL, (Head(KEY_ROWS[RESULTS_TOTAL], 1, 2, "row"),)
+    yield CARRIED_OUT, (Head(KEY_ROWS[CARRIED_OUT], 1, 3, "row"),)

@@ -124,7 +124,7 @@ def value_of(cell: Any) -> Value:
 def _merged(path: Path, one: Any, sheet: Sheet) -> list[Problem]:
     """Merged cells in head or rows: all but one of them would read as empty."""
     problems = []
-    for reference in _merge_references(path, one._worksheet_path):
+    for reference in merge_references(path, one._worksheet_path):
         left, top, _, bottom = range_boundaries(reference)
         if bottom >= sheet.head:
             name = sheet.column_at(left - 1)
@@ -132,7 +132,7 @@ def _merged(path: Path, one: Any, sheet: Sheet) -> list[Problem]:
     return problems
 
 
-def _merge_references(path: Path, part: str) -> Iterator[str]:
+def merge_references(path: Path, part: str) -> Iterator[str]:
     """References of merged cells; they stand behind the rows, where row-by-row reading never gets."""
     rest = b""
     with ZipFile(path) as archive, archive.open(part.lstrip("/")) as file:
