@@ -14,7 +14,7 @@ from ..config import Settings
 # Parts that bind themselves to the app, and topics that bring a blueprint `bp`.
 PARTS = ("signin", "access", "headers", "errors", "again", "context")
 TOPICS = (
-    "account", "away", "people", "mail", "desk", "worklist", "register", "cases", "acts", "corrections", "papers", "letters",
+    "account", "away", "people", "mail", "desk", "worklist", "register", "cases", "acts", "corrections", "papers", "letters", "folders",
     "year", "calendar", "supervision", "alerts", "terms", "ledger", "health",
     "letter_templates", "office",
 )  # fmt: skip
