@@ -58,7 +58,7 @@ def year_table(
         raise BadInput(f"年度应在 {FIRST_YEAR} 至 {today.year + 1} 之间")
     if shape == "xlsx" and out is None:
         raise BadInput("xlsx 要用 --out 写明文件")
-    office = _office(code)
+    office = the_office(code)
     report = year_report(office_ids(office.id, with_subordinates), year, edition or "")
     if shape == "xlsx":
         content = sheets.workbook(report, office.name)
@@ -68,8 +68,8 @@ def year_table(
     _deliver(content, out)
 
 
-def _office(code: str | None) -> Office:
-    """The office of that code; the only one, where none is named."""
+def the_office(code: str | None) -> Office:
+    """The office of that code; the only one, where none is named. Raises BadInput."""
     offices = db.session.scalars(select(Office).order_by(Office.code)).all()
     if not offices:
         raise BadInput("还没有机关：先运行 caseflow init，或者导入台账")

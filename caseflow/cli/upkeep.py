@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 from flask import current_app
@@ -21,6 +18,7 @@ from ..upkeep import contents
 from ..upkeep import sweep as sweeping
 from ..upkeep import verify as verifying
 from . import with_database
+from .progress import bar as _bar
 from .refusals import reason
 
 MAIL_WORDS = (
@@ -74,12 +72,6 @@ def _each(label: str, length: int, differences: Callable[[Callable[[int], object
             click.echo(line)
             found += 1
     return found
-
-
-def _bar(label: str, length: int) -> AbstractContextManager[Any]:
-    """How far it is, for whoever watches."""
-    hidden = not (length and sys.stderr.isatty())
-    return click.progressbar(length=length, label=label, file=sys.stderr, hidden=hidden)
 
 
 @click.command()

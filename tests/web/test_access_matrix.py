@@ -79,6 +79,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "GET /cases/<int:case_id>/files": READERS,
     "POST /cases/<int:case_id>/files": DESK,
     "GET /cases/<int:case_id>/files/<int:n>": READERS,
+    "GET /cases/<int:case_id>/folder.zip": DESK,
     "GET /alerts": READERS,
     "POST /alerts/<int:alert_id>/acknowledge": READERS,
     "POST /alerts/acknowledge-all": READERS,
