@@ -1,9 +1,9 @@
-"""Commands that keep the record whole: alerts run, verify, sweep, backup, restore."""
+"""Commands that keep the record whole: alerts run, verify, sweep, retention, backup, restore."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -13,8 +13,10 @@ from .. import moment
 from ..alerts import deliver, ladder
 from ..calendars import store
 from ..config import Settings
+from ..law.words import in_full
 from ..upkeep import backup as backups
 from ..upkeep import contents
+from ..upkeep import retention as retaining
 from ..upkeep import sweep as sweeping
 from ..upkeep import verify as verifying
 from . import with_database
@@ -96,6 +98,50 @@ def sweep(remove: bool) -> None:
 
 
 @click.command()
+@click.option("--office", metavar="CODE", help="Of one office only.")
+@click.option("--apply", "do_it", is_flag=True, help="Mask what is listed.")
+@with_database
+def retention(office: str | None, do_it: bool) -> None:
+    """List archived cases past their office's retention and what of them is personal; mask it with --apply."""
+    try:
+        found = retaining.offices(office)
+    except LookupError as error:
+        raise click.ClickException(f"没有代码为 {office} 的机关") from error
+    if not found:
+        click.echo("没有机关设置保存期限（系统管理员在“机关—保存期限”里设置），个人信息都保存")
+    today, due = moment.today(), 0
+    for one in found:
+        if plan := retaining.plan(one, today):
+            _tell(plan)
+            due += len(plan.due)
+            if do_it and plan.due:
+                _mask(plan, today)
+    if due and not do_it:
+        click.echo("什么都没有改变；加上 --apply 才隐去")
+
+
+def _tell(plan: retaining.Plan) -> None:
+    last = plan.kept_from - timedelta(days=1)
+    click.echo(f"{plan.code} {plan.name}：归档以后保存 {plan.years} 年，{in_full(last)} 以前归档的到期")
+    for year, number in plan.by_year.items():
+        click.echo(f"  {year} 年归档 {number} 件")
+    if not plan.due:
+        click.echo("  没有到期的")
+        return
+    parts = "、".join(f"{label} {plan.total(what)} {unit}" for what, label, unit in retaining.PARTS)
+    click.echo(f"  共 {len(plan.due)} 件：{parts}；文件内容 {plan.contents} 份，共 {plan.size} 字节")
+
+
+def _mask(plan: retaining.Plan, today: date) -> None:
+    with _bar("隐去", len(plan.due)) as bar:
+        done = retaining.apply(plan, today=today, now=moment.now(), done=bar.update)
+    changed = f"，{done.passed_over} 件刚刚有人办过，没有隐去" if done.passed_over else ""
+    click.echo(f"  已隐去 {done.masked} 件{changed}，删除没有记录用到的文件 {done.removed} 个")
+    if done.left:
+        click.echo(f"  有 {done.left} 份文件内容存入不到一天，明天以后用 caseflow sweep --remove 删除")
+
+
+@click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @with_database
 def backup(file: Path) -> None:
@@ -140,4 +186,4 @@ def _settings() -> Settings:
     return settings
 
 
-COMMANDS: list[click.Command] = [alerts, verify, sweep, backup, restore]
+COMMANDS: list[click.Command] = [alerts, verify, sweep, retention, backup, restore]

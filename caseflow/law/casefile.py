@@ -122,6 +122,8 @@ class CaseFile:
     documents: dict[int, str] = field(default_factory=dict)  # files by their number in the case: what each is
     accepted: bool = False  # was it ever in 办理
     amended: bool = False  # was anything corrected (更正)
+    masked: date | None = None  # the day its personal data were masked (隐去个人信息)
+    masked_at: int = 0  # the seq of that event
     latest: date | None = None  # the last day on which anything happened
     seq: int = 0
     # the last clock made, with all it was made from: an act asks for it several times over

@@ -231,6 +231,10 @@ def _amended(case: CaseFile, e: Entry) -> None:
     case.amended = True  # laid over its target before the replay
 
 
+def _masked(case: CaseFile, e: Entry) -> None:
+    case.masked, case.masked_at = e.on, e.seq
+
+
 def _nothing(case: CaseFile, e: Entry) -> None:
     """A new calendar leaves the facts as they are."""
 
@@ -273,6 +277,7 @@ EFFECTS: dict[str, Callable[[CaseFile, Entry], None]] = {
     "add_files": _filed,
     "issue_letter": _issued,
     "redate": _nothing,  # by a new calendar, nobody's act
+    "mask_personal": _masked,  # by the program, once its retention is over
     "correct": _amended,
 }
 

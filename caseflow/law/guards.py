@@ -12,9 +12,12 @@ from datetime import date
 from .casefile import CaseFile, Entry
 from .conditions import GUARDS, after_due, late_notice
 from .conditions import Desk as Desk
-from .replay import PAPERS, advance, corrected
+from .replay import OF_THE_RECORD, PAPERS, advance, corrected
 from .words import in_full, month_day
 from .workflow import BY_CODE, POSITIONS, ROLES, may
+
+# Table 4 counts them whenever they come; anything else would write on what is no longer there
+AFTER_MASKING = frozenset({"open_proceeding", "close_proceeding"})
 
 
 def refusal(desk: Desk, act: str) -> str:
@@ -24,6 +27,8 @@ def refusal(desk: Desk, act: str) -> str:
         if desk.role not in line.roles:
             return f"由{'或者'.join(ROLES[r] for r in line.roles)}办理"
         return f"案件在“{POSITIONS[desk.case.stage]}”阶段"
+    if desk.case.masked and act not in AFTER_MASKING:
+        return f"个人信息已于 {in_full(desk.case.masked)} 隐去，只能登记复议、诉讼和审结"
     return next((why for need in line.needs if (why := GUARDS[need](desk))), "")
 
 
@@ -90,9 +95,9 @@ def _ascending(*days: date | None) -> bool:
 
 
 # Acts whose day says nothing of the case's own course
-UNORDERED = frozenset({"register", "correct", "redate", "assign"}) | PAPERS
+UNORDERED = frozenset({"register", "assign"}) | OF_THE_RECORD | PAPERS
 # What may have happened before the legal receipt
-BEFORE_RECEIPT = frozenset({"register", "confirm_receipt", "withdraw", "correct", "redate"}) | PAPERS
+BEFORE_RECEIPT = frozenset({"register", "confirm_receipt", "withdraw"}) | OF_THE_RECORD | PAPERS
 
 
 def _follows(case: CaseFile, act: str) -> tuple[date | None, str]:

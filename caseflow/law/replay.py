@@ -15,7 +15,7 @@ from .casefile import CaseFile, Details, Entry, day
 from .effects import EFFECTS
 
 # What happens to the record, not to the case
-OF_THE_RECORD = frozenset({"correct", "redate"})
+OF_THE_RECORD = frozenset({"correct", "redate", "mask_personal"})
 # Papers that go with it: the day on which one is filed says nothing of the case's own course
 PAPERS = frozenset({"add_files", "issue_letter"})
 

@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 from ..models import Case, Person
 from ..reports.applicants import masked
 from .columns import LEDGER, NUMBER, Row, shown
+from .events import PARTICULARS
 from .parse import Errors
 from .rows import content_hash, differing, rows_of
 
 MADE = re.compile(r"(\d{4})-补(\d+)")  # numbers given to rows that came without one
 NOBODY = -1
 SHOWN = 24  # characters of a value in a message
+PERSONAL = frozenset(PARTICULARS.values())  # what is gone of a case once it was masked (隐去个人信息)
 
 
 class Told:
@@ -47,7 +49,7 @@ class Standing:
         self.session = session
         self.seen: dict[int, int] = {}  # hash of number or content in this file: its line
         self.made: dict[tuple[int, str], int] = {}  # (organ, year): last number made for a row
-        self.by_number: dict[tuple[int, str], tuple[int, str | None]] = {}
+        self.by_number: dict[tuple[int, str], Found[Any]] = {}
         self.by_hash: dict[tuple[int, str], str] = {}  # content: the number it stands under
         self.rows: dict[int, Row] = {}
         self.had: dict[int, bool] = {}  # by organ: whether it had cases before
@@ -63,7 +65,7 @@ class Standing:
                 continue
             contents = {told.row[NUMBER]: told.content for told in mine}
             for found in self._among(office_id, Case.number, contents):
-                self.by_number[office_id, found.number] = (found.id, found.ledger_hash)
+                self.by_number[office_id, found.number] = found
                 if found.ledger_hash != contents[found.number]:
                     changed.append(found.id)
             for found in self._among(office_id, Case.ledger_hash, {told.content for told in mine}):
@@ -80,7 +82,9 @@ class Standing:
     def _among(self, office_id: int, field: Any, wanted: Iterable[str]) -> Iterable[Found[Any]]:
         """The cases with one of these values; joined, because PostgreSQL plans long lists badly."""
         listed = values(column("wanted", String), name="listed").data([(one,) for one in wanted]).cte()
-        query = select(Case.id, Case.number, Case.ledger_hash).join(listed, field == listed.c.wanted)
+        query = select(Case.id, Case.number, Case.ledger_hash, Case.masked_seq).join(
+            listed, field == listed.c.wanted
+        )
         return self.session.execute(query.where(Case.office_id == office_id))
 
     def known(self, told: Told) -> Known:
@@ -102,12 +106,12 @@ class Standing:
         first = self.seen.setdefault(hash((told.office_id, key)), told.line)
         return Known() if first == told.line else Known(errors=[(column, reason.format(first))])
 
-    def _compared(self, standing: tuple[int, str | None], told: Told) -> Known:
-        case_id, ledger_hash = standing
-        if ledger_hash == told.content:
+    def _compared(self, standing: Found[Any], told: Told) -> Known:
+        """A row against the case of its number; what was masked there is not brought back, whatever it says."""
+        if standing.ledger_hash == told.content:
             return Known(equal=True)
-        old = self.rows[case_id]
-        names = differing(old, told.row)
+        old, gone = self.rows[standing.id], PERSONAL if standing.masked_seq else ()
+        names = [name for name in differing(old, told.row) if name not in gone]
         return Known(equal=not names, errors=[_at_odds(old, told.row, name) for name in names])
 
     def next_number(self, told: Told) -> str:

@@ -11,6 +11,8 @@ from ..db import Base
 from .record import Particulars
 from .types import Code, Id, Name
 
+UNMASKED = "archived_on IS NOT NULL AND masked_seq < seq"
+
 
 class Case(Base):
     """One request. Every column but the first block is derived from events."""
@@ -29,6 +31,11 @@ class Case(Base):
         Index("ix_case_handler", "office_id", "handler_id"),
         Index("ix_case_closed", "office_id", "closed_on", "id"),
         Index("ix_case_ledger_hash", "office_id", "ledger_hash"),
+        # what still holds personal data, whatever was masked before
+        Index(
+            "ix_case_retention", "office_id", "archived_on",
+            sqlite_where=text(UNMASKED), postgresql_where=text(UNMASKED),
+        ),
     )  # fmt: skip
 
     id: Mapped[Id]
@@ -66,6 +73,7 @@ class Case(Base):
     archived_on: Mapped[date | None] = mapped_column(Date)
     on_time: Mapped[bool | None] = mapped_column(Boolean)
     days_used: Mapped[int | None]  # working days counted to the reply
+    masked_seq: Mapped[int] = mapped_column(default=0)  # the event that masked its personal data; 0 for none
     new_year: Mapped[int | None]
     secrecy_awaited: Mapped[bool] = mapped_column(Boolean, default=False)  # by the draft, before its approval
     result_year: Mapped[int | None]

@@ -47,7 +47,9 @@ class Letter(Base):
     typed: Mapped[dict[str, Any]] = mapped_column(
         JSON, default=dict
     )  # what the clerk said, for a new version
-    sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"))
+    sha256: Mapped[str | None] = mapped_column(
+        ForeignKey("stored_file.sha256"), index=True
+    )  # None: masked, gone
 
 
 class LetterCounter(Base):
@@ -87,7 +89,9 @@ class Document(Base):
     n: Mapped[int]
     kind: Mapped[Code]  # stages.papers.KINDS
     name: Mapped[Name]  # the file's own name; only ever shown, or sent in a header
-    sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"), index=True)
+    sha256: Mapped[str | None] = mapped_column(
+        ForeignKey("stored_file.sha256"), index=True
+    )  # None: masked, gone
     desk_only: Mapped[bool] = mapped_column(Boolean, default=False)  # not for supervisors
     released: Mapped[bool] = mapped_column(Boolean, default=False)  # went to the applicant with the reply
     added_at: Mapped[Moment]

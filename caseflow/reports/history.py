@@ -248,6 +248,7 @@ SENTENCES: dict[str, Words] = {
     ),
     "void_reply": lambda t: f"{t.who}撤销办结，原来的结果退出年报表，案件接着办。",
     "redate": _redated,
+    "mask_personal": lambda t: f"{t.who or '系统'}按归档以后保存 {t['years']} 年的规定，隐去个人信息。",
     "correct": _corrected,
 }
 

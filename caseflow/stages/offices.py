@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.security import generate_password_hash
 
 from ..db import transaction
+from ..law.retention import FEWEST, MOST
 from ..models import Case, Installation, Office, Person
 from . import people
 from .checks import LIMITS, fault
@@ -46,6 +47,17 @@ def create(session: Session, code: str, name: str = "", parent_id: int | None = 
     session.add(office)
     session.flush()
     return office
+
+
+def set_retention(office_id: int, years: int | None) -> None:
+    """保存期限: the whole years after that of archiving for which personal data are kept; None keeps them.
+
+    Nothing is masked by setting it. Raises Refused.
+    """
+    if years is not None and not FEWEST <= years <= MOST:
+        raise Refused(f"写 {FEWEST} 至 {MOST} 的整数，长期保存的留空", "years")
+    with transaction() as session:
+        session.get_one(Office, office_id).retention_years = years
 
 
 def installation(session: Session) -> Installation | None:

@@ -120,6 +120,7 @@ def summary(file: CaseFile, calendar: Calendar) -> dict[str, Any]:
         "closed_on": file.closed,
         "delivered_on": file.delivered,
         "archived_on": file.archived,
+        "masked_seq": file.masked_at,
         "on_time": file.on_time(calendar),
         "days_used": counted,
         "new_year": file.received.year if file.received else None,

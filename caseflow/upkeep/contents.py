@@ -82,7 +82,7 @@ def _users(session: Session, hashes: Sequence[str]) -> Iterator[tuple[str, str]]
         .order_by(Document.case_id, Document.n)
     )
     for sha256, code, number, n in session.execute(documents):
-        yield sha256, f"{code} {number} 材料 {n}"
+        yield str(sha256), f"{code} {number} 材料 {n}"
     letters = (
         select(Letter.sha256, Office.code, Case.number, Letter.number, Letter.version)
         .join(Case, Case.id == Letter.case_id)
@@ -91,7 +91,7 @@ def _users(session: Session, hashes: Sequence[str]) -> Iterator[tuple[str, str]]
         .order_by(Letter.case_id, Letter.id)
     )
     for sha256, code, number, issued, version in session.execute(letters):
-        yield sha256, f"{code} {number} 文书 {issued}（第 {version} 版）"
+        yield str(sha256), f"{code} {number} 文书 {issued}（第 {version} 版）"
     templates = (
         select(LetterTemplate.sha256, LetterTemplate.kind, LetterTemplate.version)
         .where(LetterTemplate.sha256.in_(hashes))

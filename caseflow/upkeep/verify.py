@@ -5,7 +5,7 @@ Each difference is one line: the case, what differs, what stands there, what the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,21 +32,22 @@ from ..models import (
     ProceedingRow,
 )
 from ..reports.year import year_report, years_with_data
-from ..stages import record
+from ..stages import masking, record
 from . import documents
 from .numbering import Numbering
 from .snapshot import snapshot
 
 CHUNK = 500  # cases read at a time
 
-# All that an event says of a file; never its name
+# All that an event says of a file, and its name, which is to be the mask once it was masked
 FILED: tuple[InstrumentedAttribute[Any], ...] = (
     Document.case_id, Document.n, Document.kind, Document.sha256, Document.desk_only, Document.released,
+    Document.name,
 )  # fmt: skip
 
-# All that an event says of a letter
+# All that an event says of a letter, and what was typed into it
 ISSUED: tuple[InstrumentedAttribute[Any], ...] = (
-    Letter.id, Letter.case_id, *(getattr(Letter, column) for column in documents.LETTER),
+    Letter.id, Letter.case_id, Letter.typed, *(getattr(Letter, column) for column in documents.LETTER),
 )  # fmt: skip
 
 # What a damaged event can bring the replay to
@@ -219,10 +220,11 @@ def _seals(folder: Folder) -> Iterator[str]:
     forms = {form.id: (form, record.particulars_values(form, identity)) for form, identity in folder.forms}
     notes = {note.id: (note, {"text": note.text, "party": note.party}) for note in folder.notes}
     last = None
-    for kind, label, rows in (("particulars", "申请信息", forms), ("note", "说明", notes)):
-        references = [reference for name, reference in named if name == kind]
+    kinds = (("particulars", "申请信息", forms, "forms"), ("note", "说明", notes, "notes"))
+    for kind, label, rows, what in kinds:
+        references, gone = [r for name, r in named if name == kind], documents.masked(folder.events, what)
         for reference in references:
-            yield from _seal(label, reference, rows)
+            yield from _seal(label, reference, rows, gone)
         for key in rows.keys() - {reference["id"] for reference in references}:
             yield f"{label} {key}：没有事件提到它"
         if kind == "particulars" and references:
@@ -238,11 +240,16 @@ def _references(details: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, 
                 yield kind, part[kind]
 
 
-def _seal(label: str, reference: Mapping[str, Any], rows: Mapping[int, tuple[Any, Any]]) -> Iterator[str]:
+def _seal(
+    label: str, reference: Mapping[str, Any], rows: Mapping[int, tuple[Any, Any]], gone: Container[int]
+) -> Iterator[str]:
     if reference["id"] not in rows:
         yield f"{label} {reference['id']}：已不存在"
         return
     row, values = rows[reference["id"]]
     yield from _differs(f"{label} {row.id} version", row.version, reference["version"])
-    if record.sealed(row.salt, values) != reference["hash"]:
+    if row.id in gone:
+        if why := documents.unmasked(values | {"salt": row.salt}, masking.SEALED):
+            yield f"{label} {row.id}：{why}"
+    elif record.sealed(row.salt, values) != reference["hash"]:
         yield f"{label} {row.id}：内容与事件里的校验值不符"

@@ -85,6 +85,7 @@ def page(case_id: int) -> Any:
             folder.events, folder.notes, folder.names, folder.applicant, today, folder.calendar
         ),
         facts=casefolder.particulars(folder),
+        masked=folder.file.masked,
         proceedings=proceedings(folder.file, today),
         cells=cell_lines(case, today),
         linked=folder.linked,

@@ -50,7 +50,7 @@ NAVIGATION: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 
 # Pages that belong to another's item
 OF_TOPIC = {
-    **dict.fromkeys(("cases", "acts", "corrections", "papers", "letters"), "worklist"), "mail": "people",
+    **dict.fromkeys(("cases", "acts", "corrections", "papers", "letters"), "worklist"), "mail": "people", "retention": "office",
 }  # fmt: skip
 
 

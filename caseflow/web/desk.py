@@ -12,6 +12,7 @@ from ..alerts import inbox
 from ..law.words import left_words, with_weekday
 from ..law.workdays import WEEKDAYS
 from ..reports import agenda, worklist
+from ..upkeep import retention
 from . import access
 from .access import allow
 from .alerts import lines as alert_lines
@@ -46,6 +47,7 @@ def today() -> Any:
         lapsed=lines(case for case in agenda.lapsed(person.office_id, who, day) if case not in decide),
         lapsed_href=links["lapsed"],
         alerts=alert_lines(inbox.waiting(person.id, day, access.calendar(), SHOWN_ALERTS)),
+        past_retention=retention.count(person.office, day) if person.role == "lead" else 0,
         week_left=access.calendar().count(day, agenda.sunday(day)),
     )
 

@@ -44,6 +44,7 @@ class Line:
     day: str
     version: int
     void: bool
+    gone: bool  # masked with its case
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,8 @@ def download(case_id: int, letter_id: int) -> Any:
     row = db.session.get(Letter, letter_id)
     if row is None or row.case_id != access.my_case(case_id).id:
         abort(404)
+    if row.sha256 is None:
+        abort(410, "这份文书已经随个人信息隐去，内容不再保存；文号和案件的记录都还在")
     try:
         content = store.open_kept(row.sha256)
     except store.Missing:
@@ -138,6 +141,7 @@ def issued(folder: Folder, today: date) -> list[Line]:
         Line(
             row.id, BY_CODE[row.kind].title, row.number, RECIPIENTS[BY_CODE[row.kind].to],
             with_weekday(row.issued_on, today), row.version, not folder.holds(row),
+            row.sha256 is None,
         )
         for row in rows
     ]  # fmt: skip
@@ -145,7 +149,7 @@ def issued(folder: Folder, today: date) -> list[Line]:
 
 def choices(folder: Folder) -> list[Choice]:
     """The letters that this person can issue now."""
-    if access.me().role not in access.DESK:
+    if access.me().role not in access.DESK or folder.file.masked:
         return []
     return [_choice(folder, offer) for offer in offers(folder.file, _entries(folder))]
 
@@ -170,6 +174,8 @@ def _opened(case_id: int, kind: str, about: int) -> tuple[Folder, Source]:
     folder = casefolder.open_folder(access.my_case(case_id), access.calendar())
     if kind not in BY_CODE:
         abort(404)
+    if folder.file.masked:
+        abort(410, "这件的个人信息已经隐去，不能再出具文书")
     offer = letters.offered(folder.file, _entries(folder), kind, about)
     office = db.session.get_one(Office, folder.case.office_id)
     return folder, Source(

@@ -53,7 +53,7 @@ class Shown:
     n: int
     kind: str
     name: str
-    size: str
+    size: str  # "" once it was masked
     day: str
     who: str
     marks: list[str]
@@ -100,6 +100,8 @@ def download(case_id: int, n: int) -> Any:
     row = next((d for d in _mine(access.my_case(case_id)) if d.n == n), None)
     if row is None:
         abort(404)
+    if row.sha256 is None:
+        abort(410, "这份材料已经随个人信息隐去，内容不再保存；案件的记录和统计都还在")
     try:
         content = store.open_kept(row.sha256)
     except store.Missing:
@@ -122,11 +124,11 @@ def listed(folder: Folder, today: date) -> list[Shown]:
     """The files in the order of the folder; what was declared void keeps its line."""
     gone = folder.void_files
     rows = _mine(folder.case)
-    hashes = {row.sha256 for row in rows}
+    hashes = {row.sha256 for row in rows if row.sha256}
     sizes = {f.sha256: f.size for f in db.session.query(StoredFile).where(StoredFile.sha256.in_(hashes))}
     return [
         Shown(
-            row.n, KINDS[row.kind], row.name, _size(sizes[row.sha256]),
+            row.n, KINDS[row.kind], row.name, size_words(sizes[row.sha256]) if row.sha256 else "",
             with_weekday(moment.local(row.added_at).date(), today), folder.names.get(row.added_by or 0, ""),
             [w for w, on in (("已提供给申请人", row.released), ("监督员不看", row.desk_only)) if on],
             row.n in gone,
@@ -135,7 +137,7 @@ def listed(folder: Folder, today: date) -> list[Shown]:
     ]  # fmt: skip
 
 
-def _size(size: int) -> str:
+def size_words(size: int) -> str:
     """1.2 MB, 340 KB; never 0."""
     return f"{size / MEGABYTE:.1f} MB" if size >= MEGABYTE else f"{max(1, round(size / 1024))} KB"
 

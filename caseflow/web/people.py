@@ -11,6 +11,7 @@ from ..law.workflow import ROLES
 from ..models import Person
 from ..stages import people
 from ..stages.errors import Refused
+from ..upkeep import retention
 from . import access, away
 from .access import allow
 from .forms import Form, choices, required, strip, text
@@ -177,6 +178,7 @@ def _list(form: AddForm) -> str:
         away={person.id: away.words(person, today) for person in everyone},
         roles=ROLES,
         form=form,
+        past_retention=retention.count(access.me().office, today),
     )
 
 

@@ -180,6 +180,10 @@ EFFECT: dict[str, tuple[tuple[Told, ...], Told, dict[str, Any]]] = {
             archived=None, reply_no="", is_open=True,
         ),
     ),
+    "mask_personal": (
+        REPLIED, ("mask_personal", "周一 2026-11-16", {"years": 1}),
+        told(masked=day("周一 2026-11-16"), masked_at=6, latest=day("周三 2026-10-14"), result="granted"),
+    ),
     # a new calendar moves the due day, not what happened: the case says nothing new
     "redate": (
         (registered(), accepted()), ("redate", "周一 2026-11-16", {"calendar": 2}),

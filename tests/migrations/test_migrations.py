@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.conftest import SECRET_KEY
 from tests.support.children import together
 from tests.support.office import found
-from tests.upkeep.desk import busy
+from tests.upkeep.desk import busy, put_in
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -84,9 +84,10 @@ def forge_event() -> None:
 # Tables to which a later revision adds columns, and the names of those
 RESHAPED = {
     "alert": {"office_id", "raised_on"}, "alert_recipient": {"mail_id"}, "mail": {"told_on"},
+    "case": {"secrecy_awaited", "masked_seq"},
     "office": {
         "government", "letter_word", "address", "postcode", "phone", "contact", "reconsideration_organ", "court",
-        "review_channel",
+        "review_channel", "retention_years",
     },
     "person": {"deputy_id", "away_from", "away_until"},
 }  # fmt: skip
@@ -138,6 +139,26 @@ def test_every_step_down_keeps_the_data_it_has_room_for_and_every_step_up_makes_
     assert schema() == at_head
     busy(found())
     assert list(verify.differences()) == []
+
+
+def test_an_older_schema_has_no_room_for_a_paper_whose_content_was_masked_and_for_all_else(
+    office: DeskOffice,
+) -> None:
+    from caseflow.db import db, transaction
+    from caseflow.models import Document
+
+    case, other = office.register(date(2026, 9, 21)), office.register(date(2026, 9, 21))
+    put_in(office, case, b"%PDF-1", b"%PDF-2")
+    put_in(office, other, b"%PDF-1")
+    with transaction() as session:
+        session.execute(text("UPDATE document SET sha256 = NULL WHERE case_id = 1 AND n = 1"))
+    before = rows()
+    flask_migrate.downgrade(revision="0007")
+    assert broken_keys() == []
+    flask_migrate.upgrade()
+    assert db.session.scalars(select(Document.n).order_by(Document.id)).all() == [2, 1]
+    after = rows()
+    assert {name for name in before if before[name] != after[name]} <= {"document", "calendar_year"}
 
 
 def test_a_case_outlives_the_step_that_lets_events_be_changed(office: DeskOffice) -> None:

@@ -48,7 +48,7 @@ def kinds(case_id: int) -> list[str]:
 
 
 def said(letter: Letter) -> str:
-    with store.open_kept(letter.sha256) as file:
+    with store.open_kept(letter.sha256 or "") as file:
         return preview.text(file.read())
 
 

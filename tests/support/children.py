@@ -260,6 +260,18 @@ def add_each(office: dict[str, Any], cases: list[int], contents: list[str]) -> i
     return len(cases)
 
 
+def mask(office_id: int, today: str) -> int:
+    """Mask all that is due of an office; how many cases that was."""
+    from caseflow.db import db
+    from caseflow.models import Office
+    from caseflow.upkeep import retention
+
+    day = date.fromisoformat(today)
+    plan = retention.plan(db.session.get_one(Office, office_id), day)
+    assert plan
+    return retention.apply(plan, today=day, now=datetime.now(UTC)).masked
+
+
 def killed_while_keeping(content: str) -> None:
     """Be killed when half of a file is in the store."""
     from io import BytesIO
@@ -313,7 +325,7 @@ TASKS: dict[str, Callable[..., Any]] = {
     for task in (
         migrate, register, draft, make_pass, led_pass, write_letters, send_all, led_send, write_backup, restore,
         add_files, add_each, killed_while_keeping,
-        killed, killed_after, killed_at, upload_template
+        killed, killed_after, killed_at, upload_template, mask,
     )
 }  # fmt: skip
 

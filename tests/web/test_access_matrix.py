@@ -97,6 +97,10 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "GET /admin/office": ("admin",),
     "POST /admin/office": ("admin",),
     "POST /admin/office/preview": ("admin",),
+    # how long personal data are kept
+    "GET /admin/retention": ("admin",),
+    "POST /admin/retention/years": ("admin",),
+    "POST /admin/retention/mask": ("admin",),
     # the ledger
     "GET /ledger": DESK,
     "POST /ledger/check": DESK,

@@ -1,0 +1,100 @@
+"""隐去个人信息: the personal data of one case masked, all of it or nothing, told by one event.
+
+Rows stay, so that everything that names them still stands; what they said is gone. Their salts go with it:
+without them nobody can try a name against the hash that an event keeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, delete, exists, or_, select, update
+from sqlalchemy.orm import Session
+
+from ..calendars import store
+from ..db import dialect, transaction
+from ..law import retention
+from ..law.replay import replay
+from ..law.retention import MASK
+from ..models import Document, Identity, Letter, LetterTemplate, Note, Particulars, StoredFile
+from . import record
+from .desk import lock
+
+ACT = "mask_personal"
+
+# Every column that may hold something personal, and what it holds afterwards: the mask where it can't be empty
+FORM: dict[str, str] = {
+    name: MASK if name in ("name", "content") else "" for name in (*record.PARTICULARS, "salt")
+}
+IDENTITY: dict[str, str] = dict.fromkeys(record.IDENTITY, "")
+NOTE: dict[str, str] = {"text": MASK, "party": "", "salt": ""}
+DOCUMENT: dict[str, Any] = {"name": MASK, "sha256": None}
+LETTER: dict[str, Any] = {"typed": {}, "sha256": None}
+SEALED = FORM | IDENTITY | NOTE
+
+
+def mask(
+    office_id: int, case_id: int, seen: int, years: int, *, today: date, now: datetime, actor_id: int | None
+) -> list[str] | None:
+    """Mask a case that is past its retention of ``years``; returns the contents that no row names any more.
+
+    None, and nothing is written, where it is not due or has changed since event ``seen``. Raises NotFound.
+    """
+    with transaction() as session:
+        row = lock(session, case_id, office_id)
+        past = record.entries(session, case_id)
+        if row.seq != seen or not retention.is_due(replay(past), today, years):
+            return None
+        if dialect() == "sqlite":  # overwrite what is replaced instead of leaving it in free pages
+            session.connection().exec_driver_sql("PRAGMA secure_delete=ON")
+        details, hashes = _masked(session, case_id)
+        freed = _freed(session, hashes)
+        record.append(
+            session, row, ACT, today, {"years": years} | details, actor_id=actor_id, at=now,
+            calendar=store.edition(row.calendar_version), past=past,
+        )  # fmt: skip
+        return freed
+
+
+def _masked(session: Session, case_id: int) -> tuple[dict[str, Any], list[str]]:
+    """Mask what isn't yet; returns what the event says of it, and the contents it named."""
+    forms = _ids(
+        session, select(Particulars.id).where(Particulars.case_id == case_id, Particulars.salt != "")
+    )
+    notes = _ids(session, select(Note.id).where(Note.case_id == case_id, Note.salt != ""))
+    letters = select(Letter.id, Letter.sha256).where(Letter.case_id == case_id, Letter.sha256.is_not(None))
+    files = select(Document.n, Document.sha256).where(
+        Document.case_id == case_id, Document.sha256.is_not(None)
+    )
+    issued, filed = (
+        {key: sha256 for key, sha256 in session.execute(letters)},
+        {key: sha256 for key, sha256 in session.execute(files)},
+    )
+    session.execute(update(Particulars).where(Particulars.id.in_(forms)).values(FORM))
+    session.execute(update(Identity).where(Identity.particulars_id.in_(forms)).values(IDENTITY))
+    session.execute(update(Note).where(Note.id.in_(notes)).values(NOTE))
+    session.execute(update(Letter).where(Letter.id.in_(issued)).values(LETTER))
+    session.execute(
+        update(Document).where(Document.case_id == case_id, Document.n.in_(filed)).values(DOCUMENT)
+    )
+    named = {"forms": forms, "notes": notes, "letters": sorted(issued), "documents": sorted(filed)}
+    hashes = {sha256 for sha256 in (*issued.values(), *filed.values()) if sha256}
+    return {key: ids for key, ids in named.items() if ids}, sorted(hashes)
+
+
+def _ids(session: Session, query: Select[int]) -> list[int]:
+    return sorted(session.scalars(query))
+
+
+def _freed(session: Session, hashes: Iterable[str]) -> list[str]:
+    """Forget the contents that nothing else names. Their rows are locked first, so that whoever is just filing
+    the same content comes before or after."""
+    here = StoredFile.sha256.in_(list(hashes))
+    session.execute(select(StoredFile.sha256).where(here).order_by(StoredFile.sha256).with_for_update()).all()
+    named = (
+        exists().where(table.sha256 == StoredFile.sha256) for table in (Document, Letter, LetterTemplate)
+    )
+    gone = delete(StoredFile).where(here, ~or_(*named)).returning(StoredFile.sha256)
+    return sorted(session.scalars(gone.execution_options(synchronize_session=False)))
