@@ -110,6 +110,8 @@ KINDS: dict[str, tuple[type[CorrectionForm], Callable[[int, Any], None]]] = {
 def page(case_id: int) -> Any:
     """What may be corrected."""
     folder = casefolder.open_folder(access.my_case(case_id), access.calendar())
+    if folder.file.masked:
+        abort(410, "这件的个人信息已经隐去，不能再更正")
     return _show(folder, {kind: _blank(kind, folder) for kind in KINDS})
 
 

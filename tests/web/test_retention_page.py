@@ -25,14 +25,14 @@ def _january() -> Iterator[None]:
 
 
 def test_what_was_shown_is_masked_and_nothing_else_and_the_case_says_so_plainly(
-    office: DeskOffice, sign_in_as: SignInAs
+    office: DeskOffice, sign_in_as: SignInAs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = at(office, "archive")
     do(office, case, "issue_letter")
     do(office, case, "add_files")
     do(office, case, "archive")
     number, letter = row(case).number, db.session.scalars(select(Letter.id)).one()
-    admin = sign_in_as("admin-ssfb")
+    admin = sign_in_as("admin-ssfb", ("retention", "apply"))
     assert "没有设置保存期限" in admin.get(PATH).text
     for years, why in (
         ("0", "写 1 至 30 的整数，长期保存的留空"),
@@ -53,7 +53,11 @@ def test_what_was_shown_is_masked_and_nothing_else_and_the_case_says_so_plainly(
     assert "看过以后有了变化，什么都没有隐去" in page.text
     assert (row(case).masked_seq, row(second).masked_seq) == (0, 0)
     assert "隐去这 2 件的个人信息" in page.text
-    assert "已隐去 2 件的个人信息" in admin.submit(form="mask").text
+    monkeypatch.setattr("caseflow.web.retention.AT_ONCE", 1)
+    assert "先办下面 1 件（其余 1 件接着再办" in admin.get(PATH).text
+    assert "已隐去 1 件的个人信息" in admin.submit(form="mask").text
+    assert (row(case).masked_seq > 0, row(second).masked_seq) == (True, 0)
+    assert "已隐去 1 件的个人信息" in admin.submit(form="mask").text
     assert "没有到期的" in admin.get(PATH).text
     assert "保存期限" not in admin.get("/admin/people").text
 
@@ -66,7 +70,7 @@ def test_what_was_shown_is_masked_and_nothing_else_and_the_case_says_so_plainly(
     assert any("/year/2026/" in one for one in links), "the cells of the year table that it feeds"
     for link in links:
         assert lead.get(link).status == 200, link
-    for path in ("files/1", f"letters/{letter}.docx", "letters/receipt/2"):
+    for path in ("files/1", f"letters/{letter}.docx", "letters/receipt/2", "correct"):
         gone = lead.get(f"/cases/{case}/{path}")
         assert gone.status == 410
         assert "隐去" in gone.text
