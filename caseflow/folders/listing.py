@@ -20,7 +20,7 @@ COLUMNS = (
     "页号",
     "备注",
 )  # 页号 is written by hand, once it is bound
-WIDTHS = (700, 1750, 1250, 2494, 1300, 600, 750)
+WIDTHS = (560, 1500, 1400, 2400, 1184, 500, 1300)
 FILE = "文件"
 LABELLED = (2100, 6744)
 

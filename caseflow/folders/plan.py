@@ -41,6 +41,7 @@ class Plan:
 
     number: str  # of the case
     members: tuple[Member, ...]  # in the order of their names
+    masked: bool = False  # what was personal is gone from the record for good
 
     @property
     def manifest(self) -> Member:
@@ -82,7 +83,7 @@ def _planned(folder: Folder, office: str, papers: Iterable[Paper]) -> Plan:
             found.append(made(name, paper.made))
         elif paper.sha256:
             found.append(Member(name, paper.sha256))
-    return Plan(folder.case.number, tuple(found))
+    return Plan(folder.case.number, tuple(found), folder.file.masked is not None)
 
 
 def _name(n: int, paper: Paper) -> str:

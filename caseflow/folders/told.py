@@ -20,9 +20,9 @@ from .word import document, paragraph, table, title
 ALWAYS = date.min  # as "today": every day in words carries its year
 LABELLED = (2100, 6744)  # widths of label and value, in twips
 STEPS = ("步", "起止", "发生了什么", "计入", "累计", "依据")
-STEP_WIDTHS = (540, 2404, 3000, 700, 700, 1500)
+STEP_WIDTHS = (540, 2600, 2900, 700, 700, 1404)
 HISTORY = ("序号", "日期", "经过", "说明和依据")
-HISTORY_WIDTHS = (700, 1944, 3600, 2600)
+HISTORY_WIDTHS = (700, 2304, 3400, 2440)
 
 
 def request(folder: Folder, office: str) -> bytes:
@@ -85,8 +85,15 @@ def facts(folder: Folder, office: str) -> list[tuple[str, str]]:
         ("申请内容", content),
         *((label, in_full(day)) for label, day in days if day),
         *([("办理结果", OUTCOMES[case.result].label)] if case.result else []),
-        *([] if case.archived_on else [("状态", f"还没有归档，内容到第 {case.seq} 条记录为止")]),
+        *_state(folder),
     ]
+
+
+def _state(folder: Folder) -> Iterator[tuple[str, str]]:
+    if folder.file.masked:
+        yield "状态", f"个人信息已于 {in_full(folder.file.masked)} 隐去，文书和材料的内容不再保存"
+    if not folder.case.archived_on:
+        yield "状态", f"还没有归档，内容到第 {folder.case.seq} 条记录为止"
 
 
 def last_day(folder: Folder) -> date:

@@ -44,10 +44,11 @@ def archived(office_id: int, year: int) -> Sequence[Archived]:
 def make(case: Archived, folder: Path) -> bool:
     """Make the zip of a case in ``folder``, unless it stands there whole and of the record as it is now.
 
-    Returns whether it was made. Raises Damaged, OSError; then what stood there stands.
+    One that stands is never replaced by what masking has left of the record. Returns whether it was made.
+    Raises Damaged, OSError; then what stood there stands.
     """
     wanted, path = plan(case.id), folder / file_name(case.number)
-    if stands(path, wanted):
+    if stands(path, wanted) or (wanted.masked and path.exists()):
         return False
     write(wanted, path)
     return True

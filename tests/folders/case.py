@@ -11,6 +11,7 @@ from tests.support.office import seq
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from caseflow.law.casefile import Entry
     from tests.support.office import DeskOffice
 
 MONDAY, FRIDAY = date(2026, 9, 21), date(2026, 9, 25)
@@ -64,7 +65,7 @@ def put_in(office: DeskOffice, case: int, kind: str, *files: str, desk_only: boo
     papers.add_files(office.work("clerk", LATER), case, seq(case), uploads, kind, desk_only=desk_only)
 
 
-def entries(case: int) -> list:
+def entries(case: int) -> list[Entry]:
     """The events of a case, as the law sees them."""
     from caseflow.db import db
     from caseflow.stages import record

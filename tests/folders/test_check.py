@@ -15,7 +15,7 @@ from caseflow.folders.packing import pack
 from caseflow.folders.plan import Plan, made
 
 NAMES = ("000-卷内目录.csv", "001-申请材料_𠮷.pdf", "002-办理经过.docx")
-Tamper = Callable[[Path], None]
+Tamper = Callable[[Path], object]
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def again(path: Path, change: Callable[[dict[str, bytes]], object] = lambda file
 
 
 def bytes_changed(old: bytes, new: bytes, count: int = -1) -> Tamper:
-    return lambda path: path.write_bytes(path.read_bytes().replace(old, new, count)) and None
+    return lambda path: path.write_bytes(path.read_bytes().replace(old, new, count))
 
 
 def larger(path: Path) -> None:

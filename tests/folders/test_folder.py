@@ -6,6 +6,7 @@ import csv
 import io
 import subprocess
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import docx
@@ -13,9 +14,11 @@ import pytest
 
 from caseflow.files import store
 from caseflow.folders import check, year
+from caseflow.folders.listing import Paper, to_csv
 from caseflow.folders.names import MANIFEST
 from caseflow.folders.packing import Damaged
 from caseflow.folders.plan import plan
+from caseflow.stages import masking
 from tests.folders.case import FORM, FRIDAY, LATER, MONDAY, answered, archived, made, put_in
 from tests.stages.drive import do
 from tests.support.office import DeskOffice, seq
@@ -119,6 +122,37 @@ def test_the_same_record_gives_the_same_bytes_and_a_further_entry_other_ones(
     assert year.stands(tmp_path / "1.zip", plan(case))
     do(office, case, "archive", LATER)
     assert not year.stands(tmp_path / "1.zip", plan(case))
+
+
+def test_the_list_computes_nothing() -> None:
+    paper = Paper("申请材料：=1+1.pdf", "申请材料", author="=HYPERLINK(1)", number="@1")
+    line = list(csv.reader(io.StringIO(to_csv([(paper, "")]).decode("utf-8-sig"))))[1]
+    assert line[:4] == ["1", "'@1", "'=HYPERLINK(1)", "申请材料：=1+1.pdf"]
+
+
+def test_of_a_masked_case_the_list_names_what_is_gone_and_the_folder_made_before_stands(
+    office: DeskOffice, tmp_path: Path
+) -> None:
+    case = archived(office)
+    archive = year.archived(office.id, 2026)[0]
+    assert year.make(archive, tmp_path)
+    before = (tmp_path / year.file_name("2026-1")).read_bytes()
+    later = datetime(2030, 1, 2, 1, tzinfo=UTC)
+    masking.mask(office.id, case, seq(case), 1, today=later.date(), now=later, actor_id=None)
+    assert not year.make(archive, tmp_path)
+    assert (tmp_path / year.file_name("2026-1")).read_bytes() == before
+    elsewhere = tmp_path / "另存"
+    elsewhere.mkdir()
+    assert year.make(archive, elsewhere)
+    with zipfile.ZipFile(elsewhere / year.file_name("2026-1")) as left:
+        names = left.namelist()
+        listed = left.read(NAMES[0]).decode("utf-8-sig")
+        assert "个人信息已于 2030年1月2日 星期三 隐去" in said(left.read(NAMES[1]))
+        whole = "".join(said(left.read(name)) for name in names if name.endswith("docx"))
+    assert len(names) == 3 + 3
+    assert listed.count("内容已随个人信息隐去") == 9
+    for value in ("林国𠮷", FORM["certificate_number"], FORM["phone"], "申请书", "鸿川公司"):
+        assert value not in listed + whole, value
 
 
 def test_what_was_declared_void_stays_in_the_folder_and_says_so(office: DeskOffice) -> None:
