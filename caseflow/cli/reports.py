@@ -26,7 +26,7 @@ from ..law.year_table import BLOCKS, STATE_LABELS, TITLES, YearTable, row_label
 from ..models import Office
 from ..reports import sheets
 from ..reports.offices import office_ids
-from ..reports.year import FIRST_YEAR, YearReport, as_json, within, year_report
+from ..reports.year import FIRST_YEAR, YearReport, as_json, rolled_up, typed_words, within, year_report
 from ..stages.checks import day_of
 from . import with_database
 from .refusals import reason
@@ -59,9 +59,11 @@ def year_table(
     if shape == "xlsx" and out is None:
         raise BadInput("xlsx 要用 --out 写明文件")
     office = the_office(code)
-    report = year_report(office_ids(office.id, with_subordinates), year, edition or "")
+    count = rolled_up if with_subordinates else year_report
+    report = count(office_ids(office.id, with_subordinates), year, edition or "")
     if shape == "xlsx":
-        content = sheets.workbook(report, office.name)
+        whose = f"{office.name}（含下级机关）" if with_subordinates else office.name
+        content = sheets.workbook(report, whose)
     else:
         told = _dumped(as_json(report, office.code)) if shape == "json" else _text(report, office.name)
         content = f"{told}\n".encode()
@@ -113,7 +115,7 @@ def _text(report: YearReport, office_name: str) -> str:
             *_checks(table),
             "", TITLES[4], *aligned([["", *STATE_LABELS.values()], *fourth]),
             "", f"按时办结率：{share}", f"受理方式：{channels}",
-            "", plain(report.prose),
+            "", *([typed_words(report)] if typed_words(report) else [plain(report.prose)]),
         ]
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from .offices import Installation, Office
 from .papers import Document, Letter, LetterCounter, LetterTemplate, StoredFile
 from .people import Person, SignInFailure
 from .record import Event, Identity, Note, Particulars
+from .typed import TypedTable
 
 __all__ = [
     "Alert",
@@ -36,4 +37,5 @@ __all__ = [
     "SignInFailure",
     "StoredFile",
     "TermRule",
+    "TypedTable",
 ]

@@ -17,3 +17,9 @@ def office_ids(office_id: int, with_subordinates: bool = False) -> list[int]:
     for above in found:  # grows while it is walked
         found += [key for key, parent in parents.items() if parent == above and key not in found]
     return found
+
+
+def beneath(office_id: int) -> list[Office]:
+    """The offices that stand under one, at any depth, by their codes."""
+    ids = office_ids(office_id, with_subordinates=True)[1:]
+    return list(db.session.scalars(select(Office).where(Office.id.in_(ids)).order_by(Office.code)))

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from ..law.applicants import COLUMN_LABELS, COLUMNS
 from ..law.year_table import BLOCKS, CORNER, STATE_LABELS, TITLES
-from .year import YearReport
+from .year import YearReport, typed_words
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -34,6 +34,8 @@ def workbook(report: YearReport, office_name: str) -> bytes:
     book = Workbook()
     third = book.active
     third.title = "表三"
+    if words := typed_words(report):
+        office_name = f"{office_name}　{words}"
     _table3(third, report, office_name)
     _table4(book.create_sheet("表四"), report, office_name)
     kept = BytesIO()

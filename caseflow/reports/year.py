@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import func, select, union
 
 from ..db import db
+from ..law import published
 from ..law.applicants import COLUMNS
 from ..law.receipt import CHANNELS
 from ..law.year_prose import Segment, Year, prose
@@ -26,7 +27,7 @@ from ..law.year_table import (
     year_table,
 )
 from ..models import Case
-from . import on_time
+from . import on_time, typed
 from .cells import alive, filed, stretches
 
 FIRST_YEAR = 2008  # the regulation's first
@@ -39,6 +40,7 @@ class YearReport:
     table: YearTable
     channels: Mapping[str, int]
     on_time: on_time.Rate
+    typed: typed.RollUp | None = None  # of a roll-up: the tables added that other offices published
 
     @property
     def year(self) -> int:
@@ -47,7 +49,9 @@ class YearReport:
 
     @cached_property
     def prose(self) -> tuple[Segment, ...]:
-        """The tables in words."""
+        """The tables in words; the words know of cases, so a sum with typed tables in it has none."""
+        if self.typed and self.typed.counted:
+            return ()
         rate = self.on_time
         return prose(Year(self.table, self.channels, rate.sent, rate.on_time))
 
@@ -68,6 +72,17 @@ def year_report(office_ids: Iterable[int], year: int, edition: str = "") -> Year
     )
     rate = on_time.rate(ids, on_time.year_span(year))
     return YearReport(year_table(counts, year, edition), _channels(ids, year), rate)
+
+
+def rolled_up(office_ids: Iterable[int], year: int, edition: str = "") -> YearReport:
+    """A year of several offices together: counted from their cases, or typed where an office has none.
+
+    An office with both is counted from its cases; a blank of a typed table adds nothing and is told.
+    """
+    ids = list(office_ids)
+    counted, added = year_report(ids, year, edition), typed.roll_up(ids, year)
+    table = published.added(counted.table, [t.figures for t in added.counted])
+    return replace(counted, table=table, typed=added)
 
 
 def _by_class(ids: list[int], row: str, year: int) -> dict[str, int]:
@@ -137,6 +152,31 @@ def as_json(report: YearReport, office_code: str) -> dict[str, Any]:
         "channels": dict(report.channels),
         "balanced": table.balanced,
         "differences": [difference_json(d) for d in table.differences],
+        **(_typed_json(report.typed) if report.typed else {}),
+    }
+
+
+def typed_words(report: YearReport) -> str:
+    """Whose figures of a roll-up were typed, and how many blanks they hold; "" where none were."""
+    if not report.typed or not report.typed.counted:
+        return ""
+    named = (f"{t.office.name}{f'（{t.blanks} 格没有数）' if t.blanks else ''}" for t in report.typed.counted)
+    return f"含录入数据：{'、'.join(named)}；受理方式和按时办结率只计办件"
+
+
+def _typed_json(roll_up: typed.RollUp) -> dict[str, Any]:
+    """Of a roll-up alone: whose figures were typed, how many blanks they hold, whose were set aside."""
+    return {
+        "typed": [
+            {
+                "office": t.office.code,
+                "blanks": t.blanks,
+                "wrong": t.wrong,
+                "table4": bool(t.figures.proceedings),
+            }
+            for t in roll_up.counted
+        ],
+        "typed_aside": [t.office.code for t in roll_up.aside],
     }
 
 

@@ -35,6 +35,25 @@ def head(session: Session, office: Office) -> Office:
     return office
 
 
+def stands_under(session: Session, office: Office, above_id: int) -> bool:
+    """Whether an organ stands under another one, at any depth; never under itself, also where a tree runs in a circle."""
+    seen = {office.id}
+    while office.parent_id is not None and office.parent_id not in seen:
+        if office.parent_id == above_id:
+            return True
+        office = session.get_one(Office, office.parent_id)
+        seen.add(office.id)
+    return False
+
+
+def add_below(above_id: int, code: str, name: str) -> Office:
+    """Add an organ under one of this installation, whether or not it will ever work here. Raises Refused."""
+    if not name:
+        raise Refused("填写机关名称", "name")
+    with transaction() as session:
+        return create(session, code, name, above_id)
+
+
 def create(session: Session, code: str, name: str = "", parent_id: int | None = None) -> Office:
     """Add an organ, named by its code where no name is known. Raises Refused."""
     if not CODE.fullmatch(code):

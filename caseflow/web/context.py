@@ -51,6 +51,7 @@ NAVIGATION: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 # Pages that belong to another's item
 OF_TOPIC = {
     **dict.fromkeys(("cases", "acts", "corrections", "papers", "letters"), "worklist"), "mail": "people", "retention": "office",
+    "typed": "year", "below": "office",
 }  # fmt: skip
 
 

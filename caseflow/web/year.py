@@ -8,8 +8,10 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
+from sqlalchemy import select
 
+from ..db import db
 from ..law.applicants import COLUMN_LABELS, COLUMNS
 from ..law.receipt import CHANNELS
 from ..law.year_table import (
@@ -23,17 +25,24 @@ from ..law.year_table import (
     TITLES,
     YearTable,
 )
-from ..models import Case
-from ..reports import cells, sheets
+from ..models import Case, Office
+from ..reports import cells, offices, sheets
 from ..reports import year as report
 from ..reports.cells import Cell
+from ..reports.typed import Typed, roll_up
+from ..stages.typed import TAKERS
 from . import access
 from .access import allow
 from .listing import key, listing
 
 bp = Blueprint("year", __name__)
 
+ALL = "all"  # the scope of this office with all under it
 SHORT = {"enterprise": "企业", "research": "科研", "social": "公益", "legal_service": "法律"}  # on phones
+FORM = {
+    "corner": CORNER, "columns": COLUMN_LABELS, "blocks": BLOCKS, "states": STATE_LABELS, "titles": TITLES,
+    "channels": CHANNELS, "short": COLUMN_LABELS | SHORT,
+}  # fmt: skip
 
 
 @bp.get("/year")
@@ -47,44 +56,84 @@ def current() -> Any:
 @allow(*access.READERS)
 def table(year: int) -> Any:
     """The tables as the form is printed, the balance beside them, the words under them."""
-    office_id, today = _mine(year), access.today()
-    found = report.year_report([office_id], year)
+    ids, today = _offices(year), access.today()
+    found = _report(ids, year)
     return render_template(
         "year/table.html",
         r=found,
         t=found.table,
-        years=sorted({*report.years_with_data([office_id]), today.year, year}),
-        unconfirmed=report.unconfirmed([office_id]) if year == today.year else 0,
+        scope=_scope(),
+        below=len(offices.beneath(access.me().office_id)),
+        types=access.me().role in TAKERS,
+        years=sorted({*report.years_with_data(ids), today.year, year}),
+        unconfirmed=report.unconfirmed(ids) if year == today.year else 0,
         checks=_checks(found.table),
         wrong=_wrong(found.table),
-        form={"corner": CORNER, "columns": COLUMN_LABELS, "blocks": BLOCKS, "states": STATE_LABELS,
-              "titles": TITLES, "channels": CHANNELS, "short": COLUMN_LABELS | SHORT},
-    )  # fmt: skip
+        form=FORM,
+    )
 
 
 @bp.get("/year/<int:year>.xlsx")
 @allow(*access.READERS)
 def download(year: int) -> Response:
     """The same tables as a workbook."""
-    office_id, office = _mine(year), access.me().office
-    file = BytesIO(sheets.workbook(report.year_report([office_id], year), office.name))
-    name = f"{year}年报表-{office.code}.xlsx"
+    ids, office, whole = _offices(year), access.me().office, bool(_scope())
+    name = f"{office.name}（含下级机关）" if whole else office.name
+    file = BytesIO(sheets.workbook(_report(ids, year), name))
+    name = f"{year}年报表-{office.code}{'-含下级' if whole else ''}.xlsx"
     return send_file(file, mimetype=sheets.MIME, as_attachment=True, download_name=name)
 
 
 @bp.get("/year/<int:year>/<row>/<column>")
 @allow(*access.READERS)
 def cell(year: int, row: str, column: str) -> Any:
-    """The cases behind one number, a page of them."""
-    office_id = _mine(year)
-    where = _cell(year, row, column)
-    found = cells.cell_cases([office_id], where, key("after"), key("before"))
+    """The cases behind one number, a page of them; over several offices also how much each of them gives."""
+    ids, where, scope = _offices(year), _cell(year, row, column), _scope()
+    found = cells.cell_cases(ids, where, key("after"), key("before"))
+    here = {"year": year, "row": row, "column": column, **scope}
     return render_template(
-        "year/cell.html",
+        "year/cell_all.html" if scope else "year/cell.html",
         where=where,
-        listing=listing(found, "year.cell", year=year, row=row, column=column),
-        proceedings=cells.count_proceedings([office_id], where) if where.table == 4 else None,
+        scope=scope,
+        listing=listing(found, "year.cell", **here),
+        proceedings=cells.count_proceedings(ids, where) if where.table == 4 else None,
+        shares=_shares(ids, where) if scope else [],
+        cases=found.cases,
+        names={office.id: office.name for office in _all_of(ids)} if scope else {},
     )
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one office gives to a cell: counted from its cases, or typed."""
+
+    office: Office
+    number: int
+    typed: Typed | None
+
+
+def _shares(ids: list[int], where: Cell) -> list[Share]:
+    counted, typed = cells.by_office(ids, where), roll_up(ids, where.year).counted
+    found = [Share(o, counted[o.id], None) for o in _all_of(ids) if counted.get(o.id)]
+    return found + [Share(t.office, n, t) for t in typed if (n := t.part(where))]
+
+
+def _all_of(ids: list[int]) -> list[Office]:
+    return list(db.session.scalars(select(Office).where(Office.id.in_(ids)).order_by(Office.code)))
+
+
+def _scope() -> dict[str, str]:
+    """What an address carries to mean this office with all under it; {} for the office alone."""
+    return {"scope": ALL} if request.args.get("scope") == ALL else {}
+
+
+def _offices(year: int) -> list[int]:
+    """The offices of this request, if the year can have tables at all."""
+    return offices.office_ids(_mine(year), with_subordinates=bool(_scope()))
+
+
+def _report(ids: list[int], year: int) -> report.YearReport:
+    return report.rolled_up(ids, year) if _scope() else report.year_report(ids, year)
 
 
 def _mine(year: int) -> int:

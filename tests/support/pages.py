@@ -26,7 +26,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 LOADING = ("src", "href", "action", "formaction")
 # Words in Latin letters that belong on a page; names with a digit, dot, slash, @ or dash are codes anyway.
 LATIN = frozenset({
-    "caseflow", "init", "csv", "xlsx", "json", "excel", "word", "px", "pdf", "png", "jpg", "txt", "docx", "exe",
+    "caseflow", "init", "csv", "xlsx", "json", "excel", "word", "px", "pdf", "png", "jpg", "txt", "docx", "html", "exe",
 })  # fmt: skip
 TOKEN = re.compile(r"[A-Za-z0-9@._/:+-]+")
 

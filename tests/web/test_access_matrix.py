@@ -17,7 +17,10 @@ from sqlalchemy import Connection, event, select
 from caseflow.alerts import ladder
 from caseflow.calendars import store
 from caseflow.db import WRITE, db, transaction
+from caseflow.law.published import Figures
+from caseflow.law.year_table import printed
 from caseflow.models import Alert, AlertRecipient, Letter, Mail, Person
+from caseflow.stages import offices, typed
 from tests.stages.drive import do
 from tests.support.office import DeskOffice, found
 from tests.support.pages import Desk, Page
@@ -97,6 +100,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "GET /admin/office": ("admin",),
     "POST /admin/office": ("admin",),
     "POST /admin/office/preview": ("admin",),
+    "GET /admin/office/below": ("admin",),
+    "POST /admin/office/below": ("admin",),
     # how long personal data are kept
     "GET /admin/retention": ("admin",),
     "POST /admin/retention/years": ("admin",),
@@ -113,6 +118,11 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "GET /year/<int:year>": READERS,
     "GET /year/<int:year>.xlsx": READERS,
     "GET /year/<int:year>/<row>/<column>": READERS,
+    "GET /year/<int:year>/typed": ("lead", "supervisor"),
+    "POST /year/<int:year>/typed": ("lead", "supervisor"),
+    "POST /year/<int:year>/typed/<int:office_id>/take": ("lead", "supervisor"),
+    "GET /year/<int:year>/typed/<int:office_id>": ("lead", "supervisor"),
+    "POST /year/<int:year>/typed/<int:office_id>/withdraw": ("lead", "supervisor"),
     "GET /supervision": READERS,
     "GET /supervision/otherwise": READERS,
     # the calendar
@@ -174,10 +184,20 @@ def objects(office: DeskOffice) -> Arguments:
         "about": 1,
         "letter_id": db.session.scalars(select(Letter.id).where(Letter.case_id == case_id)).one(),
         "column": "total",
+        "office_id": typed_below(office),
     }
 
 
-def letter(person_id: int) -> int:
+:def typed_below(office: DeskOffice) -> int:
+    """An office beneath that doesn't work here, with a typed table of 2026."""
+    figures = Figures("2021", {row: (0,) * 7 for row, _ in printed("2021")}, {}, {})
+    below = offices.add_below(office.id, f"{office.code}-1", "港尚镇人民政府").id
+    who = typed.Typist(office.people["lead"], MORNING)
+    typed.take(who, below, 2026, figures, typed.Source("a.csv", ""))
+    return below
+
+
+def letter(person_id: int) -> int::
     """A letter to somebody that was given up."""
     with transaction() as session:
         mail = Mail(
@@ -189,7 +209,7 @@ def letter(person_id: int) -> int:
         return mail.id
 
 
-IDS = ("case_id", "person_id", "alert_id", "mail_id", "letter_id")
+IDS = ("case_id", "person_id", "alert_id", "mail_id", "letter_id", "office_id")
 
 
 def address(route: str, arguments: Arguments) -> str:
