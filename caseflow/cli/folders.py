@@ -68,6 +68,8 @@ def _one(number: str, code: str | None, out: Path) -> None:
 def _year(of: int, office: Office, out: Path) -> None:
     """Make all of a year; what can't be made is named and hinders no other. Raises OSError."""
     cases, made, failed = year.archived(office.id, of), 0, 0
+    if out.is_file():
+        raise click.ClickException(f"{out} 是文件，写上文件夹")
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     year.sweep(out, moment.now())
     with bar("案卷", len(cases)) as shown:

@@ -76,6 +76,10 @@ def test_what_names_no_case_or_no_place_is_told(office: DeskOffice, tmp_path: Pa
     assert "机关不止一个" in refused(run("archive", "--year", "2026", "--out", out), 2)
     assert not out.exists()
     assert said(run("archive", "2026-1", "--office", "JJSB", "--out", out)).endswith("5 个文件，另有校验清单")
+    year = run("archive", "--year", "2026", "--office", "JJSB", "--out", out)
+    assert refused(year) == f"错误：{out} 是文件，写上文件夹"
+    case = run("archive", "2026-1", "--office", "JJSB", "--out", tmp_path)
+    assert refused(case) == f"错误：写不进 {tmp_path}：这是文件夹，写上文件名"
 
 
 def test_a_year_is_taken_up_where_it_was_left_and_what_differs_is_made_anew(

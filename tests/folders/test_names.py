@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from caseflow.folders.names import member, safe, split
 from caseflow.folders.order import BEFORE, PLACES, places
+from caseflow.folders.year import file_name
 from caseflow.law.letters import LETTERS
 from caseflow.stages.papers import KINDS
 
@@ -46,6 +47,13 @@ def test_a_long_name_is_cut_between_characters_and_keeps_its_ending() -> None:
     assert name == f"001-{'𠮷' * 37}.pdf"
     assert member(2, "x", "p/f") == "002-x.bin"
     assert split("没有扩展名") == ("没有扩展名", "")
+
+
+def test_two_cases_never_share_a_zip_whatever_a_ledger_numbered_them() -> None:
+    assert file_name("2026-1") == "案卷-2026-1.zip"
+    found = {file_name(number) for number in ("2020/1", "2020_1", "2020:1", "..", "")}
+    assert len(found) == 5
+    assert all(name.startswith("案卷-") and not {*"/:"} & {*name} for name in found)
 
 
 # --- the order ---------------------------------------------------------------------------------------------
