@@ -188,7 +188,7 @@ def objects(office: DeskOffice) -> Arguments:
     }
 
 
-:def typed_below(office: DeskOffice) -> int:
+def typed_below(office: DeskOffice) -> int:
     """An office beneath that doesn't work here, with a typed table of 2026."""
     figures = Figures("2021", {row: (0,) * 7 for row, _ in printed("2021")}, {}, {})
     below = offices.add_below(office.id, f"{office.code}-1", "港尚镇人民政府").id
@@ -197,7 +197,7 @@ def objects(office: DeskOffice) -> Arguments:
     return below
 
 
-def letter(person_id: int) -> int::
+def letter(person_id: int) -> int:
     """A letter to somebody that was given up."""
     with transaction() as session:
         mail = Mail(
