@@ -34,8 +34,8 @@ SENT, IN_TIME = "replied", "on_time"
 # How an item joins its group: 因保护第三方合法权益, 为重复申请
 _JOINT = {"不予公开": "因", "无法提供": "因"}
 _ITEMS = {"other": "其他情形"}
-_CLASS_WORDS = {**CLASSES, "other": "其他法人或者组织"}
-_CHANNEL_WORDS = {**CHANNELS, "other": "其他方式"}
+CLASS_WORDS = {**CLASSES, "other": "其他法人或者组织"}
+CHANNEL_WORDS = {**CHANNELS, "other": "其他方式"}
 
 
 @dataclass(frozen=True)
@@ -108,15 +108,15 @@ def _applicants(year: Year) -> Segments:
     found = [(code, n) for code in CLASSES if (n := year.table.value(NEW, code))]
     if len(found) == 1:
         code, number = found[0]
-        yield Segment(f"申请人{'均' if number > 1 else ''}为{_CLASS_WORDS[code]}。")
+        yield Segment(f"申请人{'均' if number > 1 else ''}为{CLASS_WORDS[code]}。")
     elif found:
         yield Segment("申请人中，")
-        yield from _listed((f"{_CLASS_WORDS[code]} ", _cases(n, NEW, code)) for code, n in found)
+        yield from _listed((f"{CLASS_WORDS[code]} ", _cases(n, NEW, code)) for code, n in found)
         yield Segment("。")
 
 
 def _channels(year: Year) -> Segments:
-    found = [(f"{label}申请 ", code) for code, label in _CHANNEL_WORDS.items() if year.channels.get(code)]
+    found = [(f"{label}申请 ", code) for code, label in CHANNEL_WORDS.items() if year.channels.get(code)]
     if found:
         yield Segment("受理方式包括")
         yield from _listed((words, _cases(year.channels[code], CHANNEL_ROW, code)) for words, code in found)
@@ -146,14 +146,17 @@ def _items(table: YearTable, group: str) -> Segments:
     joint = _JOINT.get(GROUPS[group], "为")
     if len(rows) == 1:
         every = "均" if table.value(rows[0].key, TOTAL) > 1 else ""
-        yield Segment(f"，{every}{joint}{_item(rows[0])}")
+        yield Segment(f"，{every}{joint}{item_words(rows[0])}")
     elif rows:
         yield Segment("，其中")
         because = joint if joint == "因" else ""
-        yield from _listed((f"{because}{_item(r)} ", _cases(table.value(r.key, TOTAL), r.key)) for r in rows)
+        yield from _listed(
+            (f"{because}{item_words(r)} ", _cases(table.value(r.key, TOTAL), r.key)) for r in rows
+        )
 
 
-def _item(row: outcomes.Row) -> str:
+def item_words(row: outcomes.Row) -> str:
+    """What the paragraph calls an item of table 3."""
     return _ITEMS.get(row.key, outcomes.BY_CODE[row.codes[0]].item)
 
 
