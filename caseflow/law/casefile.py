@@ -161,6 +161,16 @@ class CaseFile:
         ticking = self.clock(calendar)
         return ticking is not None and ticking.due is not None and self.replied <= ticking.due
 
+    def plain_on_time(self, calendar: Calendar) -> bool | None:
+        """Whether the reply was sent within the first 20 working days after the receipt (day 0).
+
+        Whatever stopped, restarted or lengthened the term. None where no reply was sent.
+        """
+        if self.replied is None or self.closed_by != "reply":
+            return None
+        ticking = self.clock(calendar)
+        return ticking is not None and self.replied <= ticking.plain_due
+
     @property
     def is_open(self) -> bool:
         """Not yet answered, lapsed or withdrawn."""

@@ -60,8 +60,10 @@ class Case(Base):
     provisional: Mapped[bool] = mapped_column(Boolean, default=False)
     calendar_version: Mapped[int] = mapped_column(default=0)
     corrected: Mapped[bool] = mapped_column(Boolean, default=False)
+    charged: Mapped[bool] = mapped_column(Boolean, default=False)  # a fee was asked for (art. 42)
     consulted: Mapped[bool] = mapped_column(Boolean, default=False)
     extended: Mapped[int] = mapped_column(default=0)  # working days granted
+    deferred: Mapped[bool] = mapped_column(Boolean, default=False)  # put off to a later day (art. 35)
     extension_asked: Mapped[int] = mapped_column(default=0)
     draft_result: Mapped[Code] = mapped_column(default="")
     draft_approved: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -72,6 +74,7 @@ class Case(Base):
     delivered_on: Mapped[date | None] = mapped_column(Date)
     archived_on: Mapped[date | None] = mapped_column(Date)
     on_time: Mapped[bool | None] = mapped_column(Boolean)
+    plain_on_time: Mapped[bool | None] = mapped_column(Boolean)  # within 20 working days of the receipt
     days_used: Mapped[int | None]  # working days counted to the reply
     masked_seq: Mapped[int] = mapped_column(default=0)  # the event that masked its personal data; 0 for none
     new_year: Mapped[int | None]

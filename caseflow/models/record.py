@@ -9,18 +9,25 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import Base
 from .types import Code, Id, Moment, Name
+
+OF_VOID = "act = 'void_reply'"
 
 
 class Event(Base):
     """One act on a case: ``on`` is the day it happened, ``at`` the moment it was recorded."""
 
     __tablename__ = "event"
-    __table_args__ = (UniqueConstraint("case_id", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "seq"),
+        # the past: what was recorded since a day, and of which day it tells; the replies that were voided
+        Index("ix_event_at", "at", "act", "on", "case_id"),
+        Index("ix_event_void", "case_id", sqlite_where=text(OF_VOID), postgresql_where=text(OF_VOID)),
+    )
 
     id: Mapped[Id]
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))

@@ -2,21 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from sqlalchemy import select
 
 from ..db import db
 from ..models import Office
 
 
-def office_ids(office_id: int, with_subordinates: bool = False) -> list[int]:
-    """An office alone, or with all that stand under it, each once even if the tree runs in a circle."""
-    found = [office_id]
-    if not with_subordinates:
+@dataclass(frozen=True)
+class Tree:
+    """An office and those that stand under it, if asked for, by id."""
+
+    names: Mapping[int, str]
+    parents: Mapping[int, int | None]
+
+    def ids(self, office_id: int, with_subordinates: bool = False) -> list[int]:
+        """One of them alone, or with all that stand under it, each once even if the tree runs in a circle."""
+        found = [office_id]
+        if not with_subordinates:
+            return found
+        for above in found:  # grows while it is walked
+            found += [key for key, parent in self.parents.items() if parent == above and key not in found]
         return found
-    parents = {key: parent for key, parent in db.session.execute(select(Office.id, Office.parent_id))}
-    for above in found:  # grows while it is walked
-        found += [key for key, parent in parents.items() if parent == above and key not in found]
-    return found
+
+
+def tree(office_id: int, with_subordinates: bool = False) -> Tree:
+    """An office with its name, and all that stand under it where they are asked for."""
+    query = select(Office.id, Office.name, Office.parent_id)
+    if not with_subordinates:
+        query = query.where(Office.id == office_id)
+    rows = db.session.execute(query).all()
+    every = Tree({row.id: row.name for row in rows}, {row.id: row.parent_id for row in rows})
+    ids = every.ids(office_id, with_subordinates)
+    return Tree({key: every.names[key] for key in ids}, {key: every.parents[key] for key in ids})
+
+
+def office_ids(office_id: int, with_subordinates: bool = False) -> list[int]:
+    """An office alone, or with all that stand under it."""
+    if not with_subordinates:
+        return [office_id]
+    return tree(office_id, with_subordinates).ids(office_id, with_subordinates)
 
 
 def beneath(office_id: int) -> list[Office]:

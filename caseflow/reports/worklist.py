@@ -58,10 +58,13 @@ SORTS: dict[str, tuple[Any, bool]] = {
 }
 
 
-def running(today: date) -> ColumnElement[bool]:
-    """The clock runs today: nothing is awaited, or the third party's 15 days are over."""
-    over = and_(Case.waiting == "consultation", Case.hold_until < today)
-    return and_(Case.due_on.is_not(None), or_(Case.waiting == "", over))
+def running(today: date, c: Any = Case) -> ColumnElement[bool]:
+    """The clock runs today: nothing is awaited, or the third party's 15 days are over.
+
+    ``c`` has the columns of a case, those of the table unless given.
+    """
+    over = and_(c.waiting == "consultation", c.hold_until < today)
+    return and_(c.due_on.is_not(None), or_(c.waiting == "", over))
 
 
 def lapsed(today: date) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Row, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from ..law import secrecy
@@ -28,8 +28,8 @@ PARTICULARS = (
 IDENTITY = ("certificate_number", "phone")
 
 
-def entry_of(event: Event) -> Entry:
-    """The event as the law sees it."""
+def entry_of(event: Event | Row[Any]) -> Entry:
+    """The event, or a row of its columns, as the law sees it."""
     return Entry(
         event.seq, event.act, event.on, event.details, event.actor_id, event.source == "ledger"
     )  # fmt: skip
@@ -107,9 +107,7 @@ def summary(file: CaseFile, calendar: Calendar) -> dict[str, Any]:
         "due_on": due,
         "provisional": bool(clock and clock.provisional),
         "calendar_version": calendar.version,
-        "corrected": bool(file.pauses),
-        "consulted": bool(file.consultations),
-        "extended": sum(e.days for e in file.extensions),
+        **course(file),
         "extension_asked": file.extension_asked,
         "draft_result": file.draft.result if file.draft else "",
         "draft_approved": bool(file.draft and file.draft.approved),
@@ -122,6 +120,7 @@ def summary(file: CaseFile, calendar: Calendar) -> dict[str, Any]:
         "archived_on": file.archived,
         "masked_seq": file.masked_at,
         "on_time": file.on_time(calendar),
+        "plain_on_time": file.plain_on_time(calendar),
         "days_used": counted,
         "new_year": file.received.year if file.received else None,
         "result_year": file.closed.year if file.closed and file.result else None,
@@ -131,6 +130,17 @@ def summary(file: CaseFile, calendar: Calendar) -> dict[str, Any]:
 def _secrecy_awaited(file: CaseFile) -> bool:
     draft = file.draft
     return draft is not None and not draft.approved and bool(secrecy.refusal(draft.result, file.secrecy))
+
+
+def course(file: CaseFile) -> dict[str, Any]:
+    """What stopped, restarted or lengthened the term on its way."""
+    return {
+        "corrected": any(p.kind == "correction" for p in file.pauses),
+        "charged": any(p.kind == "fee" for p in file.pauses),
+        "consulted": bool(file.consultations),
+        "extended": sum(e.days for e in file.extensions),
+        "deferred": file.deferred_to is not None,
+    }
 
 
 def term_rows(

@@ -2,185 +2,238 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
+from flask import Blueprint, Response, abort, render_template, request, send_file, url_for
 
-from ..law.receipt import IN_FORCE
-from ..law.words import in_full, month_day
-from ..reports import on_time, worklist
-from ..reports.on_time import Handler, Rate, Span
-from ..reports.pages import case_page
-from ..stages.errors import Refused
+from ..law.words import with_weekday
+from ..law.workflow import BY_CODE as ACTS
+from ..models import Case
+from ..moment import local
+from ..reports import on_time, sheets
+from ..reports.on_time import DATED, RECORDED, VIEWS, Figure, Span
+from ..reports.on_time.report import DEFINITION, Report, as_of_words, report
+from ..reports.on_time.sheet import Sheet, as_csv, as_xlsx, sheet
 from . import access
 from .access import allow
-from .forms import Form, day
 from .listing import key, listing
 from .rows import rows
+from .supervision_ask import Ask, AskForm, periods, read, scopes
 
 bp = Blueprint("supervision", __name__)
 
-SPANS = {"month": "本月", "year": "本年"}
-
-
-class SpanForm(Form):
-    """From which day to which, both inside."""
-
-    class Meta(Form.Meta):
-        csrf = False  # it only reads
-
-    first = day("发出日从", name="from")
-    last = day("到", name="to")
+VOIDED = "voided"
+MOST_NAMED = 20  # later records named on the page; the rest are counted
 
 
 @bp.get("/supervision")
 @allow(*access.READERS)
 def page() -> Any:
-    """The rate of a span with what stands beside it; a span that can't be is told at its field."""
-    form, span = read_span(request.args, access.today())
-    if span is None:
+    """The rates of a span with what stands beside them; a span that can't be is told at its field."""
+    form, ask = read()
+    if ask is None:
         return _refused(form), 422
-    office_id, today, calendar = access.me().office_id, access.today(), access.calendar()
-    rate = on_time.rate([office_id], span)
-    beside = on_time.beside([office_id], span, today)
+    found = _report(ask)
+    overdue, late = on_time.worst(ask.office_ids, ask.span, found.source)
     return render_template(
         "supervision/page.html",
         form=form,
-        span=span,
-        words=_words(span),
-        unit="年" if on_time.is_long(span) else "月",
-        spans=_spans(span),
-        rate=rate,
-        counters=_counters(rate, beside, span),
-        beside=beside,
-        months=[_line(m.rate, m.span, label=m.label) for m in on_time.by_month([office_id], span)],
-        handlers=[_handler(h, span) for h in on_time.by_handler([office_id], span, today)],
-        overdue=rows(on_time.overdue_cases([office_id], today), today, calendar),
-        late=rows(on_time.late_cases([office_id], span), today, calendar),
-        links=_links(span),
+        ask=ask,
+        r=found,
+        f=found.figures,
+        periods=periods(ask),
+        scopes=scopes(ask),
+        counters=_counters(ask, found),
+        bars_of=[
+            SimpleNamespace(
+                label=s.label, sent=s.figures.sent, late=s.figures.rate.late, rate=s.figures.rate.percent
+            )
+            for s in found.stretches
+        ],
+        overdue=_lines(ask, overdue),
+        late=_lines(ask, late),
+        href=_hrefs(ask),
+        past=_past(ask, found),
+        definition=DEFINITION,
     )
 
 
-@bp.get("/supervision/otherwise")
+@bp.get("/supervision/cases")
 @allow(*access.READERS)
-def otherwise() -> Any:
-    """What was closed without a reply in the span: beside the rate, never inside it."""
-    form, span = read_span(request.args, access.today())
-    if span is None:
+def cases() -> Any:
+    """The cases behind one number, a page of them, as they stood."""
+    form, ask = read()
+    if ask is None:
         return _refused(form), 422
-    clauses = [on_time.of_offices([access.me().office_id]), on_time.closed_without_reply(span)]
-    found = case_page(clauses, key("after"), key("before"))
+    asked = {name: request.args.get(name, "") for name in ("what", "by", "key")}
+    source = _report(ask).source if ask.as_of else on_time.as_it_stands(access.today())
+    if asked["what"] == VOIDED:
+        voided = on_time.voided(ask.office_ids, ask.span)
+        found = on_time.cases_of([v.case_id for v in voided], key("after"), key("before"))
+        source = on_time.as_it_stands(access.today())
+    else:
+        try:
+            figure = Figure(**asked)
+            found = on_time.cases_behind(
+                ask.office_ids, ask.span, source, figure, key("after"), key("before")
+            )
+        except (KeyError, ValueError):
+            abort(404)
     return render_template(
-        "supervision/otherwise.html",
-        span=span,
-        back=url_for("supervision.page", **_days(span)),
-        listing=listing(found, "supervision.otherwise", **_days(span)),
+        "supervision/cases.html",
+        ask=ask,
+        title=_title(ask, asked, found.cases),
+        back=ask.href(),
+        as_of=as_of_words(ask.as_of, ask.view) if ask.as_of else "",
+        lines=_lines(ask, found.cases, source.day),
+        listing=listing(found, "supervision.cases", **ask.args, **asked),
     )
 
 
-def _refused(form: SpanForm) -> str:
+@bp.get("/supervision.csv")
+@allow(*access.READERS)
+def as_text() -> Any:
+    """The figures of the page as csv."""
+    return _download(as_csv, "csv", "text/csv")
+
+
+@bp.get("/supervision.xlsx")
+@allow(*access.READERS)
+def as_workbook() -> Any:
+    """The figures of the page as a workbook."""
+    return _download(as_xlsx, "xlsx", sheets.MIME)
+
+
+def _download(made: Callable[[Sheet], bytes], suffix: str, mime: str) -> Response | tuple[str, int]:
+    form, ask = read()
+    if ask is None:
+        return _refused(form), 422
+    found = _report(ask)
+    offices = {str(office_id): name for office_id, name in ask.tree.names.items()}
+    notes = [ask.whose, f"时段：{ask.words}（按发出日）", *_as_of_notes(ask, found)]
+    whole = sheet(found, "按时办结率", notes, offices)
+    name = f"按时办结率-{ask.span.first}-{ask.span.last}.{suffix}"
+    return send_file(BytesIO(made(whole)), mimetype=mime, as_attachment=True, download_name=name)
+
+
+def _report(ask: Ask) -> Report:
+    return report(ask.office_ids, ask.span, access.today(), ask.as_of, ask.view)
+
+
+def _refused(form: AskForm) -> str:
     """The page without its figures."""
-    return render_template("supervision/page.html", form=form, span=None, spans=_spans(None))
+    return render_template("supervision/page.html", form=form, ask=None, scopes=())
 
 
-def read_span(args: MultiDict[str, str], today: date) -> tuple[SpanForm, Span | None]:
-    """The span of an address: its two days, or the month or year of today; None with the errors told."""
-    begins = {"month": today.replace(day=1), "year": date(today.year, 1, 1)}
-    if args.get("span") in begins:
-        span = Span(begins[args["span"]], today)
-        return SpanForm(formdata=None, first=span.first, last=span.last), span
-    form = SpanForm(args)
-    if not form.validate():
-        return form, None
-    last = form.last.data or today
-    first = form.first.data or date(last.year, 1, 1)
-    try:
-        _check(first, last, today)
-    except Refused as refused:
-        form.refuse(refused)
-        return form, None
-    return SpanForm(formdata=None, first=first, last=last), Span(first, last)
+# -- as of a past day -----------------------------------------------------------------------------
 
 
-def _check(first: date, last: date, today: date) -> None:
-    if first < IN_FORCE:
-        raise Refused(f"不能早于条例施行之日（{in_full(IN_FORCE)}）", "first")
-    if last > date(today.year, 12, 31):
-        raise Refused("不能晚于今年年底", "last")
-    if first > last:
-        raise Refused(f"不能晚于“到”的那一天（{month_day(last, today)}）", "first")
+def _as_of_notes(ask: Ask, found: Report) -> list[str]:
+    """As of when the figures are, and what of it a reader must know."""
+    if ask.as_of is None or found.past is None:
+        return [f"截至今天（{with_weekday(access.today(), access.today())}），按现在的登记"]
+    said = [as_of_words(ask.as_of, ask.view)]
+    if ask.view == RECORDED and found.past.imported:
+        said.append(f"台账在这一天以后才导入的 {found.past.imported} 件，当时没有登记，不在其内")
+    if ask.view == DATED and found.past.imported:
+        said.append(f"台账在这一天以后才导入的 {found.past.imported} 件，按发生的日期计入")
+    if ask.view == DATED and found.past.since:
+        said.append(f"这一天以后补登、更正的，使 {len(found.past.since)} 件与当时的登记不同")
+    return said
 
 
-def _words(span: Span) -> str:
-    """2026年1月1日 – 12月1日."""
-    first, last = span.first, span.last
-    year = "" if last.year == first.year else f"{last.year}年"
-    return f"{first.year}年{month_day(first)} – {year}{month_day(last)}"
-
-
-def _spans(span: Span | None) -> list[Any]:
-    """The spans asked for most."""
+def _past(ask: Ask, found: Report) -> Any:
+    """What the page says of a past day: the view, the other view, what was recorded since; None for now."""
+    if ask.as_of is None or found.past is None:
+        return None
+    other = RECORDED if ask.view == DATED else DATED
+    mine = access.me().office_id
     today = access.today()
-    begins = {"month": today.replace(day=1), "year": date(today.year, 1, 1)}
+    named = [
+        SimpleNamespace(
+            number=case.number,
+            href=url_for("cases.page", case_id=case.case_id) if case.office_id == mine else "",
+            act=ACTS[told.entry.act].label if told.entry.act in ACTS else "日历调整",
+            on=with_weekday(told.entry.on, today),
+            at=with_weekday(local(told.at).date(), today),
+        )
+        for case in found.past.since
+        for told in case.events
+    ]
+    return SimpleNamespace(
+        notes=_as_of_notes(ask, found),
+        other=VIEWS[other],
+        other_href=ask.href(view=other),
+        now_href=ask.href(asof=None, view=None),
+        named=named[:MOST_NAMED],
+        more=len(named) - MOST_NAMED,
+    )
+
+
+# -- every number with its cases ------------------------------------------------------------------
+
+
+def _hrefs(ask: Ask) -> Callable[..., str]:
+    """The way to the cases of a figure, of one line if named, of a part of the span if given."""
+
+    def href(what: str, by: str = "", key: str = "", span: Span | None = None) -> str:
+        line = {"by": by, "key": key} if by else {}
+        part = {"from": span.first.isoformat(), "to": span.last.isoformat()} if span else {}
+        return ask.href("supervision.cases", what=what, **line, **part)
+
+    return href
+
+
+def _title(ask: Ask, asked: dict[str, str], found: Iterable[Case]) -> str:
+    if asked["what"] == VOIDED:
+        return "发出以后撤销的答复"
+    title = on_time.COUNTS[asked["what"]][0]
+    if not asked["by"]:
+        return title
+    dimension = on_time.BY_CODE[asked["by"]]
+    if dimension.code == "office":
+        name = ask.tree.names.get(int(asked["key"]), "")
+    elif dimension.code == "handler":
+        name = next((case.handler for case in found if case.handler), "") or "未分办"
+    else:
+        name = dimension.names[asked["key"]]
+    return f"{title} · {dimension.label} {name}"
+
+
+def _lines(ask: Ask, found: Iterable[Case], day: date | None = None) -> list[Any]:
+    """Lines of cases as of the day of the figures; a link only where the reader may open the case."""
+    kept = list(found)
+    drawn = rows(kept, day or ask.limit, access.calendar())
+    mine = access.me().office_id
     return [
         SimpleNamespace(
-            label=label,
-            href=url_for("supervision.page", span=code),
-            current=span == Span(begins[code], today),
+            row=row,
+            office=ask.tree.names.get(case.office_id, ""),
+            href=url_for("cases.page", case_id=case.id) if case.office_id == mine else "",
         )
-        for code, label in SPANS.items()
+        for case, row in zip(kept, drawn, strict=True)
     ]
 
 
-# -- every number with its cases ----------------------------------------------------------------
-
-
-def _days(span: Span) -> dict[str, Any]:
-    return {"from": span.first.isoformat(), "to": span.last.isoformat()}
-
-
-def _links(span: Span, handler: str = "") -> Any:
-    """The worklists behind the figures of a span, of one handler if named."""
-    who: dict[str, Any] = {"handler": handler} if handler else {}
-    sent = {"status": "closed", **who}
-    sent |= {"replied_from": span.first.isoformat(), "replied_to": span.last.isoformat()}
-    return SimpleNamespace(
-        sent=url_for("worklist.cases", **sent),
-        on_time=url_for("worklist.cases", **sent, on_time=1),
-        late=url_for("worklist.cases", **sent, on_time=0),
-        open=url_for("worklist.cases", **who),
-        overdue=url_for("worklist.cases", **who, light="late"),
-        otherwise=url_for("supervision.otherwise", **_days(span)),
-    )
-
-
-def _line(rate: Rate, span: Span, handler: str = "", **more: Any) -> Any:
-    return SimpleNamespace(
-        sent=rate.sent, on_time=rate.on_time, late=rate.late, rate=rate.percent,
-        links=_links(span, handler), **more,
-    )  # fmt: skip
-
-
-def _handler(handler: Handler, span: Span) -> Any:
-    who = str(handler.id) if handler.id else handler.name or worklist.NOBODY
-    name = handler.name or "未分办"
-    return _line(handler.rate, span, who, name=name, open=handler.open, overdue=handler.overdue)
-
-
-def _counters(rate: Rate, beside: on_time.Beside, span: Span) -> list[Any]:
-    links = _links(span)
-    figure = rate.percent or "没有发出"
-    shares = f"{rate.on_time} ÷ {rate.sent} 件已发出答复" if rate.sent else "没有分母，不计按时率"
+def _counters(ask: Ask, found: Report) -> list[Any]:
+    f, href = found.figures, _hrefs(ask)
+    until = "至今天" if ask.as_of is None else "至截至日"
+    no_rate = "没有分母，不计按时率"
     cells = (
-        ("按时办结率", figure, "", shares, links.sent, None, False),
-        ("逾期未答复", beside.overdue, "件", "至今天，不在按时率之内", links.overdue, "late",
-         beside.overdue > 0),
-        ("逾期办结", rate.late, "件", "发出日晚于到期日", links.late, "donelate", False),
-        ("未作答复办结", beside.closed_without_reply, "件", "逾期不补正、撤回等", links.otherwise, None, False),
-        ("在办", beside.open, "件", f"至今天，其中停计、待确认 {beside.waiting} 件", links.open, None, False),
+        ("按时办结率", f.rate.percent or "没有发出", "", f"{f.on_time} ÷ {f.sent} 件已发出答复" if f.sent else no_rate,
+         href("sent"), None, False),
+        ("前 20 日内答复", f.plain_rate.percent or "没有发出", "", f"{f.plain} ÷ {f.sent} 件，不问停计、延期" if f.sent
+         else no_rate, href("plain"), None, False),
+        ("用时中位数", "—" if f.median is None else f.median, "" if f.median is None else "个工作日",
+         f"第 90 百分位 {'—' if f.p90 is None else f.p90}", href("sent"), None, False),
+        ("逾期未答复", f.overdue, "件", f"{until}，不在按时率之内", href("overdue"), "late", f.overdue > 0),
+        ("逾期办结", f.rate.late, "件", "发出日晚于到期日", href("late"), "donelate", False),
+        ("未作答复办结", f.otherwise, "件", f"撤回 {f.withdrawn}，逾期不补正等 {f.lapsed}", href("otherwise"), None, False),
+        ("在办", f.open, "件", f"{until}，其中停计、待确认 {f.waiting} 件", href("open"), None, False),
     )  # fmt: skip
     names = ("label", "value", "unit", "note", "href", "shape", "alarm")
     return [SimpleNamespace(**dict(zip(names, cell, strict=True))) for cell in cells]

@@ -38,6 +38,7 @@ def replied(office_id: int, number: str, received: date, sent: date, due: date, 
     plain: dict[str, Any] = {
         "stage": "archive", "received_on": received, "due_on": due, "result": "granted",
         "replied_on": sent, "closed_on": sent, "closed_by": "reply", "on_time": sent <= due,
+        "plain_on_time": True, "days_used": 20,
         "result_year": sent.year,
     }  # fmt: skip
     return case(office_id, number, **plain | columns)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,8 @@ from tests.support.office import approve, row, seq
 if TYPE_CHECKING:
     from flask import Flask
 
-    from caseflow.reports.on_time import Beside, Rate
+    from caseflow.reports.on_time import Counted, Figures, Rate
+    from caseflow.reports.on_time.report import Report
     from tests.support.office import DeskOffice
 
 JAN, DEC = date(2024, 1, 1), date(2024, 12, 31)
@@ -29,10 +32,21 @@ def rate(office: DeskOffice, first: date = JAN, last: date = DEC) -> Rate:
     return on_time.rate([office.id], on_time.Span(first, last))
 
 
-def beside(office: DeskOffice, today: date = TODAY) -> Beside:
-    from caseflow.reports import on_time
+def whole(office: DeskOffice, first: date = JAN, last: date = DEC, today: date = TODAY) -> Report:
+    from caseflow.reports.on_time import Span
+    from caseflow.reports.on_time.report import report
 
-    return on_time.beside([office.id], on_time.Span(JAN, DEC), today)
+    return report([office.id], Span(first, last), today)
+
+
+def beside(office: DeskOffice, today: date = TODAY) -> Figures:
+    return whole(office, today=today).figures
+
+
+def lines(found: Report, by: str) -> dict[str, Figures]:
+    """The lines of one dimension, in their order."""
+    (part,) = [part for dimension, part in found.parts if dimension.code == by]
+    return {line.name: line.figures for line in part}
 
 
 def at(office: DeskOffice, who: str, day: date) -> Any:
@@ -152,7 +166,11 @@ def test_lapsed_and_withdrawn_cases_are_not_replies_on_time(office: DeskOffice) 
         case(office.id, "3", received_on=None, closed_by="not_received", closed_on=date(2024, 5, 6)),
     )
     assert rate(office).sent == 0
-    assert beside(office).closed_without_reply == 2  # the third was never a request
+    assert (beside(office).otherwise, beside(office).withdrawn, beside(office).lapsed) == (
+        2,
+        1,
+        1,
+    )  # the third was never a request
 
 
 def test_the_last_day_of_the_span_is_inside_it(office: DeskOffice) -> None:
@@ -238,10 +256,8 @@ def _answer_as(office: DeskOffice, who: str, case_id: int, sent: date) -> None:
 
 
 def stretches(office: DeskOffice, first: date, last: date) -> list[tuple[str, date, date, int, int]]:
-    from caseflow.reports import on_time
-
-    found = on_time.by_month([office.id], on_time.Span(first, last))
-    return [(m.label, m.span.first, m.span.last, m.rate.sent, m.rate.on_time) for m in found]
+    found = whole(office, first, last).stretches
+    return [(m.label, m.span.first, m.span.last, m.figures.sent, m.figures.on_time) for m in found]
 
 
 def test_months_are_cut_to_the_span_and_empty_ones_are_shown(office: DeskOffice) -> None:
@@ -271,10 +287,97 @@ def test_a_long_span_is_shown_by_years(office: DeskOffice) -> None:
     ]
 
 
-SENT = st.lists(st.tuples(st.dates(date(2023, 1, 1), date(2025, 12, 31)), st.booleans()), max_size=25)
-ENDS = st.tuples(
-    st.dates(date(2023, 1, 1), date(2025, 12, 31)), st.dates(date(2023, 1, 1), date(2025, 12, 31))
-)
+def test_handlers_stand_with_the_lowest_rate_first_and_their_open_cases_beside(office: DeskOffice) -> None:
+    clerk = {"handler_id": office.people["clerk"], "handler": "王敏"}
+    colleague = {"handler_id": office.people["colleague"], "handler": "陈晓"}
+    due = date(2024, 4, 1)
+    keep(
+        replied(office.id, "1", date(2024, 3, 1), due, due, **clerk),
+        replied(office.id, "2", date(2024, 3, 1), due, due, **colleague),
+        replied(office.id, "3", date(2024, 3, 1), due + timedelta(days=1), due, **colleague),
+        replied(office.id, "6", date(2024, 3, 1), due, due, handler="王敏"),  # of the same name, in a ledger
+        case(office.id, "4", received_on=date(2024, 3, 1), due_on=due, **clerk),
+        case(office.id, "5", received_on=date(2024, 3, 1), due_on=due),
+    )
+    (part,) = [part for dimension, part in whole(office).parts if dimension.code == "handler"]
+    assert [(h.name, h.figures.rate.percent, h.figures.open, h.figures.overdue) for h in part] == [
+        ("陈晓", "50.00%", 0, 0),
+        ("王敏", "100.00%", 1, 1),
+        ("王敏", "100.00%", 0, 0),
+        ("", None, 1, 1),
+    ]
+
+
+def test_a_handler_renamed_meanwhile_is_one_handler(office: DeskOffice) -> None:
+    due = date(2024, 4, 1)
+    for n, name in enumerate(("王敏", "王敏敏")):
+        keep(replied(office.id, f"{n}", JAN, due, due, handler_id=office.people["clerk"], handler=name))
+    (found,) = lines(whole(office), "handler").values()
+    assert found.sent == 2
+
+
+def test_what_stopped_restarted_or_lengthened_a_term_is_counted_apart_and_both_ways(
+    office: DeskOffice,
+) -> None:
+    """A case with two things on its way stands in both lines, and once in the sum."""
+    due = date(2024, 4, 1)
+    kinds: tuple[dict[str, Any], ...] = (
+        {}, {"extended": 10, "plain_on_time": False}, {"corrected": True, "extended": 5, "plain_on_time": False},
+        {"charged": True}, {"consulted": True, "on_time": False, "plain_on_time": False}, {"deferred": True},
+    )  # fmt: skip
+    keep(*(replied(office.id, f"{n}", JAN, due, due, **kind) for n, kind in enumerate(kinds)))
+    found = whole(office)
+    counted = {c.name: (c.figures.sent, c.figures.on_time, c.figures.plain) for c in found.course}
+    assert counted == {
+        "补正": (1, 1, 0), "收费": (1, 1, 1), "征求意见": (1, 0, 0), "延期": (2, 2, 0), "延迟答复": (1, 1, 1),
+        "没有以上情形": (1, 1, 1),
+    }  # fmt: skip
+    assert (found.figures.sent, found.figures.on_time, found.figures.plain) == (6, 5, 3)
+
+
+def test_a_fee_is_no_correction_and_the_first_twenty_days_know_neither(office: DeskOffice) -> None:
+    """Day 20 is a Friday: a reply sent on the Saturday after it is beyond, though no working day has passed."""
+    from caseflow.stages import fees
+
+    received, friday = date(2024, 3, 1), date(2024, 3, 29)
+    assert office.work("clerk", received).calendar.add(received, 20) == friday
+    on_friday, on_saturday, paid = (office.accepted(received) for _ in range(3))
+    _answer(office, on_friday, friday)
+    _answer(office, on_saturday, friday + timedelta(days=1))
+    clerk = at(office, "clerk", date(2024, 3, 11))
+    fees.fee_notice(clerk, paid, seq(paid), date(2024, 3, 11), "pieces", 11, told=date(2024, 3, 11))
+    fees.pay_fee(clerk, paid, seq(paid), date(2024, 3, 11))
+    _answer(office, paid, date(2024, 4, 3))
+    rows = [row(case_id) for case_id in (on_friday, on_saturday, paid)]
+    assert [(r.corrected, r.charged, r.on_time, r.plain_on_time) for r in rows] == [
+        (False, False, True, True), (False, False, False, False), (False, True, True, False),
+    ]  # fmt: skip
+    assert [r.days_used for r in rows] == [20, 20, 17]
+
+
+RANKED = st.dictionaries(st.integers(0, 60), st.integers(0, 9), max_size=12)
+
+
+@given(RANKED, st.sampled_from([1, 50, 90, 100]))
+def test_a_percentile_is_the_nearest_rank_of_all_values_in_a_row(counts: dict[int, int], share: int) -> None:
+    """The smallest value that so many percent of all don't exceed."""
+    from caseflow.reports.on_time import nearest_rank
+
+    values = sorted(value for value, n in counts.items() for _ in range(n))
+    naive = next((v for v in values if 100 * sum(w <= v for w in values) >= share * len(values)), None)
+    assert nearest_rank(counts, share) == naive
+
+
+SENT = st.lists(
+    st.fixed_dictionaries({
+        "sent": st.dates(date(2023, 1, 1), date(2025, 12, 31)), "on_time": st.sampled_from([True, False, None]),
+        "plain_on_time": st.sampled_from([True, False, None]), "days_used": st.none() | st.integers(0, 40),
+        "handler": st.sampled_from(["王敏", "陈晓", ""]), "channel": st.sampled_from(["letter", "online"]),
+        "extended": st.integers(0, 1), "corrected": st.booleans(), "office": st.integers(0, 1),
+    }),
+    max_size=25,
+)  # fmt: skip
+DAYS = st.dates(date(2023, 1, 1), date(2025, 12, 31))
 offices = iter(range(1, 10**9))
 
 
@@ -283,69 +386,69 @@ offices = iter(range(1, 10**9))
     max_examples=min(settings().max_examples, 1000),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(sent=SENT, ends=ENDS)
-def test_months_and_handlers_add_up_to_the_whole(
-    app: Flask, sent: list[tuple[date, bool]], ends: tuple[date, date]
+@given(sent=SENT, ends=st.tuples(DAYS, DAYS))
+def test_every_line_is_what_a_reader_would_count_and_lines_add_up_to_the_whole(
+    app: Flask, sent: list[dict[str, Any]], ends: tuple[date, date]
 ) -> None:
-    """Elsewhere the totals shown beside the raw rows don't agree with them."""
-    from caseflow.db import transaction
-    from caseflow.models import Office
+    """Elsewhere the totals shown beside the raw rows don't agree with them, or are means of percentages."""
     from caseflow.reports import on_time
+    from caseflow.reports.on_time.report import report
 
     span = on_time.Span(min(ends), max(ends))
     with app.app_context():
-        with transaction() as session:
-            office = Office(code=f"T{next(offices)}", name="随机机关")
-            session.add(office)
-            session.flush()
-            session.add_all(
-                replied(office.id, f"{n}", date(2022, 12, 1), day, day if good else date(2022, 12, 30),
-                        handler=("王敏", "陈晓", "")[n % 3])
-                for n, (day, good) in enumerate(sent)
-            )  # fmt: skip
-            ids = [office.id]
-        whole = on_time.rate(ids, span)
-        months = on_time.by_month(ids, span)
-        handlers = on_time.by_handler(ids, span, TODAY)
-        late = on_time.late_cases(ids, span)
-    naive = [(day, good) for day, good in sent if span.first <= day <= span.last]
-    assert (whole.sent, whole.on_time) == (len(naive), sum(good for _, good in naive))
-    for parts in (months, handlers):
-        assert sum((p.rate for p in parts), on_time.NOTHING) == whole
-    assert len(late) == min(whole.late, on_time.LONGEST)
+        ids = [_new_office(), _new_office()]
+        keep(*(
+            replied(ids[one.pop("office")], f"{n}", date(2022, 12, 1), one.pop("sent"), date(2024, 1, 1), **one)
+            for n, one in enumerate(dict(s) for s in sent)
+        ))  # fmt: skip
+        found = report(ids, span, TODAY)
+        rates = [on_time.rate([office_id], span) for office_id in ids]
+        _, late = on_time.worst(ids, span, found.source)
+    naive = [one for one in sent if span.first <= one["sent"] <= span.last]
+    assert _told(found.figures) == _naive(naive)
+    assert sum(rates, on_time.NOTHING) == found.figures.rate
+    assert len(late) == min(found.figures.rate.late, on_time.LONGEST)
+    values: dict[str, Callable[[Counted], Any]] = {
+        "office": lambda line: ids.index(int(line.key)),
+        "handler": lambda line: line.name,
+        "channel": lambda line: line.key,
+    }
+    for dimension, part in found.parts:
+        assert on_time.total(line.figures for line in part) == found.figures
+        for line in part if dimension.code in values else ():
+            value = values[dimension.code](line)
+            assert _told(line.figures) == _naive([one for one in naive if one[dimension.code] == value])
+    for line in found.course:
+        mine = [
+            one for one in naive if line.key == "straight" and not one["extended"] and not one["corrected"]
+        ]
+        mine += [one for one in naive if one.get(line.key)]
+        assert _told(line.figures) == _naive(mine)
+    months = found.stretches
+    assert on_time.total(m.figures for m in months) == found.figures
     assert [m.span.first for m in months[1:]] == [m.span.last + timedelta(days=1) for m in months[:-1]]
     assert (months[0].span.first, months[-1].span.last) == (span.first, span.last)
+    for m in months:
+        assert _told(m.figures) == _naive([o for o in naive if m.span.first <= o["sent"] <= m.span.last])
 
 
-def test_handlers_stand_with_the_lowest_rate_first_and_their_open_cases_beside(office: DeskOffice) -> None:
-    from caseflow.reports import on_time
+def _new_office() -> int:
+    from caseflow.models import Office
 
-    clerk = {"handler_id": office.people["clerk"], "handler": "王敏"}
-    colleague = {"handler_id": office.people["colleague"], "handler": "陈晓"}
-    due = date(2024, 4, 1)
-    keep(
-        replied(office.id, "1", date(2024, 3, 1), due, due, **clerk),
-        replied(office.id, "2", date(2024, 3, 1), due, due, **colleague),
-        replied(office.id, "3", date(2024, 3, 1), due + timedelta(days=1), due, **colleague),
-        case(office.id, "4", received_on=date(2024, 3, 1), due_on=due, **clerk),
-        case(office.id, "5", received_on=date(2024, 3, 1), due_on=due),
-    )
-    found = on_time.by_handler([office.id], on_time.Span(JAN, DEC), TODAY)
-    assert [(h.name, h.rate.percent, h.open, h.overdue) for h in found] == [
-        ("陈晓", "50.00%", 0, 0),
-        ("王敏", "100.00%", 1, 1),
-        ("", None, 1, 1),
-    ]
+    number = next(offices)
+    (office_id,) = keep(Office(code=f"T{number}", name=f"随机机关{number}"))
+    return office_id
 
 
-def test_a_handler_renamed_meanwhile_is_one_handler(office: DeskOffice) -> None:
-    from caseflow.reports import on_time
+def _told(found: Figures) -> tuple[Any, ...]:
+    return found.sent, found.on_time, found.plain, found.median, found.p90
 
-    due = date(2024, 4, 1)
-    for n, name in enumerate(("王敏", "王敏敏")):
-        keep(replied(office.id, f"{n}", JAN, due, due, handler_id=office.people["clerk"], handler=name))
-    (found,) = on_time.by_handler([office.id], on_time.Span(JAN, DEC), TODAY)
-    assert found.rate.sent == 2
+
+def _naive(cases: list[dict[str, Any]]) -> tuple[Any, ...]:
+    days = sorted(one["days_used"] for one in cases if one["days_used"] is not None)
+    ranks = [days[math.ceil(len(days) * share / 100) - 1] if days else None for share in (50, 90)]
+    good = [sum(one[name] is True for one in cases) for name in ("on_time", "plain_on_time")]
+    return (len(cases), *good, *ranks)
 
 
 def test_the_longest_overdue_and_the_latest_late_reply_come_first(office: DeskOffice) -> None:
@@ -357,9 +460,8 @@ def test_the_longest_overdue_and_the_latest_late_reply_come_first(office: DeskOf
              hold_until=date(2025, 1, 6)),
         *(replied(office.id, f"late {n}", JAN, date(2024, 3, n), date(2024, 2, 1)) for n in (9, 2, 5)),
     )  # fmt: skip
-    overdue = on_time.overdue_cases([office.id], TODAY)
+    overdue, late = on_time.worst([office.id], on_time.Span(JAN, DEC), on_time.as_it_stands(TODAY))
     assert [c.number for c in overdue] == ["open 2", "open 5", "open 9"]
-    late = on_time.late_cases([office.id], on_time.Span(JAN, DEC))
     assert [c.number for c in late] == ["late 9", "late 5", "late 2"]
 
 

@@ -124,7 +124,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "GET /year/<int:year>/typed/<int:office_id>": ("lead", "supervisor"),
     "POST /year/<int:year>/typed/<int:office_id>/withdraw": ("lead", "supervisor"),
     "GET /supervision": READERS,
-    "GET /supervision/otherwise": READERS,
+    "GET /supervision/cases": READERS,
+    "GET /supervision.csv": READERS,
+    "GET /supervision.xlsx": READERS,
     # the calendar
     "GET /calendar": ROLES,
     "GET /calendar/<int:year>": ROLES,

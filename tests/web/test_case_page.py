@@ -391,7 +391,7 @@ def test_every_page_of_a_demonstration_says_so_and_no_page_of_a_real_office(
         "clerk-ssfb": ("/", "/cases", "/cases/new", case, f"{case}/deadline", f"{case}/acts/draft_reply",
                        "/ledger", "/alerts", "/account/password", "/cases/99"),
         "lead-ssfb": (f"{case}/correct", "/year/2026", "/year/2026/new/total", f"{case}/acts/assign"),
-        "supervisor-ssfb": ("/supervision", "/supervision/otherwise", "/admin/people"),
+        "supervisor-ssfb": ("/supervision", "/supervision/cases?what=otherwise", "/admin/people"),
         "admin-ssfb": ("/admin/people", f"/admin/people/{office.people['clerk']}"),
     }  # fmt: skip
     for username, paths in people.items():

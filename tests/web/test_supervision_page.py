@@ -10,7 +10,7 @@ import pytest
 
 from tests.reports.register import case, keep, replied
 from tests.support.browser import layout, sign_in
-from tests.support.pages import Desk, Page
+from tests.support.pages import Desk, Node, Page
 from tests.web.conftest import SignInAs
 
 if TYPE_CHECKING:
@@ -46,6 +46,11 @@ def busy_year(office: DeskOffice) -> None:
     )  # fmt: skip
 
 
+def current(groups: list[Node]) -> list[str]:
+    """The links that lead to where one is."""
+    return [a.text for g in groups for a in g.all("a") if "aria-current" in a.attrs]
+
+
 def counters(page: Page) -> dict[str, str]:
     """The strip of figures: label -> figure."""
     return {c.one(".k").text: c.one(".v").text for c in page.all("a.card-n")}
@@ -57,6 +62,8 @@ def test_the_year_shows_its_rate_with_numerator_and_denominator(office: DeskOffi
     assert "2026年1月1日 – 11月23日" in page.text
     assert counters(page) == {
         "按时办结率": "83.33%",
+        "前 20 日内答复": "100.00%",
+        "用时中位数": "20 个工作日",
         "逾期未答复": "2 件",
         "逾期办结": "2 件",
         "未作答复办结": "1 件",
@@ -71,13 +78,13 @@ def test_every_number_leads_to_as_many_cases(office: DeskOffice, desk: Desk) -> 
     links = [
         (a.attrs["href"], a.text) for a in page.all("main a") if re.fullmatch(r"(共 )?\d+( 件)?", a.text)
     ]
-    strip = [(c.attrs["href"], c.one(".v").text) for c in page.all("a.card-n") if "%" not in c.text]
-    assert len(links) > 30
-    for href, text in [*links, *strip]:
+    strip = [(c.attrs["href"], c.one(".v").text) for c in page.all("a.card-n") if "件" in c.one(".v").text]
+    assert len(links) > 60
+    for href, text in {*links, *strip}:
         number = int(re.search(r"\d+", text)[0])  # type: ignore[index]
         assert len(desk.get(href).all("tbody a.no")) == number, (href, text)
-    (rate,) = [c.attrs["href"] for c in page.all("a.card-n") if "%" in c.text]
-    assert len(desk.get(rate).all("tbody a.no")) == 12
+    (rate, plain) = [c.attrs["href"] for c in page.all("a.card-n") if "%" in c.text]
+    assert len(desk.get(rate).all("tbody a.no")) == len(desk.get(plain).all("tbody a.no")) == 12
 
 
 def test_a_span_is_chosen_by_days_by_month_or_by_year(office: DeskOffice, desk: Desk) -> None:
@@ -87,13 +94,23 @@ def test_a_span_is_chosen_by_days_by_month_or_by_year(office: DeskOffice, desk: 
     assert "2026年1月1日 – 11月23日" in desk.get("/supervision?span=year").text
     assert "2026年1月1日 – 3月31日" in desk.get("/supervision?to=2026年3月31日").text
     assert "2025年12月1日 – 2026年11月23日" in desk.get("/supervision?from=2025/12/1").text
+    assert "2026年10月1日 – 11月23日" in desk.get("/supervision?span=quarter").text
     assert desk.get("/supervision?span=century").status == 200
+    groups = desk.get("/supervision?from=2025-01-01&to=2025-12-31").all("nav.seg-sm")
+    assert [[a.text for a in g.all("a")] for g in groups] == [
+        ["2024 年", "2025 年", "2026 年"],
+        ["一季度", "二季度", "三季度", "四季度"],
+        [f"{n}月" for n in range(1, 13)],
+    ]
+    assert current(groups) == ["2025 年"]
+    for a in (a for g in groups for a in g.all("a")):
+        assert current(desk.get(a.attrs["href"]).all("nav.seg-sm")) == [a.text]
 
 
 def test_the_chosen_span_stays_in_the_fields(desk: Desk) -> None:
     page = desk.get("/supervision?from=2026-01-15&to=2026-03-31")
     typed = {i.attrs["name"]: i.attrs["value"] for i in page.all("form.filters input")}
-    assert typed == {"from": "2026-01-15", "to": "2026-03-31"}
+    assert typed == {"from": "2026-01-15", "to": "2026-03-31", "asof": ""}
 
 
 SPANS_THAT_CANNOT_BE = (
@@ -104,12 +121,18 @@ SPANS_THAT_CANNOT_BE = (
     ("from=1999-01-01", "不能早于条例施行之日（2008年5月1日 星期四）", "1999-01-01"),
     ("to=2099-12-31", "不能晚于今年年底", "2099-12-31"),
     ("from=%00&to=%27", "写成 2026-12-04 这样的日期", "'"),
+    ("asof=2026-11-24", "不能晚于今天", "2026-11-24"),
+    ("asof=2008-04-30", "不能早于条例施行之日（2008年5月1日 星期四）", "2008-04-30"),
+    ("from=2026-07-01&asof=2026-06-30", "不能晚于“截至”的那一天（6月30日）", "2026-07-01"),
+    ("asof=2026-06-30&view=guess", "从列出的选项中选择", "2026-06-30"),
 )
 
 
-@pytest.mark.parametrize("address", ["/supervision", "/supervision/otherwise"])
+@pytest.mark.parametrize(
+    "address", ["/supervision", "/supervision/cases", "/supervision.csv", "/supervision.xlsx"]
+)
 def test_a_span_that_cannot_be_is_told_at_its_field_and_kept(desk: Desk, address: str) -> None:
-    desk.latin |= {"tomorrow"}
+    desk.latin |= {"tomorrow", "guess"}
     for query, said, kept in SPANS_THAT_CANNOT_BE:
         page = desk.get(f"{address}?{query}")
         assert page.status == 422
@@ -157,20 +180,39 @@ def test_handlers_and_months_are_shown_with_their_figures(office: DeskOffice, de
     busy_year(office)
     page = desk.get("/supervision")
     lists = {s.one("h2").text: s for s in page.all("section.panel") if s.all("h2")}
-    handlers = [r.text for r in lists["各经办人"].all("tbody tr")]
-    assert handlers == ["陈晓 75.00% 3 ÷ 4 1 1 1", "王敏 87.50% 7 ÷ 8 1 1 2", "合计 83.33% 10 ÷ 12 2 2 3"]
+    lines = [r.text for r in lists["分项"].all("tbody tr")]
+    assert lines == [
+        "经办人",
+        "陈晓 75.00% 3 ÷ 4 1 100.00% 20 20 0 1 1",
+        "王敏 87.50% 7 ÷ 8 1 100.00% 20 20 1 1 2",
+        "受理方式",
+        "当面 83.33% 10 ÷ 12 2 100.00% 20 20 1 2 3",
+        "申请人类型",
+        "自然人 83.33% 10 ÷ 12 2 100.00% 20 20 1 2 3",
+        "办理结果",
+        "予以公开 83.33% 10 ÷ 12 2 100.00% 20 20 0 — —",
+        "其他处理-逾期不补正 — — 0 — — — 1 — —",
+        "合计 83.33% 10 ÷ 12 2 100.00% 20 20 1 2 3",
+    ]
+    course = [r.text for r in lists["办理经过"].all("tbody tr")]
+    assert course == ["没有以上情形 12 10 83.33% 12 100.00% 20", "合计 12 10 83.33% 12 100.00% 20"]
     months = [r.text for r in lists["各月件数"].all("tbody tr")]
     assert len(months) == 11
-    assert months[:4] == ["1月 1 1 0 100.00%", "2月 1 1 0 100.00%", "3月 2 1 1 50.00%", "4月 1 1 0 100.00%"]
+    assert months[:4] == [
+        "1月 1 1 0 100.00% 20", "2月 1 1 0 100.00% 20", "3月 2 1 1 50.00% 20", "4月 1 1 0 100.00% 20",
+    ]  # fmt: skip
     assert lists["各月发出答复"].all("svg.chart")
 
 
 def test_cases_closed_without_a_reply_have_a_list_of_their_own(office: DeskOffice, desk: Desk) -> None:
     busy_year(office)
-    page = desk.get("/supervision/otherwise?span=year")
+    page = desk.get("/supervision/cases?what=otherwise&span=year")
     assert page.h1 == "未作答复办结"
     assert [a.text for a in page.all("tbody a.no")] == ["2026-23"]
-    assert not desk.get("/supervision/otherwise?span=month").all("tbody a.no")
+    assert not desk.get("/supervision/cases?what=otherwise&span=month").all("tbody a.no")
+    for nothing in ("what=rates", "", "what=late&by=mood", "what=late&by=month&key=2026-01", "what=late&by=handler&key=x",
+                    "what=late&by=channel&key=pigeon", "what=late&by=course&key=scenic"):  # fmt: skip
+        assert desk.get(f"/supervision/cases?{nothing}").status == 404
 
 
 def test_another_office_is_not_supervised(office: DeskOffice, desk: Desk) -> None:
@@ -181,14 +223,14 @@ def test_another_office_is_not_supervised(office: DeskOffice, desk: Desk) -> Non
 
 
 @layout
-def test_the_overview_is_one_upright_page_on_paper_and_fits_a_phone(
+def test_the_overview_is_two_upright_pages_on_paper_and_fits_a_phone(
     office: DeskOffice, live_server: str, page: BrowserPage
 ) -> None:
     busy_year(office)
     sign_in(page, live_server, "supervisor-ssfb")
     page.goto(f"{live_server}/supervision")
     sheets = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", page.pdf(prefer_css_page_size=True))
-    assert [(round(float(w)), round(float(h))) for w, h in sheets] == [(595, 842)]
+    assert [(round(float(w)), round(float(h))) for w, h in sheets] == [(595, 842)] * 2
     for width in (390, 360):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
