@@ -35,10 +35,10 @@ class Grid:
 
     def put(self, row: int, column: int, text: str, rows: int = 1, columns: int = 1) -> None:
         """Write a cell over ``rows`` × ``columns``. Raises Unreadable for a table beyond reason."""
-        if row >= MOST_ROWS or column >= MOST_COLUMNS:
-            return
         rows, columns = min(rows, MOST_ROWS - row), min(columns, MOST_COLUMNS - column)
-        self.budget.take(rows * columns)
+        self.budget.take(max(rows, 1) * max(columns, 1))
+        if rows < 1 or columns < 1:
+            return
         kept = "".join(c if c.isprintable() else " " for c in text[:LONGEST])
         for r in range(row, row + rows):
             for c in range(column, column + columns):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 
 from ..ledger.read_csv import LONGEST_CELL, unguarded
@@ -17,7 +18,7 @@ def grids(text: str, budget: Budget) -> Iterator[Grid]:
     first = text[:20_000]
     delimiter = "\t" if first.count("\t") > first.count(",") else ","
     try:
-        for row, cells in enumerate(csv.reader(text.splitlines(keepends=True), delimiter=delimiter)):
+        for row, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)):
             budget.take(1)
             for column, cell in enumerate(cells):
                 if cell.strip():

@@ -19,7 +19,8 @@ from .grid import Budget, Grid
 SUFFIXES = (".xlsx", ".docx", ".html", ".htm", ".csv")
 MEGABYTE = 1 << 20
 LARGEST = 10 * MEGABYTE  # of a file
-MOST_UNPACKED = 64 * MEGABYTE  # of the parts that are read
+LARGEST_TEXT = 4 * MEGABYTE  # of a page or a text: their elements take a hundred times that in memory
+MOST_UNPACKED = 16 * MEGABYTE  # of the parts that are read, pictures apart
 MOST_PARTS = 5000
 KINDS = "只读 .xlsx、.docx、.html 和 .csv 文件"
 
@@ -57,8 +58,10 @@ def _grids(path: Path) -> Iterator[Grid]:
     if start.startswith(ZIP):
         yield from _package(path)(path, budget)
         return
+    if size > LARGEST_TEXT:
+        raise Unreadable(f"网页或者文本太大，最多 {LARGEST_TEXT // MEGABYTE} 兆；只留表三、表四再试")
     text = _decoded(path.read_bytes())
-    looks_like_a_page = _PAGE.match(text) or "<table" in text[: LARGEST // 10].lower()
+    looks_like_a_page = _PAGE.match(text) or "<table" in text.lower()
     yield from (html if looks_like_a_page else plain).grids(text, budget)
 
 
@@ -71,11 +74,16 @@ def _package(path: Path) -> Reader:
         raise Unreadable("打不开：文件已经损坏") from error
     for mark, reader in PACKAGES.items():
         if any(part.filename == mark for part in parts):
-            opened = [p.file_size for p in parts if reader is xlsx.grids or p.filename == mark]
+            opened = [p.file_size for p in parts if p.filename == mark or _is_read(reader, p.filename)]
             if len(parts) > MOST_PARTS or sum(opened) > MOST_UNPACKED:
                 raise Unreadable("文件展开后太大；只留表三、表四再试")
             return reader
     raise Unreadable(f"这是压缩包，不是年报；解开后再试，{KINDS}")
+
+
+def _is_read(reader: Reader, part: str) -> bool:
+    """Whether a part is opened at all: of a workbook all but its pictures, of a document its main part alone."""
+    return reader is xlsx.grids and part.lower().endswith((".xml", ".rels"))
 
 
 def _decoded(content: bytes) -> str:

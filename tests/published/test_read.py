@@ -179,7 +179,7 @@ def wide(path: Path) -> None:
 
 
 def long(path: Path) -> None:
-    path.write_text("<table>" + "<tr><td>1</td><td>2</td></tr>" * 200_000, encoding="utf-8")
+    path.write_text("<table>" + "<tr><td>1</td><td>2</td></tr>" * 100_000, encoding="utf-8")
 
 
 def bomb(path: Path) -> None:
@@ -222,6 +222,16 @@ HOSTILE = {
     "a page too deep": ("t.html", deep, "没有"),
     "cells too wide": ("t.html", wide, "表太大"),
     "a page too long": ("t.html", long, "表太大"),
+    "a row too long": (
+        "t.html",
+        lambda p: p.write_text("<table><tr>" + "<td>" * 900_000, encoding="utf-8"),
+        "表太大",
+    ),
+    "a page too large": (
+        "t.html",
+        lambda p: p.write_text("<p>" + " " * (5 << 20), encoding="utf-8"),
+        "网页或者文本太大",
+    ),
     "a swelling document": ("t.docx", bomb, "展开后太大"),
     "a swelling workbook": ("t.xlsx", swollen_sheet, "展开后太大"),
     "entities upon entities": ("t.docx", laughs, "没有找到表三|损坏"),
