@@ -6,15 +6,15 @@ without them nobody can try a name against the hash that an event keeps.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from ..calendars import store
-from ..db import dialect, transaction
+from ..db import Base, dialect, transaction
 from ..law import retention
 from ..law.replay import replay
 from ..law.retention import MASK
@@ -68,17 +68,19 @@ def _masked(session: Session, case_id: int) -> tuple[dict[str, Any], list[str]]:
     files = select(Document.n, Document.sha256).where(
         Document.case_id == case_id, Document.sha256.is_not(None)
     )
-    issued, filed = (
-        {key: sha256 for key, sha256 in session.execute(letters)},
-        {key: sha256 for key, sha256 in session.execute(files)},
+    issued = {key: sha256 for key, sha256 in session.execute(letters)}
+    filed = {n: sha256 for n, sha256 in session.execute(files)}
+    changes: tuple[tuple[type[Base], ColumnElement[bool], Collection[int], dict[str, Any]], ...] = (
+        (Particulars, Particulars.id.in_(forms), forms, FORM),
+        (Identity, Identity.particulars_id.in_(forms), forms, IDENTITY),
+        (Note, Note.id.in_(notes), notes, NOTE),
+        (Letter, Letter.id.in_(issued), issued, LETTER),
+        (Document, and_(Document.case_id == case_id, Document.n.in_(filed)), filed, DOCUMENT),
     )
-    session.execute(update(Particulars).where(Particulars.id.in_(forms)).values(FORM))
-    session.execute(update(Identity).where(Identity.particulars_id.in_(forms)).values(IDENTITY))
-    session.execute(update(Note).where(Note.id.in_(notes)).values(NOTE))
-    session.execute(update(Letter).where(Letter.id.in_(issued)).values(LETTER))
-    session.execute(
-        update(Document).where(Document.case_id == case_id, Document.n.in_(filed)).values(DOCUMENT)
-    )
+    for table, rows, ids, values in changes:
+        if ids:
+            statement = update(table).where(rows).values(values)
+            session.execute(statement.execution_options(synchronize_session=False))
     named = {"forms": forms, "notes": notes, "letters": sorted(issued), "documents": sorted(filed)}
     hashes = {sha256 for sha256 in (*issued.values(), *filed.values()) if sha256}
     return {key: ids for key, ids in named.items() if ids}, sorted(hashes)
@@ -88,10 +90,12 @@ def _ids(session: Session, query: Select[int]) -> list[int]:
     return sorted(session.scalars(query))
 
 
-def _freed(session: Session, hashes: Iterable[str]) -> list[str]:
+def _freed(session: Session, hashes: Collection[str]) -> list[str]:
     """Forget the contents that nothing else names. Their rows are locked first, so that whoever is just filing
     the same content comes before or after."""
-    here = StoredFile.sha256.in_(list(hashes))
+    if not hashes:
+        return []
+    here = StoredFile.sha256.in_(hashes)
     session.execute(select(StoredFile.sha256).where(here).order_by(StoredFile.sha256).with_for_update()).all()
     named = (
         exists().where(table.sha256 == StoredFile.sha256) for table in (Document, Letter, LetterTemplate)

@@ -18,7 +18,7 @@ from .forms import Form, WholeField
 
 bp = Blueprint("retention", __name__, url_prefix="/admin/retention")
 
-AT_ONCE = 200  # cases of one press of the button: a page is answered within seconds
+AT_ONCE = 100  # cases of one press of the button: a page is answered within seconds
 CHANGED = "看过以后有了变化，什么都没有隐去。下面是现在的情况，核对以后再确认一次"
 
 
