@@ -65,6 +65,18 @@ class Proceeding:
     opened: date
     closed: date | None = None
     result: str = ""  # upheld | corrected | other
+    new_from: int = 0  # the year it counts in at the earliest, where its own was signed (law.counting)
+    result_from: int = 0
+
+    @property
+    def new_year(self) -> int:
+        """The first year whose table 4 it stands in."""
+        return max(self.opened.year, self.new_from)
+
+    @property
+    def result_year(self) -> int | None:
+        """The year whose table 4 shows how it ended; None while it is pending."""
+        return max(self.closed.year, self.result_from, self.new_year) if self.closed else None
 
 
 @dataclass(frozen=True)
@@ -108,6 +120,8 @@ class CaseFile:
     closed: date | None = None  # sent, lapsed or withdrawn
     closed_by: str = ""  # reply | lapsed | withdrawn | not_received
     closed_by_ledger: bool = False
+    new_from: int = 0  # the year it counts in at the earliest, where its own was signed (law.counting)
+    result_from: int = 0
     decided_at: int = 0  # the seq of the draft or the lapse that its letter tells of
     dispatch_proven: bool = False  # a proof was named with the sending or the delivery
     reply_no: str = ""
@@ -175,6 +189,18 @@ class CaseFile:
     def is_open(self) -> bool:
         """Not yet answered, lapsed or withdrawn."""
         return self.closed is None
+
+    @property
+    def new_year(self) -> int | None:
+        """The report year in which the request is new; None before the legal receipt."""
+        return max(self.received.year, self.new_from) if self.received else None
+
+    @property
+    def result_year(self) -> int | None:
+        """The report year of the result, never before the one in which it is new; None without a result."""
+        if self.closed is None or not self.result:
+            return None
+        return max(self.closed.year, self.result_from, self.new_year or 0)
 
     @property
     def pending(self) -> Pause | None:

@@ -20,15 +20,16 @@ def _register(case: CaseFile, e: Entry) -> None:
     case.applicant_class = d["applicant_class"]
     case.registered = e.on
     case.submitted, case.arrived = day(d.get("submitted")), day(d.get("arrived"))
-    _receive(case, day(d.get("received")))
+    _receive(case, day(d.get("received")), e)
 
 
 def _confirmed(case: CaseFile, e: Entry) -> None:
-    _receive(case, case.received or e.on)  # corrected to a channel that needs no confirmation
+    _receive(case, case.received or e.on, e)  # corrected to a channel that needs no confirmation
 
 
-def _receive(case: CaseFile, received: date | None) -> None:
+def _receive(case: CaseFile, received: date | None, e: Entry) -> None:
     case.received = received
+    case.new_from = max(case.new_from, e.details.get("counts_in", 0))
     case.stage = "review" if received else "register"
 
 
@@ -172,7 +173,7 @@ def _withdrawn(case: CaseFile, e: Entry) -> None:
 
 def _close(case: CaseFile, e: Entry, how: str, result: str) -> None:
     case.closed, case.closed_by, case.result = e.on, how, result
-    case.closed_by_ledger = e.ledger
+    case.closed_by_ledger, case.result_from = e.ledger, e.details.get("counts_in", 0)
     case.stage, case.draft, case.extension_asked = "archive", None, 0
 
 
@@ -204,18 +205,24 @@ def _voided(case: CaseFile, e: Entry) -> None:
     case.replied = case.delivered = case.archived = case.returned = case.sent_again = None
     case.secrecy, case.decided_at = None, 0
     case.closed_by_ledger = case.dispatch_proven = False
+    case.result_from = 0
     case.stage = "handle" if case.accepted else "review" if case.received else "register"
 
 
 def _proceeding_opened(case: CaseFile, e: Entry) -> None:
     d = e.details
-    case.proceedings.append(Proceeding(d["n"], d["kind"], bool(d.get("after_reconsideration")), e.on))
+    case.proceedings.append(
+        Proceeding(
+            d["n"], d["kind"], bool(d.get("after_reconsideration")), e.on, new_from=d.get("counts_in", 0)
+        )
+    )
 
 
 def _proceeding_closed(case: CaseFile, e: Entry) -> None:
     for index, p in enumerate(case.proceedings):
         if p.n == e.details["n"]:
-            case.proceedings[index] = replace(p, closed=e.on, result=e.details["result"])
+            later = e.details.get("counts_in", 0)
+            case.proceedings[index] = replace(p, closed=e.on, result=e.details["result"], result_from=later)
 
 
 def _filed(case: CaseFile, e: Entry) -> None:
@@ -261,11 +268,11 @@ EFFECTS: dict[str, Callable[[CaseFile, Entry], None]] = {
     "ask_extension": _extension_asked,
     "approve_extension": _extended,
     "refuse_extension": _extension_refused,
+    "review_secrecy": _reviewed,
     "draft_reply": _drafted,
     "approve_reply": _approved,
     "send_back": _sent_back,
     "send_reply": _sent,
-    "review_secrecy": _reviewed,
     "deliver_reply": _delivered,
     "return_reply": _returned,
     "resend_reply": _sent_again,

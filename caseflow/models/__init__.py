@@ -7,6 +7,7 @@ from .offices import Installation, Office
 from .papers import Document, Letter, LetterCounter, LetterTemplate, StoredFile
 from .people import Person, SignInFailure
 from .record import Event, Identity, Note, Particulars
+from .signed import SignedYear
 from .typed import TypedTable
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Person",
     "ProceedingRow",
     "SignInFailure",
+    "SignedYear",
     "StoredFile",
     "TermRule",
     "TypedTable",

@@ -67,6 +67,7 @@ class Case(Base):
     extension_asked: Mapped[int] = mapped_column(default=0)
     draft_result: Mapped[Code] = mapped_column(default="")
     draft_approved: Mapped[bool] = mapped_column(Boolean, default=False)
+    secrecy_awaited: Mapped[bool] = mapped_column(Boolean, default=False)  # by the draft, before its approval
     result: Mapped[Code] = mapped_column(default="")
     closed_by: Mapped[Code] = mapped_column(default="")
     replied_on: Mapped[date | None] = mapped_column(Date)  # the day of sending
@@ -78,7 +79,6 @@ class Case(Base):
     days_used: Mapped[int | None]  # working days counted to the reply
     masked_seq: Mapped[int] = mapped_column(default=0)  # the event that masked its personal data; 0 for none
     new_year: Mapped[int | None]
-    secrecy_awaited: Mapped[bool] = mapped_column(Boolean, default=False)  # by the draft, before its approval
     result_year: Mapped[int | None]
 
     particulars: Mapped[Particulars | None] = relationship(
@@ -134,3 +134,5 @@ class ProceedingRow(Base):
     opened_on: Mapped[date] = mapped_column(Date)
     closed_on: Mapped[date | None] = mapped_column(Date)
     result: Mapped[Code] = mapped_column(default="")
+    new_year: Mapped[int]  # of table 4, by the same rule as a case's
+    result_year: Mapped[int | None]

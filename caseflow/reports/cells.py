@@ -117,12 +117,11 @@ def cell_cases(office_ids: Iterable[int], where: Cell, after: int = 0, before: i
 
 
 def alive(office_ids: Iterable[int], year: int) -> Sequence[ProceedingRow]:
-    """Every 行政复议 and 行政诉讼 that was open on some day of the year."""
-    span = on_time.year_span(year)
+    """Every 行政复议 and 行政诉讼 that was open on some day of the year, or counts in it."""
     query = select(ProceedingRow).where(
         ProceedingRow.office_id.in_(list(office_ids)),
-        ProceedingRow.opened_on <= span.last,
-        or_(ProceedingRow.closed_on.is_(None), ProceedingRow.closed_on >= span.first),
+        ProceedingRow.new_year <= year,
+        or_(ProceedingRow.result_year.is_(None), ProceedingRow.result_year >= year),
     )
     return db.session.scalars(query).all()
 
@@ -133,8 +132,8 @@ def filed(proceeding: ProceedingRow, year: int) -> tuple[str, str]:
         block = "reconsideration"
     else:
         block = "suit_after_reconsideration" if proceeding.after_reconsideration else "suit_direct"
-    closed = proceeding.closed_on
-    return block, proceeding.result if closed and closed <= date(year, 12, 31) else PENDING
+    ended = proceeding.result_year
+    return block, proceeding.result if ended and ended <= year else PENDING
 
 
 def _in_cell(proceeding: ProceedingRow, where: Cell) -> bool:
@@ -182,7 +181,7 @@ def cells_of(case: Case, today: date, proceedings: Iterable[ProceedingRow] = ())
     """The cells that a case and its proceedings feed; [] without a legal receipt (in no cell)."""
     if case.new_year is None:
         return []
-    until = case.result_year or today.year
+    until = case.result_year or max(today.year, case.new_year)
     found = [_use(COUNTED, case, case.new_year, NEW)]
     for year in range(case.new_year, until):
         found += [_use(COUNTED, case, year, CARRIED_OUT), _use(COUNTED, case, year + 1, CARRIED_IN)]
@@ -209,7 +208,9 @@ def _use(when: str, case: Case, year: int, row: str, label: str = "") -> Use:
 
 def _proceeding_uses(proceeding: ProceedingRow, today: date) -> Iterable[Use]:
     """A cell of table 4 for every year in which it was open on some day."""
-    for year in range(proceeding.opened_on.year, (proceeding.closed_on or today).year + 1):
+    for year in range(
+        proceeding.new_year, (proceeding.result_year or max(today.year, proceeding.new_year)) + 1
+    ):
         block, state = filed(proceeding, year)
         where = cell(year, block, state)
         yield Use(COUNTED, year, block, state, f"表四 {where.row_label} × {where.column_label}")

@@ -17,9 +17,11 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from ..law.casefile import Entry
+from ..law.counting import placed
 from ..law.replay import replay
 from ..law.workdays import Calendar
 from ..models import Case, CaseTerm, Event, Identity, Particulars, ProceedingRow
+from . import signed
 from .record import IDENTITY, PARTICULARS, proceeding_rows, sealed, summary, term_lengths, term_rows
 
 CHUNK = 1000  # cases in memory at once
@@ -63,10 +65,13 @@ def _write_chunk(
 ) -> None:
     rows: Rows = {table: [] for table in (Case, Particulars, Identity, Event, ProceedingRow, CaseTerm)}
     lengths = term_lengths(session)
+    closed_years = signed.years_of(session, (case.office_id for case in chunk))
     ids = zip(_new_ids(session, Case, len(chunk)), _new_ids(session, Particulars, len(chunk)), strict=True)
     for case, (case_id, particulars_id) in zip(chunk, ids, strict=True):
         reference = _particulars(rows, case, case_id, particulars_id)
         entries = [_with_reference(case.entries[0], reference), *case.entries[1:]]
+        if years := closed_years[case.office_id]:
+            entries = [placed(entry, years) for entry in entries]
         file = replay(entries)
         rows[Case].append(_case_row(case, case_id, particulars_id, source) | summary(file, calendar))
         rows[Event] += _event_rows(case_id, entries, calendar.version, at, source)

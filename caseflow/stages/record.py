@@ -12,12 +12,13 @@ from typing import Any
 from sqlalchemy import Row, delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from ..law import secrecy
+from ..law import counting, secrecy
 from ..law.casefile import CaseFile, Entry
 from ..law.replay import replay
 from ..law.terms import OWN_LENGTHS, running
 from ..law.workdays import Calendar
 from ..models import Case, CaseTerm, Event, Identity, Note, Particulars, ProceedingRow, TermRule
+from . import signed
 
 REGISTER_SEQ = 1  # the first event of every case
 
@@ -59,9 +60,12 @@ def append(
     ``past`` are all events of the case so far, where the caller has read them under that lock. Raises
     RuntimeError where they are not those that the row sums up.
     """
+    entry = Entry(case.seq + 1, act, on, dict(details), actor_id, source == "ledger")
+    if act in counting.DECIDES:
+        entry = counting.placed(entry, signed.years(session, case.office_id))
     event = Event(
-        case_id=case.id, seq=case.seq + 1, act=act, on=on, at=at, actor_id=actor_id,
-        source=source, calendar_version=calendar.version, details=dict(details),
+        case_id=case.id, seq=entry.seq, act=act, on=on, at=at, actor_id=actor_id,
+        source=source, calendar_version=calendar.version, details=dict(entry.details),
     )  # fmt: skip
     if past is None:
         past = entries(session, case.id)
@@ -69,7 +73,7 @@ def append(
         raise RuntimeError(f"{len(past)} events read, the case has {case.seq}")
     session.add(event)
     session.flush()
-    file = replay([*past, entry_of(event)])
+    file = replay([*past, entry])
     summarise(session, case, file, calendar)
     session.flush()
     return file
@@ -122,8 +126,8 @@ def summary(file: CaseFile, calendar: Calendar) -> dict[str, Any]:
         "on_time": file.on_time(calendar),
         "plain_on_time": file.plain_on_time(calendar),
         "days_used": counted,
-        "new_year": file.received.year if file.received else None,
-        "result_year": file.closed.year if file.closed and file.result else None,
+        "new_year": file.new_year,
+        "result_year": file.result_year,
     }
 
 
@@ -181,6 +185,8 @@ def proceeding_rows(case_id: int, office_id: int, file: CaseFile) -> list[dict[s
             "opened_on": p.opened,
             "closed_on": p.closed,
             "result": p.result,
+            "new_year": p.new_year,
+            "result_year": p.result_year,
         }
         for p in file.proceedings
     ]

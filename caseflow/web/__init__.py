@@ -16,7 +16,7 @@ PARTS = ("signin", "access", "headers", "errors", "again", "context")
 TOPICS = (
     "account", "away", "people", "mail", "desk", "worklist", "register", "cases", "acts", "corrections", "papers", "letters", "folders",
     "year", "calendar", "supervision", "alerts", "terms", "ledger", "health",
-    "letter_templates", "office", "typed", "below", "retention",
+    "letter_templates", "office", "typed", "below", "retention", "closing",
 )  # fmt: skip
 
 csrf = CSRFProtect()

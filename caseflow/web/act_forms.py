@@ -141,9 +141,7 @@ class ReviewSecrecy(OnDay):
 
     def reviewed(self) -> Reviewed:
         """Who looked, and when."""
-        return Reviewed(
-            self.first_by.data, self.first_on.data, self.second_by.data, self.second_on.data, self.final_by.data
-        )  # fmt: skip
+        return Reviewed(**{key: self.data[key] for key in Reviewed.__dataclass_fields__})
 
 
 class SendAgain(OnDay):

@@ -13,7 +13,9 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("case") as table:
-        table.add_column(sa.Column("secrecy_awaited", sa.Boolean(), nullable=False, server_default=sa.false()))
+        table.add_column(
+            sa.Column("secrecy_awaited", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
     # drafts that release something and aren't approved yet; none has been reviewed before there was a review
     case = sa.table(
         "case", sa.column("draft_result", sa.String), sa.column("draft_approved", sa.Boolean),

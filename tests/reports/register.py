@@ -64,5 +64,6 @@ def shishi_2020(office_id: int) -> list[int]:
             for n, (received, sent, due, channel, result) in enumerate(SHISHI_2020, 1)
         )
     )
-    keep(ProceedingRow(case_id=ids[1], n=1, office_id=office_id, kind="suit", opened_on=date(2020, 10, 15)))
+    opened = {"opened_on": date(2020, 10, 15), "new_year": 2020}
+    keep(ProceedingRow(case_id=ids[1], n=1, office_id=office_id, kind="suit", **opened))
     return ids

@@ -25,7 +25,11 @@ def proceeding(office: DeskOffice, case_id: int, n: int, opened: date, **columns
     from caseflow.models import ProceedingRow
 
     plain: dict[str, Any] = {"kind": "reconsideration", "after_reconsideration": False}
-    return ProceedingRow(case_id=case_id, n=n, office_id=office.id, opened_on=opened, **plain | columns)
+    closed = columns.get("closed_on")
+    years = {"new_year": opened.year, "result_year": closed.year if closed else None}
+    return ProceedingRow(
+        case_id=case_id, n=n, office_id=office.id, opened_on=opened, **plain | years | columns
+    )
 
 
 def table4(office: DeskOffice, year: int) -> dict[tuple[str, str], int]:

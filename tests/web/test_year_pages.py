@@ -204,7 +204,12 @@ def test_proceedings_and_their_cases_are_told_apart(office: DeskOffice, desk: De
     from caseflow.models import ProceedingRow
 
     (case_id,) = keep(replied(office.id, "2020-1", date(2020, 3, 2), date(2020, 3, 9), date(2020, 3, 30)))
-    plain: dict[str, Any] = {"office_id": office.id, "kind": "suit", "opened_on": date(2020, 5, 6)}
+    plain: dict[str, Any] = {
+        "office_id": office.id,
+        "kind": "suit",
+        "opened_on": date(2020, 5, 6),
+        "new_year": 2020,
+    }
     keep(*(ProceedingRow(case_id=case_id, n=n, **plain) for n in (1, 2)))
     page = desk.get("/year/2020/suit_direct/total")
     assert "2 件行政诉讼" in page.text

@@ -1,0 +1,47 @@
+"""In which report year something counts: by the day it happened, unless that year's report is signed already.
+
+Signed figures never change. What is recorded afterwards with a day in a signed year counts in the first year that
+isn't signed; its event says so (``counts_in``), so that every later replay puts it there again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from dataclasses import replace
+from datetime import date
+
+from .casefile import Entry, day
+
+COUNTS_IN = "counts_in"  # the detail of an event that was moved on
+
+# Each act that puts a request or a proceeding into a year's table, and the day that decides
+DECIDES: dict[str, Callable[[Entry], date | None]] = {
+    "register": lambda e: day(e.details.get("received")),
+    **dict.fromkeys(
+        (
+            "confirm_receipt", "send_reply", "lapse_correction", "lapse_fee", "withdraw",
+            "open_proceeding", "close_proceeding",
+        ),
+        lambda e: e.on,
+    ),
+}  # fmt: skip
+
+
+def first_unsigned(year: int, signed: Container[int]) -> int:
+    """The year itself, or the next one whose report isn't signed."""
+    while year in signed:
+        year += 1
+    return year
+
+
+def counts_in(entry: Entry, signed: Container[int]) -> int | None:
+    """The later year that ``entry`` counts in where its own is signed; None where it counts in its own, or in none."""
+    decides = DECIDES.get(entry.act)
+    counted = decides(entry) if decides else None
+    return first_unsigned(counted.year, signed) if counted and counted.year in signed else None
+
+
+def placed(entry: Entry, signed: Container[int]) -> Entry:
+    """The entry as it is recorded now: with the year it counts in, where that isn't its own."""
+    later = counts_in(entry, signed)
+    return replace(entry, details={**entry.details, COUNTS_IN: later}) if later else entry

@@ -1,0 +1,120 @@
+"""填报和签发: what to look at before the year's report is signed, the signature, and what has changed since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from sqlalchemy import select
+from wtforms import HiddenField
+
+from .. import moment
+from ..closing import sign
+from ..closing.changes import changes
+from ..closing.checks import findings
+from ..closing.freeze import Frozen, freeze
+from ..db import db
+from ..law.terms import report_day
+from ..law.words import with_weekday
+from ..models import Person, SignedYear
+from ..reports import year as report
+from ..stages.errors import Refused
+from . import access, forms
+from .access import allow
+
+bp = Blueprint("closing", __name__)
+
+
+class SignForm(forms.Form):
+    """What the lead signs: the hash of what was shown, and why again."""
+
+    shown = HiddenField()
+    explanation = forms.area("说明", "note", description="再次签发的，写明哪里改了、为什么")
+
+
+@bp.get("/year/<int:year>/closing")
+@allow(*access.READERS)
+def page(year: int) -> Any:
+    """Everything to look at before signing; who has signed, and what has changed since."""
+    return _show(year, SignForm(formdata=None))
+
+
+@bp.post("/year/<int:year>/closing")
+@allow("lead")
+def do(year: int) -> Any:
+    """Sign what was shown."""
+    _within(year)
+    form = SignForm()
+    if form.validate():
+        try:
+            row = sign.sign(access.my_work(), year, form.shown.data or "", form.explanation.data or "")
+            flash(f"{year} 年的年报表已签发（第 {row.edition} 版）", "success")
+            return redirect(url_for("closing.page", year=year))
+        except Refused as refused:
+            form.refuse(refused)
+    return _show(year, form), 422
+
+
+@bp.get("/year/<int:year>/closing/<int:edition>")
+@allow(*access.READERS)
+def signed(year: int, edition: int) -> Any:
+    """One signed edition, beside the figures as they are now."""
+    row = next((r for r in sign.editions(access.me().office_id, year) if r.edition == edition), None)
+    if row is None:
+        abort(404)
+    present = freeze(access.me().office, year)
+    return render_template(
+        "year/signed.html", year=year, row=_told([row])[0],
+        changes=changes(Frozen(row.frozen), present), prose=row.frozen["prose"],
+    )  # fmt: skip
+
+
+def _show(year: int, form: SignForm) -> str:
+    _within(year)
+    office, today = access.me().office, access.today()
+    present, editions = freeze(office, year), sign.editions(office.id, year)
+    last = sign.newest(db.session(), office.id, year - 1)
+    form.shown.data = present.hash
+    newest = editions[0] if editions else None
+    return render_template(
+        "year/closing.html",
+        year=year,
+        over=year < today.year,
+        due=report_day(year, office.government),
+        findings=findings(office.id, year, present, Frozen(last.frozen) if last else None),
+        editions=_told(editions),
+        changes=changes(Frozen(newest.frozen), present) if newest else [],
+        same=bool(newest and newest.hash == present.hash),
+        balanced=present.data["figures"]["balanced"],
+        form=form,
+    )
+
+
+def _within(year: int) -> None:
+    if not report.within(year, access.today()):
+        abort(404)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """One edition as a page tells it."""
+
+    edition: int
+    who: str
+    when: str
+    hash: str
+    explanation: str
+
+
+def _told(rows: list[SignedYear]) -> list[Signed]:
+    query = select(Person.id, Person.name).where(Person.id.in_({row.signed_by for row in rows}))
+    names = {key: name for key, name in db.session.execute(query)}
+    return [Signed(r.edition, names[r.signed_by], _moment(r.signed_at), r.hash, r.explanation) for r in rows]
+
+
+def _moment(at: datetime) -> str:
+    """2027年1月12日 周二 09:30, in China."""
+    there = moment.local(at)
+    return f"{there.year}年{with_weekday(there.date())} {there:%H:%M}"

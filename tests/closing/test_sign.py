@@ -1,0 +1,170 @@
+"""签发: what is signed never changes, what comes later counts later, and every difference names its cases."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from caseflow.closing import sign
+from caseflow.closing.changes import changes
+from caseflow.closing.checks import findings
+from caseflow.closing.freeze import Frozen, freeze
+from caseflow.db import db, transaction
+from caseflow.models import Office, SignedYear
+from caseflow.reports.cells import cell, cell_cases
+from caseflow.stages import archive, correct, proceedings, register, reply
+from caseflow.stages.errors import Forbidden, Refused
+from tests.support.office import DeskOffice, row, seq
+
+JANUARY = date(2027, 1, 12)
+MARCH = date(2026, 3, 2)
+
+
+def now(office: DeskOffice, year: int = 2026) -> Frozen:
+    db.session.rollback()
+    return freeze(db.session.get_one(Office, office.id), year)
+
+
+def signed(office: DeskOffice, year: int = 2026, why: str = "", today: date = JANUARY) -> SignedYear:
+    return sign.sign(office.work("lead", today), year, now(office, year).hash, why)
+
+
+def figures(frozen: Frozen) -> dict[str, Any]:
+    told = frozen.data["figures"]
+    return {key: told[key][-1] for key in ("new", "carried_in", "results_total", "carried_out")}
+
+
+def refusal(office: DeskOffice, **given: Any) -> str:
+    with pytest.raises(Refused) as why:
+        sign.sign(given.get("work", office.work("lead", JANUARY)), given.get("year", 2026),
+                  given.get("shown", now(office).hash), given.get("why", ""))  # fmt: skip
+    return why.value.reason
+
+
+def test_figures_cases_and_words_are_frozen_with_one_hash(office: DeskOffice) -> None:
+    done, left = office.replied(MARCH, date(2026, 3, 20)), office.accepted(date(2026, 12, 21))
+    edition = signed(office)
+    frozen = Frozen(edition.frozen)
+    assert figures(frozen) == {"new": 2, "carried_in": 0, "results_total": 1, "carried_out": 1}
+    assert set(frozen.behind("granted", "total")) == {done}
+    assert set(frozen.behind("carried_out", "natural_person")) == {left}
+    assert (edition.edition, edition.hash, len(edition.hash)) == (1, frozen.hash, 64)
+    for key in ("new", "granted", "results_total", "carried_out"):
+        behind = {c.id for c in cell_cases([office.id], cell(2026, key, "total")).cases}
+        assert set(frozen.behind(key, "total")) == behind, key
+
+
+def test_only_the_lead_signs_a_year_that_is_over_as_it_was_shown(office: DeskOffice) -> None:
+    with pytest.raises(Forbidden):
+        sign.sign(office.work("supervisor", JANUARY), 2026, now(office).hash)
+    assert "还没有结束" in refusal(office, work=office.work("lead", date(2026, 12, 31)))
+    shown = now(office).hash
+    office.replied(MARCH, date(2026, 3, 20))
+    assert "看过以后" in refusal(office, shown=shown)
+    signed(office)
+    assert "和已经签发的一样" in refusal(office)
+
+
+def test_what_is_dated_into_a_signed_year_counts_in_the_next_and_no_signed_cell_moves(
+    office: DeskOffice,
+) -> None:
+    open_ = office.accepted(date(2026, 12, 21))
+    before = Frozen(signed(office).frozen)
+    late = office.replied(
+        date(2026, 12, 1), date(2026, 12, 24)
+    )  # brought to the register after the signature
+    clerk = office.work("clerk", JANUARY)
+    reply.draft_reply(clerk, open_, seq(open_), "unavailable_not_held", "没有")
+    reply.approve_reply(office.work("lead", JANUARY), open_, seq(open_))
+    reply.send_reply(clerk, open_, seq(open_), JANUARY, "ems", "EMS 1")
+    assert (row(late).new_year, row(late).result_year) == (2027, 2027)
+    assert (row(open_).new_year, row(open_).result_year) == (2026, 2027)
+    assert changes(before, now(office)) == []
+    assert figures(now(office, 2027)) == {"new": 1, "carried_in": 1, "results_total": 2, "carried_out": 0}
+
+
+def test_a_proceeding_of_a_signed_year_comes_in_the_next_table_four(office: DeskOffice) -> None:
+    done = office.replied(MARCH, date(2026, 3, 20))
+    before = Frozen(signed(office).frozen)
+    clerk = office.work("clerk", JANUARY)
+    proceedings.open_proceeding(clerk, done, seq(done), date(2026, 5, 6), "suit", False)
+    proceedings.close_proceeding(clerk, done, seq(done), date(2026, 11, 2), 1, "upheld")
+    assert changes(before, now(office)) == []
+    assert now(office, 2027).data["figures"]["proceedings"]["suit_direct"]["upheld"] == 1
+    assert set(now(office, 2027).behind("suit_direct", "upheld")) == {done}
+
+
+def test_a_correction_moves_the_present_cell_and_names_the_case_while_the_signed_one_stays(
+    office: DeskOffice,
+) -> None:
+    done = office.replied(MARCH, date(2026, 3, 20))
+    first = signed(office)
+    lead = office.work("lead", JANUARY)
+    correct.correct_result(lead, done, seq(done), "partial", "录错了")
+    found = {(c.cell.row, c.cell.column): c for c in changes(Frozen(first.frozen), now(office))}
+    granted = found["granted", "total"]
+    assert (granted.signed, granted.present, list(granted.gone), list(granted.come)) == (1, 0, [done], [])
+    assert list(found["partial", "natural_person"].come) == [done]
+    assert "写明为什么再次签发" in refusal(office)
+    second = signed(office, why="一件结果录错，已更正")
+    assert (second.edition, second.explanation) == (2, "一件结果录错，已更正")
+    assert [e.hash for e in sign.editions(office.id, 2026)] == [second.hash, first.hash]
+    assert Frozen(first.frozen).data["figures"]["results"]["granted"][-1] == 1
+
+
+def test_a_voided_reply_leaves_a_signed_year_only_in_the_present_figures(office: DeskOffice) -> None:
+    done = office.replied(MARCH, date(2026, 3, 20))
+    first = Frozen(signed(office).frozen)
+    reply.void_reply(office.work("lead", JANUARY), done, seq(done), "附件放错")
+    moved = {c.cell.row for c in changes(first, now(office))}
+    assert moved == {"granted", "results_total", "carried_out"}
+    assert first.data["figures"]["results_total"][-1] == 1
+
+
+def test_no_program_changes_what_was_signed_and_verify_finds_one_that_could(office: DeskOffice) -> None:
+    signed(office)
+    assert sign.differences() == []
+    for statement in ("UPDATE signed_year SET hash = 'x'", "DELETE FROM signed_year"):
+        with pytest.raises(DBAPIError, match="append-only"), transaction() as session:
+            session.execute(text(statement))
+    forged = {"office_id": office.id, "year": 2025, "edition": 1, "explanation": "", "hash": "0" * 64}
+    by = {"signed_by": office.people["lead"], "signed_at": office.work("lead", JANUARY).now}
+    frozen = dict(now(office, 2025).data)
+    with transaction() as session:
+        session.add(SignedYear(**forged, **by, frozen=frozen))
+    (line,) = sign.differences()
+    assert line.startswith("2025 年第 1 版签发")
+
+
+def test_what_is_carried_in_is_held_against_what_was_signed_as_carried_out(office: DeskOffice) -> None:
+    left = office.register(date(2026, 12, 21))
+
+    def told(year: int, last: Frozen | None) -> list[str]:
+        return [f.sentence for f in findings(office.id, year, now(office, year), last)]
+
+    assert any("没有在这里签发过" in line for line in told(2027, None))
+    first = Frozen(signed(office).frozen)
+    assert told(2027, first) == []
+    archive.withdraw(office.work("clerk", JANUARY), left, seq(left), JANUARY, "来电撤回")
+    assert told(2027, first) == []  # answered in the next year: carried in all the same
+    reply.void_reply(office.work("lead", JANUARY), left, seq(left), "误记")
+    earlier = register.Arrival("in_person", submitted=date(2027, 1, 5))
+    form = register.Application("enterprise", "鸿川公司", "结算报告")
+    correct.correct_particulars(office.work("lead", JANUARY), left, seq(left), earlier, form, "年份和申请人写错")
+    lines = told(2027, first)
+    assert [line for line in lines if line.startswith("自然人")] == ["自然人：本年的上年结转 0，2026 年签发的结转下年 1"]
+
+
+def test_findings_name_their_cases(office: DeskOffice) -> None:
+    late = office.replied(MARCH, date(2026, 5, 6))
+    sued = office.replied(MARCH, date(2026, 3, 20))
+    clerk = office.work("clerk", date(2026, 12, 1))
+    proceedings.open_proceeding(clerk, sued, seq(sued), date(2026, 6, 1), "reconsideration", False)
+    found = {f.sentence: f for f in findings(office.id, 2026, now(office), None)}
+    assert list(found["逾期答复，核对原因"].cases) == [late]
+    assert list(found["复议、诉讼到年底尚未审结，确认是不是这样"].cases) == [sued]
+    assert not any(f.wrong for f in found.values())

@@ -1,0 +1,89 @@
+"""In which year something counts: its own, or the first that isn't signed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from caseflow.law.counting import DECIDES, counts_in, first_unsigned, placed
+from caseflow.law.replay import replay
+from caseflow.law.workflow import ACTS
+from tests.law.histories import Told, accepted, case, history, iso, registered
+
+SIGNED = frozenset({2026})
+
+
+def counted(*steps: Told, signed: frozenset[int] = SIGNED) -> Any:
+    """The case if all of this were recorded after those years were signed."""
+    return replay([placed(entry, signed) for entry in history(*steps)])
+
+
+SENT: Told = ("send_reply", "周三 2026-10-14", {"result": "granted"})
+
+
+def test_what_is_recorded_in_time_counts_in_its_own_year() -> None:
+    file = case(registered(), accepted(), SENT)
+    assert (file.new_year, file.result_year) == (2026, 2026)
+
+
+def test_what_is_recorded_after_the_signature_counts_in_the_first_unsigned_year() -> None:
+    file = counted(registered(), accepted(), SENT)
+    assert (file.new_year, file.result_year) == (2027, 2027)
+    assert (file.received.year, file.replied.year) == (2026, 2026)  # the days stay what they were
+
+
+def test_a_reply_sent_in_a_signed_year_to_a_request_that_was_counted_there_is_a_result_of_the_next() -> None:
+    entries = history(registered(), accepted(), SENT)
+    file = replay([*entries[:-1], placed(entries[-1], SIGNED)])
+    assert (file.new_year, file.result_year) == (2026, 2027)
+
+
+def test_a_result_never_counts_before_its_request() -> None:
+    """Received in a signed year and registered late, then corrected: carried in can't lose it."""
+    entries = history(registered(), accepted(), SENT)
+    file = replay([placed(entries[0], SIGNED), *entries[1:]])
+    assert (file.new_year, file.result_year) == (2027, 2027)
+
+
+def test_what_is_sent_anew_after_the_voided_reply_counts_by_its_own_day() -> None:
+    late = (registered(), accepted(), SENT, ("void_reply", "周一 2027-02-01"))
+    again = (*late, ("send_reply", "周三 2027-02-03", {"result": "partial"}))
+    assert counted(*again).result_year == 2027
+    assert counted(*late).result_year is None
+
+
+@pytest.mark.parametrize(
+    ("closed", "signed", "years"),
+    [
+        ((), SIGNED, (2027, None)),
+        ((("close_proceeding", "周三 2026-12-02", {"n": 1, "result": "upheld"}),), SIGNED, (2027, 2027)),
+        ((("close_proceeding", "周三 2026-12-02", {"n": 1, "result": "upheld"}),), frozenset(), (2026, 2026)),
+    ],
+)
+def test_proceedings_move_by_the_same_rule(
+    closed: tuple[Told, ...], signed: frozenset[int], years: tuple[int, int | None]
+) -> None:
+    brought: Told = ("open_proceeding", "周一 2026-11-02", {"n": 1, "kind": "suit"})
+    (found,) = counted(registered(), accepted(), SENT, brought, *closed, signed=signed).proceedings
+    assert (found.new_year, found.result_year) == years
+
+
+@given(st.integers(2008, 2040), st.frozensets(st.integers(2008, 2045)))
+def test_the_first_unsigned_year_is_not_before_and_none_between_is_unsigned(
+    year: int, signed: frozenset[int]
+) -> None:
+    found = first_unsigned(year, signed)
+    assert found >= year
+    assert found not in signed
+    assert all(between in signed for between in range(year, found))
+
+
+def test_only_what_puts_a_case_or_a_proceeding_into_a_table_is_moved() -> None:
+    assert set(DECIDES) <= {act.code for act in ACTS}
+    for step in (accepted(), ("archive", "周三 2026-10-14"), ("deliver_reply", "周三 2026-10-14")):
+        assert counts_in(history(step)[0], SIGNED) is None
+    unconfirmed = registered(received=None, submitted=iso("周一 2026-09-21"))
+    assert counts_in(history(unconfirmed)[0], SIGNED) is None
