@@ -15,7 +15,7 @@ from ..models import Case, Person
 from ..reports import casefolder, history
 from ..reports.casefolder import Folder
 from ..stages.errors import Changed, Refused
-from . import access
+from . import access, later
 from .access import allow
 from .act_forms import ActForm
 from .act_pages import PAGES, ActPage
@@ -55,6 +55,8 @@ def do(case_id: int, act: str) -> Any:
         return _again(case_id, act, form)
     if not form.validate():
         return _again(case_id, act, form), 422
+    if year := later.unread(act, form.on.data if hasattr(form, "on") else None):
+        return _again(case_id, act, form, year), 422
     try:
         what.do(access.my_work(), case_id, form.last_seen(), form)
     except Refused as refused:
@@ -116,8 +118,8 @@ def _refusal(folder: Folder, act: str) -> str:
     return guards.refusal(desk, act)
 
 
-def _again(case_id: int, act: str, form: ActForm) -> str:
-    return _show(casefolder.open_folder(access.my_case(case_id), access.calendar()), act, form)
+def _again(case_id: int, act: str, form: ActForm, year: int = 0) -> str:
+    return _show(casefolder.open_folder(access.my_case(case_id), access.calendar()), act, form, year=year)
 
 
 def _changed(case_id: int, act: str, form: ActForm, changed: Changed) -> str:
@@ -135,7 +137,7 @@ def told(folder: Folder) -> list[history.Line]:
     return history.lines(folder.events, folder.notes, folder.names, folder.applicant, today, folder.calendar)
 
 
-def _show(folder: Folder, act: str, form: ActForm, since: Any = (), refused: str = "") -> str:
+def _show(folder: Folder, act: str, form: ActForm, since: Any = (), refused: str = "", year: int = 0) -> str:
     today = access.today()
     return render_template(
         "acts/form.html",
@@ -148,4 +150,5 @@ def _show(folder: Folder, act: str, form: ActForm, since: Any = (), refused: str
         refused=refused,
         told=None if refused else tell(folder, act, form),
         moves=TRIALS[act].fields if act in TRIALS else (),
+        later=year,
     )

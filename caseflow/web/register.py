@@ -16,7 +16,7 @@ from ..reports import applicants
 from ..stages import register
 from ..stages.checks import LIMITS, fault
 from ..stages.errors import Refused, Twice
-from . import access, register_form
+from . import access, later, register_form
 from .access import allow
 from .again import kept
 from .register_form import RegisterForm
@@ -56,6 +56,8 @@ def save() -> Any:
         return _page(form)
     if not form.validate():
         return _page(form), 422
+    if year := later.unread("register", form.arrival().received):
+        return _page(form, year), 422
     try:
         cases = register.register(
             access.my_work(), form.arrival(), form.application(), form.further(), form.page_key()
@@ -109,8 +111,10 @@ def offer() -> Any:
     return render_template("cases/_offer.html", known=_known(RegisterForm()))
 
 
-def _page(form: RegisterForm) -> str:
-    return render_template("cases/new.html", form=form, preview=_preview(form), known=_known(form))
+def _page(form: RegisterForm, year: int = 0) -> str:
+    return render_template(
+        "cases/new.html", form=form, preview=_preview(form), known=_known(form), later=year
+    )
 
 
 def _known(form: RegisterForm) -> list[applicants.Known]:

@@ -1,0 +1,123 @@
+"""填报和签发 on the page: what to look at, the signature, and a later record that says where it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+import time_machine
+
+from tests.support.office import row, seq
+
+if TYPE_CHECKING:
+    from tests.support.office import DeskOffice
+    from tests.web.conftest import SignInAs
+
+JANUARY = date(2027, 1, 12)
+
+
+@pytest.fixture(autouse=True)
+def january() -> Iterator[None]:
+    """The clock stands at nine in the morning, in the month of the reports."""
+    with time_machine.travel(datetime(2027, 1, 12, 1, tzinfo=UTC), tick=False):
+        yield
+
+
+def test_the_lead_signs_and_everybody_of_the_office_sees_what_has_changed_since(
+    office: DeskOffice, sign_in_as: SignInAs
+) -> None:
+    from caseflow.stages import correct
+
+    late = office.replied(date(2026, 3, 2), date(2026, 5, 6))
+    lead, supervisor = sign_in_as("lead-ssfb"), sign_in_as("supervisor-ssfb")
+    page = lead.get("/year/2026/closing")
+    assert "年度报告公布期限 1月31日 周日" in page.text
+    assert "逾期答复，核对原因" in page.text
+    assert f"/cases/{late}" in page.links()
+    assert "由负责人签发" in supervisor.get("/year/2026/closing").text
+    assert supervisor.status("/year/2026/closing", {"csrf_token": supervisor.token()}) == 403
+    done = lead.submit({}, "签发 2026 年")
+    assert "2026 年的年报表已签发（第 1 版）" in done.text
+    assert "现在的数字与签发的一致" in done.text
+    correct.correct_result(office.work("lead", JANUARY), late, seq(late), "partial", "录错了")
+    after = supervisor.get("/year/2026/closing")
+    assert "签发以后的变化" in after.text
+    assert [tr.text for tr in after.all("tbody tr")][0].endswith(f"退出 {row(late).number}")
+    shown = supervisor.get("/year/2026/closing/1")
+    assert (shown.status, len(shown.all("tbody tr"))) == (200, len(after.all("tbody tr")))
+    assert supervisor.get("/year/2026/closing/2").status == 404
+    lead.get("/year/2026/closing")
+    assert set(lead.submit({}, "签发第 2 版").errors) == {"写明为什么再次签发：哪里改了，为什么"}
+    assert "第 2 版" in lead.submit({"explanation": "结果录错"}, "签发第 2 版").text
+
+
+def test_a_year_that_is_not_over_or_changed_meanwhile_is_not_signed(
+    office: DeskOffice, sign_in_as: SignInAs
+) -> None:
+    lead = sign_in_as("lead-ssfb")
+    assert "2027 年还没有结束" in lead.get("/year/2027/closing").text
+    lead.get("/year/2026/closing")
+    office.replied(date(2026, 3, 2), date(2026, 3, 20))
+    page = lead.submit({}, "签发 2026 年")
+    assert (page.status, "看过以后数字或者办件有变化" in page.text) == (422, True)
+    assert "第 1 版" in lead.submit({}, "签发 2026 年").text
+    assert lead.get("/year/1999/closing").status == 404
+
+
+def test_an_act_dated_into_a_signed_year_says_where_it_counts_before_it_is_recorded(
+    office: DeskOffice, sign_in_as: SignInAs
+) -> None:
+    from caseflow.closing import sign
+    from caseflow.closing.freeze import freeze
+    from caseflow.db import db
+    from caseflow.models import Office
+
+    open_ = office.accepted(date(2026, 12, 21))
+    sign.sign(office.work("lead", JANUARY), 2026, freeze(db.session.get_one(Office, office.id), 2026).hash)
+    clerk = sign_in_as("clerk-ssfb")
+    clerk.get(f"/cases/{open_}/acts/withdraw")
+    before = seq(open_)
+    asked = clerk.submit({"on": "2026-12-28", "note": "来电撤回"})
+    assert (asked.status, "这一条计入 2027 年" in asked.text, seq(open_)) == (422, True, before)
+    assert asked.one("textarea").text == "来电撤回"
+    clerk.submit({})
+    assert (row(open_).result, row(open_).closed_on, row(open_).result_year) == (
+        "other",
+        date(2026, 12, 28),
+        2027,
+    )
+    other = office.accepted(date(2026, 12, 22))
+    clerk.get(f"/cases/{other}/acts/withdraw")
+    clerk.submit({"on": "2027-01-11", "note": "来电撤回"})  # in an open year nobody is asked
+    assert row(other).result_year == 2027
+
+
+def test_a_request_received_in_a_signed_year_says_so_before_it_takes_its_number(
+    office: DeskOffice, sign_in_as: SignInAs
+) -> None:
+    from sqlalchemy import func, select
+
+    from caseflow.closing import sign
+    from caseflow.closing.freeze import freeze
+    from caseflow.db import db
+    from caseflow.models import Case, Office
+
+    sign.sign(office.work("lead", JANUARY), 2026, freeze(db.session.get_one(Office, office.id), 2026).hash)
+    clerk = sign_in_as("clerk-ssfb")
+    clerk.get("/cases/new")
+    typed = {
+        "name": "林国栋",
+        "content": "结算报告",
+        "channel": "in_person",
+        "in_person_submitted": "2026-12-30",
+    }
+    asked = clerk.submit(typed)
+    assert (asked.status, "这一条计入 2027 年" in asked.text) == (422, True)
+    db.session.rollback()
+    assert db.session.scalar(select(func.count()).select_from(Case)) == 0
+    clerk.submit({})
+    db.session.rollback()
+    (case,) = db.session.scalars(select(Case)).all()
+    assert (case.received_on, case.new_year) == (date(2026, 12, 30), 2027)
