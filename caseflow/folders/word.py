@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from functools import cache
 
 from ..letters import page, styles
+from ..letters.page import readable
 
 MAIN = "word/document.xml"
 SMALL = 21  # half points, in tables
-ALIEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what no xml can hold
 MARK = b"<w:sectPr"
 
 
@@ -38,11 +37,6 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[i
     heads = [head] if head else []
     told = [[readable(text) for text in row] for row in (*heads, *rows)]
     return page.table(told, widths, SMALL, len(heads)) + paragraph("", styles.CELL)
-
-
-def readable(text: str) -> str:
-    """The text without characters that no Word file can hold; lines end one way."""
-    return ALIEN.sub("�", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 @cache

@@ -6,6 +6,7 @@ No clock, no chance: members of the zip in order and without times.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -27,6 +28,7 @@ PADDING = "<w:tblCellMar>{}</w:tblCellMar>".format(
         for side, width in (("top", 40), ("left", 108), ("bottom", 40), ("right", 108))
     )
 )
+ALIEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what no xml can hold
 SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 # What python-docx's own blank document brings and no letter needs
 UNUSED = ("theme", "stylesWithEffects", "webSettings", "fontTable", "customXml", "numbering", "thumbnail")
@@ -98,6 +100,11 @@ def run(text: str, font: str, size: int | None = None, declare: str = "") -> str
     sized = f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>' if size else ""
     said = f'<w:t xml:space="preserve">{escape(text)}</w:t>'
     return f"<w:r{declare}><w:rPr>{styles.fonts(font)}{sized}</w:rPr>{said}</w:r>"
+
+
+def readable(text: str) -> str:
+    """The text without characters that no Word file can hold; lines end one way."""
+    return ALIEN.sub("�", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def table(

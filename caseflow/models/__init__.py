@@ -1,6 +1,7 @@
 """The tables: columns and relations only; what writes them is in ``stages``."""
 
 from .alerts import Alert, AlertRecipient, JobRun, Lease, Mail, TermRule
+from .annual import AnnualDraft
 from .calendar import CalendarDay, CalendarYear, ClosingDay
 from .cases import Case, CaseCounter, CaseLink, CaseTerm, ProceedingRow
 from .offices import Installation, Office
@@ -13,6 +14,7 @@ from .typed import TypedTable
 __all__ = [
     "Alert",
     "AlertRecipient",
+    "AnnualDraft",
     "CalendarDay",
     "CalendarYear",
     "Case",

@@ -31,6 +31,7 @@ LIMITS: dict[str, int] = {
     "document": 200,
     "holiday": 60,
     "notice": 5000,
+    "annual": 20000,  # of each part of the annual report
     # of an office, as wide as its columns
     "letter_word": 40,
     "postcode": 10,

@@ -1,0 +1,234 @@
+"""One office's annual report: the figures as they are now, the words that people wrote, and what differs between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+
+from ...db import db
+from ...law import annual, annual_tables, annual_two, annual_words
+from ...law.annual import PARTS, PROACTIVE, TABLES, Figures
+from ...law.annual_tables import Grid
+from ...law.annual_two import Amounts, Finding
+from ...law.annual_words import Difference
+from ...law.year_prose import Year
+from ...models import AnnualDraft, Office, Person
+from ...stages.annual import find, newest
+from ..year import YearReport, year_report
+from .fees import fees
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Words of a paragraph; a number that isn't the figure it names says what the table has."""
+
+    text: str
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paragraph as it is printed."""
+
+    heading: bool
+    pieces: tuple[Piece, ...]
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return "".join(piece.text for piece in self.pieces)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the six parts."""
+
+    key: str
+    title: str
+    text: str
+    written: bool  # by somebody; else as the figures give it
+    differences: tuple[Difference, ...]
+    findings: tuple[Finding, ...]  # of part two
+    lacks: tuple[str, ...]
+    grid: Grid | None
+
+    @property
+    def lines(self) -> list[Line]:
+        """Its paragraphs."""
+        return [Line(p.heading, tuple(_pieces(p, self.differences))) for p in annual.paragraphs(self.text)]
+
+    @property
+    def wrong(self) -> int:
+        """How many numbers differ, in words or across the years."""
+        return len(self.differences) + sum(f.kind == annual_two.WRONG for f in self.findings)
+
+    @property
+    def blank(self) -> int:
+        """How many figures of part two are not typed in."""
+        return sum(f.kind == annual_two.BLANK for f in self.findings)
+
+
+def _pieces(paragraph: annual.Paragraph, found: tuple[Difference, ...]) -> list[Piece]:
+    pieces, at = [], 0
+    for one in found:
+        start, end = one.start - paragraph.start, one.end - paragraph.start
+        if start < at or end > len(paragraph.text):
+            continue  # of another paragraph
+        pieces += [Piece(paragraph.text[at:start]), Piece(paragraph.text[start:end], one.said)]
+        at = end
+    return [piece for piece in (*pieces, Piece(paragraph.text[at:])) if piece.text]
+
+
+@dataclass(frozen=True)
+class AnnualReport:
+    """The report of one office and year, by one version of its draft."""
+
+    office: Office
+    counted: YearReport
+    figures: Figures
+    draft: AnnualDraft | None  # none: nobody wrote anything
+    last_two: Amounts | None  # last year's part two in the same edition
+
+    @property
+    def year(self) -> int:
+        """The report year."""
+        return self.counted.year
+
+    @property
+    def edition(self) -> str:
+        """2019 or 2021."""
+        return self.figures.edition
+
+    @property
+    def version(self) -> int:
+        """Of the draft; 0 where there is none."""
+        return self.draft.version if self.draft else 0
+
+    @property
+    def title(self) -> str:
+        """What stands over it."""
+        return annual.title(self.office.name, self.year)
+
+    @property
+    def preamble(self) -> str:
+        """The paragraph before part one."""
+        office = self.office
+        known = (("地址", office.address), ("邮编", office.postcode), ("电话", office.phone))
+        reach = "，".join(f"{name}：{value}" for name, value in known if value)
+        return annual.preamble(office.name, self.figures, reach if office.phone or office.address else "")
+
+    @cached_property
+    def generated(self) -> Mapping[str, str]:
+        """The texts as the figures alone give them."""
+        return annual.generated(self.figures)
+
+    @cached_property
+    def grids(self) -> tuple[Grid, Grid, Grid]:
+        """Tables two, three and four."""
+        table = self.counted.table
+        return annual_tables.two(self.edition, self.figures.two), *tables(table)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The six parts in order."""
+        return tuple(self._part(key) for key in PARTS)
+
+    def part(self, key: str) -> Part:
+        """One part. Raises KeyError for no part."""
+        return {part.key: part for part in self.parts}[key]
+
+    def _part(self, key: str) -> Part:
+        grid = {g.number: g for g in self.grids}.get(TABLES.get(key, 0))
+        if key == PROACTIVE:
+            found = annual_two.check(self.edition, self.figures.two, self.last_two)
+            return Part(key, PARTS[key], "", bool(self.draft and self.draft.figures), (), found, (), grid)
+        kept = self.draft.texts if self.draft else {}
+        text = kept.get(key, self.generated[key])
+        return self.read(key, text, key in kept, grid)
+
+    def read(self, key: str, text: str, written: bool, grid: Grid | None = None) -> Part:
+        """A text as this part, held against the figures, whether it was kept or not."""
+        differing = annual_words.differences(text, self.figures)
+        lacks = tuple(annual.lacks(key, text, self.figures.fees))
+        return Part(key, PARTS[key], text, written, differing, (), lacks, grid)
+
+
+def tables(table: Any) -> tuple[Grid, Grid]:
+    """Tables three and four."""
+    return annual_tables.three(table), annual_tables.four(table)
+
+
+def annual_report(
+    office: Office, year: int, edition: str = "", version: int | None = None
+) -> AnnualReport | None:
+    """The report by the newest version of its draft, or by that one; None where there is no such version.
+
+    Version 0 is the report that nobody wrote in. The figures are those of now, whatever the version: a draft keeps words.
+    """
+    session = db.session()
+    draft = newest(session, office.id, year) if version is None else None
+    if version:
+        draft = find(session, office.id, year, version)
+        if draft is None:
+            return None
+    counted = year_report([office.id], year, edition)
+    rate, edition = counted.on_time, counted.table.edition
+    facts = Year(counted.table, counted.channels, rate.sent, rate.on_time)
+    typed = annual_two.from_json(draft.figures if draft else {}, edition)
+    return AnnualReport(
+        office,
+        counted,
+        Figures(facts, typed, fees([office.id], year)),
+        draft,
+        _last_two(office, year, edition),
+    )
+
+
+def _last_two(office: Office, year: int, edition: str) -> Amounts | None:
+    """Last year's part two; None where there is none, or one of the other edition."""
+    draft = newest(db.session(), office.id, year - 1)
+    if draft is None or not draft.figures:
+        return None
+    typed = annual_two.from_json(draft.figures, edition)
+    return typed if set(draft.figures) == set(typed) else None
+
+
+def last_text(office: Office, year: int, part: str) -> str:
+    """What the office wrote in this part last year; "" where it wrote nothing."""
+    draft = newest(db.session(), office.id, year - 1)
+    return draft.texts.get(part, "") if draft else ""
+
+
+def versions(office_id: int, year: int) -> list[tuple[AnnualDraft, str]]:
+    """Every version with who made it; the newest first."""
+    query = select(AnnualDraft, Person.name).join(Person, Person.id == AnnualDraft.author_id)
+    query = query.where(AnnualDraft.office_id == office_id, AnnualDraft.year == year)
+    return [(row, by) for row, by in db.session.execute(query.order_by(AnnualDraft.version.desc()))]
+
+
+def as_data(report: AnnualReport) -> dict[str, Any]:
+    """All words and typed figures of the report, as they would be printed now: for whoever freezes or compares them."""
+    fee = report.figures.fees
+    return {
+        "office": report.office.code,
+        "year": report.year,
+        "edition": report.edition,
+        "version": report.version,
+        "title": report.title,
+        "preamble": report.preamble,
+        "parts": [
+            {"key": part.key, "title": part.title, "text": part.text, "written": part.written}
+            for part in report.parts
+        ],
+        "two": annual_two.as_json(report.figures.two),
+        "fees": {"notices": fee.notices, "payments": fee.payments, "yuan": fee.yuan, "unknown": fee.unknown},
+        "differences": [
+            {"part": part.key, "sentence": one.sentence, "said": one.said}
+            for part in report.parts
+            for one in part.differences
+        ],
+    }
