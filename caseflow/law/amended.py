@@ -54,6 +54,7 @@ OF_CONSULTATION = CONSULTS | {"deliver_consultation", "record_opinion"}
 RESTS_ON = frozenset({
     "no_correction_pending", "waiting_correction", "waiting_fee", "fee_notice_undelivered", "reasons_awaited", "reasons_given",
     "consulting", "extension_asked", "proceeding_open", "returned", "not_returned",
+    "watched", "not_watched", "under_watch",
 })  # fmt: skip
 # What was taken back later rests on nothing any more
 TAKEN_BACK: dict[str, frozenset[str]] = {

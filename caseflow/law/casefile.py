@@ -14,6 +14,7 @@ from .clock import Clock, clock
 from .facts import Consultation, Extension, Facts, Pause
 from .receipt import rule_for
 from .secrecy import SecrecyReview
+from .supervision import Accountability, Watch
 from .workdays import Calendar
 
 Details = Mapping[str, Any]
@@ -134,6 +135,8 @@ class CaseFile:
         default_factory=dict
     )  # by kind and entry: the one that holds
     documents: dict[int, str] = field(default_factory=dict)  # files by their number in the case: what each is
+    watch: Watch | None = None  # the one that was not ended (解除督办)
+    accountability: Accountability | None = None
     accepted: bool = False  # was it ever in 办理
     amended: bool = False  # was anything corrected (更正)
     masked: date | None = None  # the day its personal data were masked (隐去个人信息)
@@ -185,6 +188,13 @@ class CaseFile:
         ticking = self.clock(calendar)
         return ticking is not None and self.replied <= ticking.plain_due
 
+    def overdue(self, calendar: Calendar, today: date) -> bool:
+        """Whether its reply was sent after the due day, or that day passed by ``today`` while its term runs."""
+        if self.closed:
+            return self.on_time(calendar) is False
+        ticking = self.clock(calendar)
+        return bool(ticking and ticking.due and ticking.due < today and not ticking.waits_on(today))
+
     @property
     def is_open(self) -> bool:
         """Not yet answered, lapsed or withdrawn."""
@@ -207,6 +217,11 @@ class CaseFile:
         """The correction or payment still awaited."""
         awaited = [p for p in self.pauses if p.met is None]
         return awaited[-1] if awaited and self.is_open else None
+
+    @property
+    def watched(self) -> Watch | None:
+        """The watch that is to be answered; closing the case ends it (办结)."""
+        return self.watch if self.watch and self.watch.answered is None and self.is_open else None
 
     @property
     def open_consultations(self) -> list[tuple[int, Consultation]]:

@@ -220,6 +220,25 @@ def _proceeding_open(desk: Desk) -> str:
     return "没有尚未审结的复议、诉讼"
 
 
+def _not_watched(desk: Desk) -> str:
+    watch = desk.case.watched
+    return f"正在督办，要在 {month_day(watch.until, desk.today)} 以前答复" if watch else ""
+
+
+def _watched(desk: Desk) -> str:
+    if desk.case.watched:
+        return ""
+    return "督办已经答复" if desk.case.watch else "没有督办"
+
+
+def _under_watch(desk: Desk) -> str:
+    return "" if desk.case.watch else "没有督办"
+
+
+def _overdue(desk: Desk) -> str:
+    return "" if desk.case.overdue(desk.calendar, desk.today) else "没有逾期"
+
+
 GUARDS: dict[str, Callable[[Desk], str]] = {
     "received": _received,
     "no_correction_pending": _no_correction_pending,
@@ -253,6 +272,10 @@ GUARDS: dict[str, Callable[[Desk], str]] = {
     "folder_complete": _folder_complete,
     "returned": _returned,
     "proceeding_open": _proceeding_open,
+    "not_watched": _not_watched,
+    "watched": _watched,
+    "under_watch": _under_watch,
+    "overdue": _overdue,
 }
 
 if odd := {need for act in BY_CODE.values() for need in act.needs} ^ set(GUARDS):

@@ -9,6 +9,7 @@ from datetime import date
 from .casefile import CaseFile, Draft, Entry, Issued, Proceeding, Reasons, day
 from .facts import Consultation, Extension, Party, Pause
 from .outcomes import BY_CODE
+from .overseen import OVERSEEN
 from .secrecy import SecrecyReview
 from .workflow import ARCHIVED
 from .workflow import BY_CODE as ACTS
@@ -280,6 +281,7 @@ EFFECTS: dict[str, Callable[[CaseFile, Entry], None]] = {
     "archive": _archived,
     "open_proceeding": _proceeding_opened,
     "close_proceeding": _proceeding_closed,
+    **OVERSEEN,
     "void_reply": _voided,
     "add_files": _filed,
     "issue_letter": _issued,

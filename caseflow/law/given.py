@@ -13,6 +13,7 @@ from . import secrecy
 from .casefile import Entry, day
 from .conditions import Desk
 from .facts import CONSULTATION_DAYS, Consultation
+from .supervision import LONGEST_WATCH
 from .words import day_off, month_day
 from .workdays import Calendar
 
@@ -134,6 +135,17 @@ def _reviewed(desk: Desk, entry: Entry) -> Fault | None:
     return secrecy.disorder(entry.details, entry.on)
 
 
+def _watch_day(desk: Desk, entry: Entry) -> Fault | None:
+    """The day for the answer: a working day, so soon that it is warned of from the first day on."""
+    until = date.fromisoformat(entry.details["until"])
+    if until < entry.on:
+        return "until", f"不能早于督办之日（{month_day(entry.on, desk.today)}）"
+    if until > (last := desk.calendar.add(entry.on, LONGEST_WATCH)):
+        return "until", f"最长 {LONGEST_WATCH} 个工作日，到 {month_day(last, desk.today)}"
+    off = day_off(until, desk.calendar)
+    return ("until", off) if off else None
+
+
 RULES: dict[str, tuple[Rule, ...]] = {
     "accept": (_internal,),
     "assign": (_internal,),
@@ -148,4 +160,5 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "lapse_fee": (_lapse,),
     "approve_extension": (_told,),
     "review_secrecy": (_reviewed,),
+    "watch": (_watch_day,),
 }

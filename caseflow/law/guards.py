@@ -12,7 +12,7 @@ from datetime import date
 from .casefile import CaseFile, Entry
 from .conditions import GUARDS, after_due, late_notice
 from .conditions import Desk as Desk
-from .replay import OF_THE_RECORD, PAPERS, advance, corrected
+from .replay import ASIDE, OF_THE_RECORD, PAPERS, advance, corrected
 from .words import in_full, month_day
 from .workflow import BY_CODE, POSITIONS, ROLES, may
 
@@ -97,7 +97,7 @@ def _ascending(*days: date | None) -> bool:
 # Acts whose day says nothing of the case's own course
 UNORDERED = frozenset({"register", "assign"}) | OF_THE_RECORD | PAPERS
 # What may have happened before the legal receipt
-BEFORE_RECEIPT = frozenset({"register", "confirm_receipt", "withdraw"}) | OF_THE_RECORD | PAPERS
+BEFORE_RECEIPT = frozenset({"register", "confirm_receipt", "withdraw"}) | ASIDE
 
 
 def _follows(case: CaseFile, act: str) -> tuple[date | None, str]:
@@ -155,6 +155,12 @@ def _fee_told(case: CaseFile) -> tuple[date | None, str]:
     return _awaited(case)
 
 
+def _watched(case: CaseFile) -> tuple[date | None, str]:
+    """The last day on which something of the watch happened."""
+    watch = case.watch
+    return (watch.answered or watch.asked, "督办、答复督办之日") if watch else (case.received, "法定收到日")
+
+
 def _left(case: CaseFile) -> tuple[date | None, str]:
     """The day the reply last left the house."""
     if case.sent_again:
@@ -172,6 +178,9 @@ EARLIEST: dict[str, Callable[[CaseFile], tuple[date | None, str]]] = {
     "pay_fee": _fee_told,
     "approve_extension": _asked,
     "refuse_extension": _asked,
+    "watch": _watched,
+    "answer_watch": _watched,
+    "end_watch": _watched,
 }
 
 

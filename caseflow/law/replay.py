@@ -13,11 +13,15 @@ from dataclasses import replace
 
 from .casefile import CaseFile, Details, Entry, day
 from .effects import EFFECTS
+from .overseen import OVERSEEN
 
 # What happens to the record, not to the case
 OF_THE_RECORD = frozenset({"correct", "redate", "mask_personal"})
 # Papers that go with it: the day on which one is filed says nothing of the case's own course
 PAPERS = frozenset({"add_files", "issue_letter"})
+# What is said of its handling from above: no step of the case's own course either
+OVERSIGHT = frozenset(OVERSEEN)
+ASIDE = OF_THE_RECORD | PAPERS | OVERSIGHT
 
 
 def replay(entries: Iterable[Entry]) -> CaseFile:
@@ -32,7 +36,7 @@ def advance(case: CaseFile, entry: Entry) -> None:
     """One event further. Raises KeyError for an act that is not in the table."""
     EFFECTS[entry.act](case, entry)
     case.seq = entry.seq
-    if entry.act not in OF_THE_RECORD | PAPERS:
+    if entry.act not in ASIDE:
         case.latest = max(case.latest or entry.on, entry.on)
 
 

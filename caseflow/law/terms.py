@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from .casefile import CaseFile
 from .clock import Clock
 from .facts import CONSULTATION_DAYS, CORRECTION_NOTICE_DAYS, PAYMENT_DAYS, REPLY_DAYS, Party
+from .supervision import LONGEST_WATCH
 from .workdays import Calendar
 
 
@@ -75,6 +76,10 @@ TERMS: tuple[Term, ...] = (
         "承办人", "催办",
     ),
     Term(
+        "watch", "督办", "督办之日", f"督办时指定，最长 {LONGEST_WATCH} 个工作日", "第四十七条",
+        "经办人", "没有答复督办", rungs=(LONGEST_WATCH, 2, 0), overdue=True,
+    ),
+    Term(
         "delivery", "送达", "发出答复、退回后再次发出之日", "本机关设定", "第四十条",
         "经办人", "查询投递，补登送达日期和凭据", "deliver_reply", days=15,
     ),
@@ -111,7 +116,7 @@ def running(
     ``lengths`` are the calendar days of the terms that the office sets itself.
     """
     if clock is None or file.received is None:
-        return []
+        return [*_of_watch(file)]
     return [*(_of_open(file, clock, calendar) if file.is_open else _of_closed(file, lengths))]
 
 
@@ -131,6 +136,12 @@ def _of_open(file: CaseFile, clock: Clock, calendar: Calendar) -> Iterator[Runni
         yield Running("reply", clock.anchor, clock.due)
     if file.internal and file.stage == "handle":
         yield Running("internal", *file.internal)
+    yield from _of_watch(file)
+
+
+def _of_watch(file: CaseFile) -> Iterator[Running]:
+    if file.watched:
+        yield Running("watch", file.watched.asked, file.watched.until)
 
 
 def _of_closed(file: CaseFile, lengths: Mapping[str, int]) -> Iterator[Running]:

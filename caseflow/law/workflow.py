@@ -26,6 +26,8 @@ ROLES: dict[str, str] = {
 }
 
 LIVE = ("review", "handle")  # where the term may be stopped or restarted
+OPEN = tuple(stage for stage in STAGES if stage != "archive")
+OVERDUE = tuple(stage for stage in STAGES if stage != "register")  # before the legal receipt no term runs
 SAME = ""  # the act leaves the stage as it is
 
 
@@ -185,6 +187,22 @@ ACTS: tuple[Act, ...] = (
     Act(
         "issue_letter", "出具文书", ("review", "handle", "reply", "archive"), ("clerk", "lead"), SAME, "第四十五条",
         "按模板生成、编号、存卷；出具以后不再改动",
+    ),
+    Act(
+        "watch", "督办", OPEN, ("supervisor",), SAME, "第四十七条",
+        "写明督办的事项和答复督办的日期；经办人看得到，到答复、解除或者办结为止", ("not_watched",),
+    ),
+    Act(
+        "answer_watch", "答复督办", OPEN, ("clerk", "lead"), SAME, "第四十七条",
+        "写明办理情况和下一步", ("watched",),
+    ),
+    Act(
+        "end_watch", "解除督办", OPEN, ("supervisor",), SAME, "第四十七条",
+        "已经答复的，或者不再需要督办的", ("under_watch",),
+    ),
+    Act(
+        "hold_accountable", "登记责任追究", OVERDUE, ("lead", "supervisor"), SAME, "第四十七、五十三条",
+        "逾期的原因和处理；再登记一次的，以后一次为准", ("overdue",), afterwards=True,
     ),
     Act(
         "void_reply", "撤销答复", ("archive",), ("lead",), "handle", "",

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ..law.applicants import CLASSES
 from ..law.casefile import Entry, day
 from ..law.facts import PAYMENT_DAYS
 from ..law.fees import TARIFFS, working
 from ..law.letters import BY_CODE as LETTERS
 from ..law.outcomes import BY_CODE as OUTCOMES
-from ..law.receipt import CHANNELS, MAILS
+from ..law.receipt import CHANNELS
 from ..law.replay import CONSULTS, laid_over, voided
 from ..law.secrecy import CONCLUSIONS
+from ..law.supervision import CAUSES, MEASURES
 from ..law.words import month_day, with_weekday
 from ..law.workdays import Calendar
 from ..law.workflow import BY_CODE as ACTS
@@ -24,6 +24,7 @@ from ..stages.handle import OPINIONS
 from ..stages.papers import KINDS as FILED
 from ..stages.proceedings import KINDS, RESULTS
 from ..stages.reply import SENT_BY
+from .changes import changed
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,10 @@ def _filed(t: Telling) -> str:
     return f"{t.who}存入{kinds} {len(t['documents'])} 件。"
 
 
+def _watched(t: Telling) -> str:
+    return f"{t.who}督办，要在 {with_weekday(date.fromisoformat(t['until']), t.today)} 以前答复。"
+
+
 def _redated(t: Telling) -> str:
     act = "撤销地方安排" if t["withdrawn"] else "录入"
     moved = [("到期日", "old", "new"), ("等待的最后一天", "old_hold", "new_hold")]
@@ -168,33 +173,7 @@ def _corrected(t: Telling) -> str:
     changes, old = t["changes"], t["old"] or {}
     if changes.get("void"):
         return f"{t.who}更正：第 {t['target']} 条记错了，作废。"
-    parts = []
-    for key, value in changes.items():
-        if key == "particulars":
-            parts.append("申请信息")
-        elif value != old.get(key):
-            parts.append(f"{FIELDS.get(key, key)}由{_value(old.get(key))}改为{_value(value)}")
-    return f"{t.who}更正第 {t['target']} 条：{'，'.join(parts) or '申请信息'}。"
-
-
-FIELDS = {
-    "on": "日期", "received": "法定收到日", "submitted": "提交日", "arrived": "签收日", "confirmed": "确认日",
-    "channel": "受理方式", "mail": "信件种类", "applicant_class": "申请人类型", "result": "结果", "oral": "代填",
-    "until": "期限", "delivered": "对方收到的日期", "opinion": "意见", "days": "延期的工作日", "kind": "类型",
-    "told": "告知日期", "internal_until": "内部期限", "after_reconsideration": "是否经过复议",
-    "deemed_consent": "视为同意公开", "late": "逾期告知",
-}  # fmt: skip
-
-
-NAMES = {**CHANNELS, **MAILS, **CLASSES, **OPINIONS, **KINDS, **RESULTS}
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, str):
-        if value in OUTCOMES:
-            return f"“{OUTCOMES[value].label}”"
-        return f"“{NAMES.get(value, value)}”" if value else "空"
-    return {True: "是", False: "否", None: "空"}.get(value, str(value))
+    return f"{t.who}更正第 {t['target']} 条：{changed(changes, old)}。"
 
 
 SENTENCES: dict[str, Words] = {
@@ -245,6 +224,12 @@ SENTENCES: dict[str, Words] = {
     "issue_letter": lambda t: (
         f"{t.who}出具《{LETTERS[t['kind']].title}》{t['number']}"
         + (f"，第 {t['version']} 版，前一版作废。" if t["version"] > 1 else "。")
+    ),
+    "watch": _watched,
+    "answer_watch": lambda t: f"{t.who}答复督办。",
+    "end_watch": lambda t: f"{t.who}解除督办。",
+    "hold_accountable": lambda t: (
+        f"{t.who}登记责任追究：原因是{CAUSES[t['cause']]}；处理为{MEASURES[t['measure']]}。"
     ),
     "void_reply": lambda t: f"{t.who}撤销办结，原来的结果退出年报表，案件接着办。",
     "redate": _redated,

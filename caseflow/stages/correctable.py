@@ -11,6 +11,7 @@ from typing import Any
 from ..law.casefile import Entry
 from ..law.facts import EXTENSION_DAYS
 from ..law.replay import CONSULTS
+from ..law.supervision import CAUSES, MEASURES
 from ..law.words import with_weekday
 from ..law.workdays import FIRST, LAST
 from . import proceedings
@@ -98,6 +99,9 @@ FACTS: dict[tuple[str, str], Fact] = {
     ("open_proceeding", "kind"): _one_of("类型", proceedings.KINDS),
     ("open_proceeding", "after_reconsideration"): _one_of("是否经过复议", {True: "是", False: "否"}),
     ("close_proceeding", "result"): _one_of("审结结果", proceedings.RESULTS),
+    ("watch", "until"): _day("答复督办的日期"),
+    ("hold_accountable", "cause"): _one_of("逾期原因", CAUSES),
+    ("hold_accountable", "measure"): _one_of("责任追究的处理", MEASURES),
 }
 
 # What can be left out of a history; a registration, a draft and a sending have their own ways back
@@ -106,7 +110,7 @@ VOIDABLE = frozenset({
     "deliver_consultation", "record_opinion", "ask_reasons", "receive_reasons", "defer", "fee_notice",
     "deliver_fee_notice", "pay_fee", "ask_extension", "approve_extension", "refuse_extension", "deliver_reply", "return_reply",
     "resend_reply", "open_proceeding",
-    "close_proceeding", "add_files",
+    "close_proceeding", "add_files", "watch", "answer_watch", "end_watch", "hold_accountable",
 })  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from ..law.replay import replay
 from ..law.workdays import Calendar
 from ..law.workflow import BY_CODE
 from ..models import Case, Person
-from . import record
+from . import offices, record
 from .checks import LIMITS, fault
 from .errors import Changed, Forbidden, NotFound, Refused
 
@@ -33,6 +33,9 @@ REASONED: dict[str, str] = {
     "refuse_extension": "写明不批准的理由",
     "send_back": "写明退回的理由",
     "return_reply": "写明退回的原因",
+    "watch": "写明督办的事项",
+    "answer_watch": "写明办理情况",
+    "hold_accountable": "写明逾期的经过和处理",
     "void_reply": "写明撤销的理由",
     "correct": "写明更正的理由",
 }
@@ -117,7 +120,7 @@ def acting(work: Work, case_id: int, seen: int, act: str, on: date | None = None
     Refused before anything is written.
     """
     with transaction() as session:
-        row = lock(session, case_id, work.office_id)
+        row = lock(session, case_id, work.office_id, work.role)
         if work.role not in BY_CODE[act].roles:
             raise Forbidden(act)
         if row.seq != seen:
@@ -145,10 +148,10 @@ def calendar_for(row: Case, act: str, newest: Calendar) -> Calendar:
     return store.edition(row.calendar_version)
 
 
-def lock(session: Session, case_id: int, office_id: int) -> Case:
-    """The row of a case of this office, held until the transaction ends. Raises NotFound."""
-    query = select(Case).where(Case.id == case_id, Case.office_id == office_id).with_for_update()
+def lock(session: Session, case_id: int, office_id: int, role: str = "") -> Case:
+    """The row of a case that ``role`` in this office reaches, held until the transaction ends. Raises NotFound."""
+    query = select(Case).where(Case.id == case_id).with_for_update()
     row = session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
-    if row is None:
+    if row is None or not offices.reaches(session, role, office_id, row.office_id):
         raise NotFound(case_id)
     return row

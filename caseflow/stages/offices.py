@@ -46,6 +46,16 @@ def stands_under(session: Session, office: Office, above_id: int) -> bool:
     return False
 
 
+ABOVE = ("supervisor",)  # who reaches the cases of the organs under theirs too
+
+
+def reaches(session: Session, role: str, office_id: int, other_id: int) -> bool:
+    """Whether somebody of an organ reaches the cases of another: of their own, a supervisor of those under it too."""
+    if office_id == other_id:
+        return True
+    return role in ABOVE and stands_under(session, session.get_one(Office, other_id), office_id)
+
+
 def add_below(above_id: int, code: str, name: str) -> Office:
     """Add an organ under one of this installation, whether or not it will ever work here. Raises Refused."""
     if not name:

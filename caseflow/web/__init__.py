@@ -15,7 +15,7 @@ from ..config import Settings
 PARTS = ("signin", "access", "headers", "errors", "again", "context")
 TOPICS = (
     "account", "away", "people", "mail", "desk", "worklist", "register", "cases", "acts", "corrections", "papers", "letters", "folders",
-    "year", "calendar", "supervision", "alerts", "terms", "ledger", "health",
+    "year", "calendar", "supervision", "oversight", "alerts", "terms", "ledger", "health",
     "letter_templates", "office", "typed", "below", "retention", "closing",
 )  # fmt: skip
 

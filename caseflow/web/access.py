@@ -20,6 +20,7 @@ from ..db import db
 from ..law.workdays import Calendar
 from ..law.workflow import ROLES
 from ..models import Case, Person
+from ..stages import offices
 from ..stages.desk import Work, work_of
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -131,9 +132,14 @@ def number(values: MultiDict[str, str], name: str) -> int | None:
 
 
 def my_case(case_id: int) -> Case:
-    """A case of this person's office with its particulars; another office's is a 404."""
-    query = select(Case).where(Case.id == case_id, Case.office_id == me().office_id)
-    case = db.session.scalar(query.options(joinedload(Case.particulars)))
-    if case is None:
+    """A case that this person reaches, with its particulars; any other is a 404."""
+    query = select(Case).where(Case.id == case_id).options(joinedload(Case.particulars))
+    case = db.session.scalar(query)
+    if case is None or not reaches(case.office_id):
         abort(404)
     return case
+
+
+def reaches(office_id: int) -> bool:
+    """Whether this person opens the cases of an office: their own, a supervisor also one under it."""
+    return offices.reaches(db.session(), me().role, me().office_id, office_id)

@@ -9,6 +9,7 @@ from wtforms import BooleanField, HiddenField
 
 from ..law.outcomes import OUTCOMES
 from ..law.secrecy import CONCLUSIONS
+from ..law.supervision import CAUSES, LONGEST_WATCH, MEASURES
 from ..law.words import month_day
 from ..reports.casefolder import Folder
 from ..stages import proceedings, reply
@@ -187,3 +188,37 @@ class CloseProceeding(OnDay):
             for p in folder.file.proceedings
             if p.closed is None
         )
+
+
+class Watch(ActForm):
+    """督办."""
+
+    note = forms.area("督办事项", "note", "写明督办的事项", description="要办什么、为什么督办；经办人看得到")
+    until = forms.day(
+        "在哪天以前答复", "填写答复督办的日期", description=f"工作日，最长 {LONGEST_WATCH} 个工作日"
+    )
+
+
+class AnswerWatch(ActForm):
+    """答复督办."""
+
+    note = forms.area("办理情况", "note", "写明办理情况", description="办到哪一步、下一步什么时候办")
+
+
+class HoldAccountable(ActForm):
+    """登记责任追究."""
+
+    cause = forms.select("逾期原因", CAUSES, "选择逾期的原因", blank="选择逾期的原因")
+    measure = forms.select("处理", MEASURES, "选择处理结果", blank="选择处理结果")
+    note = forms.area(
+        "经过和处理的说明",
+        "note",
+        "写明逾期的经过和处理",
+        description="责任人、经过、怎样处理；不写申请人的个人信息",
+    )
+
+    def prepare(self, folder: Folder, clerks: Clerks, today: date) -> None:
+        """What was registered before."""
+        before = folder.file.accountability
+        if before and self.untouched():
+            self.cause.data, self.measure.data = before.cause, before.measure

@@ -6,17 +6,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..stages import archive, fees, handle, proceedings, reasons, register, reply, review, secrecy
+from ..stages import (
+    archive,
+    fees,
+    handle,
+    proceedings,
+    reasons,
+    register,
+    reply,
+    review,
+    secrecy,
+    supervision,
+)  # fmt: skip
 from ..stages.desk import Work
 from .act_forms import (
     Accept,
     ActForm,
+    AnswerWatch,
     Assign,
     CloseProceeding,
     DayAndNote,
     DayAndReason,
     Deliver,
     Draft,
+    HoldAccountable,
     OnDay,
     OpenProceeding,
     Plain,
@@ -24,6 +37,7 @@ from .act_forms import (
     ReviewSecrecy,
     Send,
     SendAgain,
+    Watch,
 )
 from .term_forms import (
     ApproveExtension,
@@ -197,6 +211,13 @@ PAGES: dict[str, ActPage] = {
             w, c, s, f.on.data, int(f.n.data), f.result.data, f.note.data
         ),
         "审结之日",
+    ),
+    "watch": ActPage(Watch, lambda w, c, s, f: supervision.watch(w, c, s, f.until.data, f.note.data)),
+    "answer_watch": ActPage(AnswerWatch, lambda w, c, s, f: supervision.answer_watch(w, c, s, f.note.data)),
+    "end_watch": ActPage(Plain, lambda w, c, s, f: supervision.end_watch(w, c, s, f.note.data)),
+    "hold_accountable": ActPage(
+        HoldAccountable,
+        lambda w, c, s, f: supervision.hold_accountable(w, c, s, f.cause.data, f.measure.data, f.note.data),
     ),
     "void_reply": ActPage(Reasoned, lambda w, c, s, f: reply.void_reply(w, c, s, f.note.data), final=True),
 }

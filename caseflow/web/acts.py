@@ -27,7 +27,7 @@ bp = Blueprint("acts", __name__)
 
 
 @bp.get("/cases/<int:case_id>/acts/<act>")
-@allow(*access.DESK)
+@allow(*access.READERS)
 def page(case_id: int, act: str) -> Any:
     """The form of an act, or why it can't be done now."""
     case, what = _opened(case_id, act)
@@ -45,7 +45,7 @@ def retyped(case_id: int, act: str) -> str:
 
 
 @bp.post("/cases/<int:case_id>/acts/<act>")
-@allow(*access.DESK)
+@allow(*access.READERS)
 @kept(retyped)
 def do(case_id: int, act: str) -> Any:
     """Do it: one act, one transaction, one event; or say at the field why not."""
@@ -69,7 +69,7 @@ def do(case_id: int, act: str) -> Any:
 
 
 @bp.get("/cases/<int:case_id>/acts/<act>/what-if")
-@allow(*access.DESK)
+@allow(*access.READERS)
 def what_if(case_id: int, act: str) -> Any:
     """The due day as it is and as it would be, for the script."""
     case, what = _opened(case_id, act)

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 
 from .. import moment
+from ..db import db
 from ..law import explain, guards
 from ..law.casefile import CaseFile
 from ..law.folder import missing
@@ -16,11 +17,12 @@ from ..law.terms import BY_CODE as TERMS
 from ..law.terms import SILENCE
 from ..law.words import month_day, with_weekday
 from ..law.workflow import ARCHIVED, BY_CODE, ROLES, STAGES, acts_for
+from ..models import Office
 from ..reports import casefolder, history
 from ..reports.casefolder import Folder
 from ..reports.deadline import RULES, basis, sentence, span
 from ..stages.proceedings import KINDS, RESULTS
-from . import access, letters, papers
+from . import access, letters, oversight, papers
 from .access import allow
 from .clock import picture
 from .rows import next_act, row, waits_on
@@ -91,7 +93,16 @@ def page(case_id: int) -> Any:
         linked=folder.linked,
         papers=papers.listed(folder, today),
         letters=[letter for letter in letters.issued(folder, today) if not letter.void],
+        office=case_office(folder),
+        **oversight.of_case(folder),
     )
+
+
+def case_office(folder: Folder) -> str:
+    """The office of a case that is not the reader's own, "" where it is."""
+    if folder.case.office_id == access.me().office_id:
+        return ""
+    return db.session.get_one(Office, folder.case.office_id).name
 
 
 @bp.get("/cases/<int:case_id>/deadline")

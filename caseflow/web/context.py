@@ -50,7 +50,7 @@ NAVIGATION: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 
 # Pages that belong to another's item
 OF_TOPIC = {
-    **dict.fromkeys(("cases", "acts", "corrections", "papers", "letters"), "worklist"), "mail": "people", "retention": "office",
+    **dict.fromkeys(("cases", "acts", "corrections", "papers", "letters"), "worklist"), "mail": "people", "oversight": "supervision", "retention": "office",
     "typed": "year", "below": "office",
 }  # fmt: skip
 

@@ -11,11 +11,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from ..alerts import inbox
 from ..law.words import left_words, with_weekday
 from ..law.workdays import WEEKDAYS
-from ..reports import agenda, worklist
+from ..reports import agenda, oversight, worklist
 from ..upkeep import retention
 from . import access
 from .access import allow
 from .alerts import lines as alert_lines
+from .oversight import watch_line
 from .rows import lines, running_light
 
 bp = Blueprint("desk", __name__)
@@ -47,6 +48,7 @@ def today() -> Any:
         lapsed=lines(case for case in agenda.lapsed(person.office_id, who, day) if case not in decide),
         lapsed_href=links["lapsed"],
         alerts=alert_lines(inbox.waiting(person.id, day, access.calendar(), SHOWN_ALERTS)),
+        watched=[(case, watch_line(watch)) for case, watch in oversight.waiting(person.office_id, who)],
         past_retention=retention.count(person.office, day) if person.role == "lead" else 0,
         week_left=access.calendar().count(day, agenda.sunday(day)),
     )

@@ -197,7 +197,9 @@ def cell_lines(case: Case, today: date) -> list[CellLine]:
     """Every cell a case stands in or will; [] where it has no legal receipt."""
     found = []
     for use in cells.cells_of(case, today, cells.proceedings_of(case)):
-        year = url_for("year.table", year=use.year)
-        href = url_for("year.cell", year=use.year, row=use.row, column=use.column) if use.row else year
+        scope: dict[str, Any] = {} if case.office_id == access.me().office_id else {"scope": ALL}
+        year = url_for("year.table", year=use.year, **scope)
+        cell_ = url_for("year.cell", year=use.year, row=use.row, column=use.column, **scope)
+        href = cell_ if use.row else year
         found.append(CellLine(use.when, f"{use.year} 年 {use.label}", href))
     return found

@@ -11,6 +11,7 @@ from caseflow.law.effects import EFFECTS
 from caseflow.law.facts import Consultation, Pause
 from caseflow.law.replay import replay
 from caseflow.law.secrecy import SecrecyReview
+from caseflow.law.supervision import Accountability, Watch
 from caseflow.law.workdays import Calendar
 from tests.law.days import CALENDAR, day
 from tests.law.histories import (
@@ -37,6 +38,7 @@ FEE: Told = ("fee_notice", "周一 2026-09-28")
 REASONS: Told = ("ask_reasons", "周一 2026-09-28", {"until": iso("周一 2026-10-19")})
 CONSULTED: Told = ("consult_third_party", "周二 2026-09-29", {"n": 1})
 EXTENDED: Told = ("approve_extension", "周二 2026-10-13", {"days": 5, "told": iso("周二 2026-10-13")})
+WATCHED: Told = ("watch", "周一 2026-09-28", {"until": iso("周一 2026-10-19")})
 OPENED: Told = ("open_proceeding", "周一 2026-11-02", {"n": 1, "kind": "reconsideration"})
 
 
@@ -171,6 +173,24 @@ EFFECT: dict[str, tuple[tuple[Told, ...], Told, dict[str, Any]]] = {
     "add_files": (
         REPLIED, ("add_files", "周一 2026-11-02", {"documents": [{"n": 1, "kind": "request"}, {"n": 2, "kind": "dispatch"}]}),
         told(documents={1: "request", 2: "dispatch"}, stage="archive", latest=day("周三 2026-10-14")),
+    ),
+    "watch": (
+        (registered(), accepted()), WATCHED,
+        told(watched=Watch(3, SECOND_MONDAY, day("周一 2026-10-19")), latest=day("周二 2026-09-22"), stage="handle"),
+    ),
+    "answer_watch": (
+        (registered(), accepted(), WATCHED), ("answer_watch", "周五 2026-10-09"),
+        told(watched=None, watch=Watch(3, SECOND_MONDAY, day("周一 2026-10-19"), day("周五 2026-10-09"), 4)),
+    ),
+    "end_watch": (
+        (registered(), accepted(), WATCHED), ("end_watch", "周五 2026-10-09"), told(watched=None, watch=None),
+    ),
+    "hold_accountable": (
+        REPLIED, ("hold_accountable", "周一 2026-11-02", {"cause": "search", "measure": "explained"}),
+        told(
+            accountability=Accountability(6, day("周一 2026-11-02"), "search", "explained"), stage="archive",
+            latest=day("周三 2026-10-14"),
+        ),
     ),
     "void_reply": (
         (*REPLIED, ("deliver_reply", "周五 2026-10-16"), ("archive", "周五 2026-10-30")),

@@ -33,6 +33,7 @@ DRAFT: Told = ("draft_reply", "周五 2026-10-09", {"result": "granted"})
 REVIEWED: Told = ("review_secrecy", "周五 2026-10-09", {"conclusion": "open"})
 APPROVED: Told = ("approve_reply", "周五 2026-10-09")
 REPLIED = (*HANDLED, DRAFT, APPROVED, ("send_reply", "周六 2026-10-10"))
+WATCHED: Told = ("watch", "周一 2026-09-28", {"until": iso("周一 2026-10-19")})
 OPENED: Told = ("open_proceeding", "周一 2026-10-12", {"n": 1, "kind": "suit"})
 
 # Every condition: a case on which it stands in the way of an act, and the sentence shown
@@ -115,6 +116,14 @@ CLOSED: dict[str, tuple[tuple[Told, ...], str, str, str, str]] = {
     ),
     "folder_complete": (REPLIED, "archive", "clerk", TODAY, "卷内还缺答复文书、发出凭据、保密审查表"),
     "returned": (REPLIED, "resend_reply", "clerk", TODAY, "没有退回的答复"),
+    "not_watched": (
+        (*HANDLED, WATCHED), "watch", "supervisor", TODAY, "正在督办，要在 10月19日 以前答复",
+    ),
+    "watched": (
+        (*HANDLED, WATCHED, ("answer_watch", "周五 2026-10-09")), "answer_watch", "clerk", TODAY, "督办已经答复",
+    ),
+    "under_watch": (HANDLED, "end_watch", "supervisor", TODAY, "没有督办"),
+    "overdue": (HANDLED, "hold_accountable", "lead", "周一 2026-10-26", "没有逾期"),
     "proceeding_open": (REPLIED, "close_proceeding", "clerk", TODAY, "没有尚未审结的复议、诉讼"),
 }  # fmt: skip
 
@@ -166,6 +175,9 @@ def test_the_lead_never_approves_a_draft_of_their_own() -> None:
         ((*HANDLED, WANTED), "approve_extension", "lead", "周一 2026-10-26"),
         ((*HANDLED, DRAFT, APPROVED), "send_back", "lead", TODAY),
         (REPLIED, "void_reply", "lead", TODAY),
+        ((*HANDLED, WATCHED), "end_watch", "supervisor", TODAY),
+        ((unconfirmed(), WATCHED), "answer_watch", "lead", TODAY),
+        (HANDLED, "hold_accountable", "supervisor", "周二 2026-10-27"),
         ((*REPLIED, OPENED), "close_proceeding", "lead", TODAY),
         ((*REPLIED, ("archive", TODAY)), "open_proceeding", "clerk", TODAY),
         ((*REPLIED, ("archive", TODAY)), "correct", "lead", TODAY),

@@ -331,13 +331,14 @@ LADDERS = {
     "payment": ((3, 0), False),
     "reply": ((10, 5, 2, 0), True),
     "internal": ((3, 0), False),
+    "watch": ((60, 2, 0), True),
     "delivery": ((3, 0), False),
     "archive": ((3, 0), False),
     "annual_report": ((3, 0), False),
 }
 
 
-def test_only_the_reply_is_called_in_each_day_when_overdue() -> None:
+def test_only_the_reply_and_a_watch_are_called_in_each_day_when_overdue() -> None:
     assert {term.code: (term.rungs, term.overdue) for term in TERMS} == LADDERS
 
 

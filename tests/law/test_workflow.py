@@ -8,6 +8,7 @@ import pytest
 
 from caseflow.law.conditions import GUARDS
 from caseflow.law.effects import EFFECTS
+from caseflow.law.replay import OVERSIGHT
 from caseflow.law.workflow import (
     ACTS,
     ARCHIVED,
@@ -59,6 +60,10 @@ TABLE = """
 登记审结        办理 答复 归档 *        经办人 负责人   -       第五十一条
 存入材料        登记 审核 办理 答复 归档 *  经办人 负责人  -  第四十五条
 出具文书        审核 办理 答复 归档  经办人 负责人  -  第四十五条
+督办            登记 审核 办理 答复     监督员          -       第四十七条
+答复督办        登记 审核 办理 答复     经办人 负责人   -       第四十七条
+解除督办        登记 审核 办理 答复     监督员          -       第四十七条
+登记责任追究    审核 办理 答复 归档 *   负责人 监督员   -       第四十七、五十三条
 撤销答复        归档 *                  负责人          办理    -
 更正            登记 审核 办理 答复 归档 *  负责人      -       -
 """
@@ -96,9 +101,11 @@ def test_a_role_may_do_at_a_stage_what_the_table_says_and_nothing_else(role: str
     assert {act.label for act in ACTS if may(role, stage, act.code)} == expected
 
 
-@pytest.mark.parametrize("role", ["supervisor", "admin"])
-def test_supervisor_and_administrator_never_act_on_a_case(role: str) -> None:
-    assert [act.code for act in ACTS if role in act.roles] == []
+def test_the_administrator_never_acts_on_a_case_and_the_supervisor_moves_none() -> None:
+    assert not [act.code for act in ACTS if "admin" in act.roles]
+    theirs = [act for act in ACTS if "supervisor" in act.roles]
+    assert {act.code for act in theirs} == {"watch", "end_watch", "hold_accountable"} <= OVERSIGHT
+    assert {act.to for act in theirs} == {SAME}
 
 
 def test_nobody_both_approves_and_sends() -> None:
@@ -110,7 +117,7 @@ def test_acts_are_offered_in_the_order_of_the_table() -> None:
     offered = [act.code for act in acts_for("clerk", "review")]
     assert offered == [
         "accept", "request_correction", "receive_correction", "ask_reasons", "receive_reasons", "withdraw",
-        "add_files", "issue_letter",
+        "add_files", "issue_letter", "answer_watch",
     ]  # fmt: skip
 
 

@@ -105,12 +105,12 @@ WHO = {"clerk": CLERK, "lead": LEAD}
 def open_to(file: CaseFile, today: date) -> list[tuple[str, str]]:
     """The acts that may be done on the case today, and by whom."""
     found = []
-    for act in ACTS:
+    for act in (act for act in ACTS if act.code in DETAILS):
         for role in act.roles:
             desk = Desk(file, file.clock(CALENDAR), CALENDAR, today, WHO[role], role)
             if act.code == "add_files" and not missing(file):
                 continue
-            if act.code in DETAILS and not refusal(desk, act.code) and not refuse_day(desk, act.code, today):
+            if not refusal(desk, act.code) and not refuse_day(desk, act.code, today):
                 found.append((act.code, role))
     return found
 

@@ -30,6 +30,7 @@ from caseflow.stages import (
     reply,
     review,
     secrecy,
+    supervision,
 )  # fmt: skip
 from caseflow.stages.desk import Work
 from caseflow.stages.errors import Refused
@@ -127,6 +128,14 @@ DO: dict[str, Service] = {
     ),
     "issue_letter": lambda w, c, s, g: letters.issue(w, c, s, "receipt", g.get("about", received_by(c)), {}),
     "add_files": lambda w, c, s, g: papers.add_files(w, c, s, [g.get("upload", scan())], g.get("file", "request")),
+    "watch": lambda w, c, s, g: supervision.watch(
+        w, c, s, g.get("watch_until", w.calendar.add(w.today, 5)), g.get("note", "抓紧答复")
+    ),
+    "answer_watch": lambda w, c, s, g: supervision.answer_watch(w, c, s, g.get("note", "明天发出")),
+    "end_watch": lambda w, c, s, g: supervision.end_watch(w, c, s),
+    "hold_accountable": lambda w, c, s, g: supervision.hold_accountable(
+        w, c, s, g.get("cause", "handling"), g.get("measure", "explained"), g.get("note", "经办人请假没有交接")
+    ),
     "void_reply": lambda w, c, s, g: reply.void_reply(w, c, s, g.get("note", "发错了")),
     "correct": lambda w, c, s, g: correct.correct_particulars(
         w, c, s, g.get("arrival", ARRIVAL), register.Application(**FORM | CHANGED | g.get("form", {})),
@@ -194,28 +203,32 @@ BEFORE = {
     "refuse_extension": ["ask_extension"],
     "send_reply": ["approve_reply"],
     "close_proceeding": ["open_proceeding"],
+    "answer_watch": ["watch"],
+    "end_watch": ["watch"],
 }
+LATE = {"lapse_correction": 11, "lapse_fee": 40, "hold_accountable": 45}  # calendar days until it may be done
 
 
-def at(office: DeskOffice, position: str) -> int:
-    """A case that stands at a position."""
+def at(office: DeskOffice, position: str, sent: date = TUESDAY) -> int:
+    """A case that stands at a position, its reply sent on that day."""
     (case,) = register.register(office.work("clerk", TUESDAY), ARRIVAL, register.Application(**FORM))
     case_id = case.id
     for act in WAY[position]:
-        do(office, case_id, act)
+        do(office, case_id, act, sent if act in {"send_reply", "archive"} else TUESDAY)
     return case_id
 
 
 def ready(office: DeskOffice, position: str, act: str) -> tuple[int, date]:
     """A case at a position on which nothing stands in the way of an act, and the day for it."""
     consulting = "consult_third_party" in BEFORE.get(act, [])
-    case_id = at(office, "handle" if consulting else position)
+    today = TUESDAY + timedelta(days=LATE.get(act, 0))
+    case_id = at(office, "handle" if consulting else position, today)
     for step in BEFORE.get(act, []):
         do(office, case_id, step)
     prepare(office, case_id, act)
     if consulting and position == "reply":  # a consultation begins in 办理 only, and may end later
         do(office, case_id, "draft_reply")
-    return case_id, TUESDAY + timedelta(days={"lapse_correction": 11, "lapse_fee": 40}.get(act, 0))
+    return case_id, today
 
 
 def assert_replayed(case_id: int) -> None:

@@ -16,10 +16,12 @@ from sqlalchemy import Connection, event, select
 
 from caseflow.alerts import ladder
 from caseflow.calendars import store
+from caseflow.closing.freeze import freeze
 from caseflow.db import WRITE, db, transaction
 from caseflow.law.published import Figures
+from caseflow.law.workflow import BY_CODE
 from caseflow.law.year_table import printed
-from caseflow.models import Alert, AlertRecipient, Letter, Mail, Person
+from caseflow.models import Alert, AlertRecipient, Letter, Mail, Office, Person, SignedYear
 from caseflow.stages import offices, typed
 from tests.stages.drive import do
 from tests.support.office import DeskOffice, found
@@ -70,9 +72,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "POST /cases/offer": ("clerk",),
     "GET /cases/<int:case_id>": READERS,
     "GET /cases/<int:case_id>/deadline": READERS,
-    "GET /cases/<int:case_id>/acts/<act>": DESK,
-    "GET /cases/<int:case_id>/acts/<act>/what-if": DESK,
-    "POST /cases/<int:case_id>/acts/<act>": DESK,
+    "GET /cases/<int:case_id>/acts/<act>": READERS,  # each act for its own roles: law/workflow.py
+    "GET /cases/<int:case_id>/acts/<act>/what-if": READERS,
+    "POST /cases/<int:case_id>/acts/<act>": READERS,
     "GET /cases/<int:case_id>/correct": ("lead",),
     "POST /cases/<int:case_id>/correct/<kind>": ("lead",),
     "GET /cases/<int:case_id>/letters": READERS,
@@ -118,6 +120,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "GET /year/<int:year>": READERS,
     "GET /year/<int:year>.xlsx": READERS,
     "GET /year/<int:year>/<row>/<column>": READERS,
+    "GET /year/<int:year>/closing": READERS,
+    "POST /year/<int:year>/closing": ("lead",),
+    "GET /year/<int:year>/closing/<int:edition>": READERS,
     "GET /year/<int:year>/typed": ("lead", "supervisor"),
     "POST /year/<int:year>/typed": ("lead", "supervisor"),
     "POST /year/<int:year>/typed/<int:office_id>/take": ("lead", "supervisor"),
@@ -127,6 +132,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "GET /supervision/cases": READERS,
     "GET /supervision.csv": READERS,
     "GET /supervision.xlsx": READERS,
+    "GET /supervision/watches": READERS,
+    "GET /supervision/accountability": READERS,
+    "GET /supervision/accountability.csv": READERS,
     # the calendar
     "GET /calendar": ROLES,
     "GET /calendar/<int:year>": ROLES,
@@ -162,7 +170,10 @@ def routes(app: Flask) -> list[str]:
     return sorted(pairs, key=lambda route: (route == "POST /logout", route))
 
 
-def objects(office: DeskOffice) -> Arguments:
+ACT = {"supervisor": "watch"}  # one that the role may do, else the desk's
+
+
+def objects(office: DeskOffice, who: str = "") -> Arguments:
     """One object of an office for each kind of id in an address, and a good value for each other part."""
     case_id = office.accepted(LONG_AGO)
     do(office, case_id, "add_files", LONG_AGO)
@@ -175,7 +186,7 @@ def objects(office: DeskOffice) -> Arguments:
         "person_id": office.people["colleague"],
         "alert_id": alert_id,
         "mail_id": letter(office.people["clerk"]),
-        "act": "open_proceeding",
+        "act": ACT.get(who, "open_proceeding"),
         "kind": "day",
         "term": "archive",
         "version": 0,
@@ -187,7 +198,18 @@ def objects(office: DeskOffice) -> Arguments:
         "letter_id": db.session.scalars(select(Letter.id).where(Letter.case_id == case_id)).one(),
         "column": "total",
         "office_id": typed_below(office),
+        "edition": signed_year(office),
     }
+
+
+def signed_year(office: DeskOffice) -> int:
+    """The edition under which 2026 was signed."""
+    frozen = freeze(db.session.get_one(Office, office.id), 2026)
+    by = {"signed_by": office.people["lead"], "signed_at": MORNING}
+    with transaction() as session:
+        row = {"office_id": office.id, "year": 2026, "edition": 1, "hash": frozen.hash}
+        session.add(SignedYear(**row, **by, frozen=dict(frozen.data)))
+    return 1
 
 
 def typed_below(office: DeskOffice) -> int:
@@ -266,7 +288,7 @@ def test_every_route_is_listed(app):
 
 @pytest.mark.parametrize("who", PUBLIC)
 def test_each_person_opens_just_what_their_role_may(office, app, who):
-    mine = objects(office)
+    mine = objects(office, who)
     desk = somebody(app, office, who)
     proof = {"csrf_token": token(desk)}
     wrong = []
@@ -326,7 +348,7 @@ def test_opening_a_page_writes_nothing(office, app, who):
 
 @pytest.mark.parametrize("who", ROLES)
 def test_the_objects_of_another_office_are_not_found(office, app, who):
-    mine, theirs = objects(office), objects(found("JJSB", "晋江市人民政府办公室"))
+    mine, theirs = objects(office, who), objects(found("JJSB", "晋江市人民政府办公室"))
     desk = somebody(app, office, who)
     proof = {"csrf_token": token(desk)}
     for route in (r for r in routes(app) if who in ALLOWED[r]):
@@ -334,6 +356,49 @@ def test_the_objects_of_another_office_are_not_found(office, app, who):
             target = address(route, mine | {name: theirs[name]})
             page = desk.get(target) if route.startswith("GET") else desk.post(target, proof)
             assert page.status == 404, route
+
+
+OF_CASE = sorted(route for route in ALLOWED if ":case_id>" in route)
+
+
+def found_of(desk: Desk, who: str, case: Arguments) -> set[str]:
+    """The routes of a case, of those open to a role, that find it."""
+    proof, found_ = {"csrf_token": token(desk)}, set()
+    for route in (r for r in OF_CASE if who in ALLOWED[r]):
+        where = address(route, case | {"act": ACT.get(who, case["act"])})
+        page = desk.get(where) if route.startswith("GET") else desk.post(where, proof, follow=False)
+        if page.status != 404:
+            assert page.status in {200, 422}, route
+            found_.add(route)
+    return found_
+
+
+def test_a_supervisor_reaches_the_cases_of_every_office_below_and_nobody_else_reaches_another_s(office, app):
+    """Two below, one beside; the clerk and the lead above don't, nor does the supervisor from below upward."""
+    below = found("JJSB", "晋江市人民政府办公室", parent_id=office.id)
+    under = found("CHZ", "陈埭镇人民政府", parent_id=below.id)
+    own, one, two = objects(office), objects(below), objects(under)
+    beside = objects(found("NASB", "南安市人民政府办公室"))
+    readers = {route for route in OF_CASE if "supervisor" in ALLOWED[route]}
+    desk = somebody(app, office, "supervisor")
+    assert [found_of(desk, "supervisor", case) for case in (own, one, two, beside)] == [readers] * 3 + [set()]
+    for who in DESK:
+        assert found_of(somebody(app, office, who), who, one) == set()
+    lower = Desk(app.test_client())
+    lower.enter("supervisor-jjsb")
+    assert found_of(lower, "supervisor", own) == found_of(lower, "supervisor", beside) == set()
+    assert found_of(lower, "supervisor", two) == readers
+
+
+def test_each_act_has_its_page_for_the_roles_of_the_table_alone(office, app):
+    case_id = objects(office)["case_id"]
+    for who in READERS:
+        desk = somebody(app, office, who)
+        proof = {"csrf_token": token(desk)}
+        for act in ("watch", "answer_watch", "end_watch", "hold_accountable", "approve_reply", "assign"):
+            where = f"/cases/{case_id}/acts/{act}"
+            kept_out = {desk.get(where).status == 403, desk.post(where, proof).status == 403}
+            assert kept_out == {who not in BY_CODE[act].roles}, (who, act)
 
 
 def test_what_writes_is_noticed(office, app):

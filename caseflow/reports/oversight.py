@@ -1,0 +1,211 @@
+"""督办 and 责任追究 as they stand: the cases under watch, and every case that was late with who answers for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, exists, select, union_all
+from sqlalchemy.orm import aliased, joinedload
+
+from ..calendars import store
+from ..db import db
+from ..law.casefile import CaseFile
+from ..law.replay import replay
+from ..law.supervision import CAUSES, MEASURES, Watch
+from ..law.workdays import Calendar
+from ..models import Case, CaseTerm, Event, Note, Person
+from ..stages import record
+from .agenda import mine
+from .pages import CasePage, case_page, how_many
+from .worklist import running
+
+MOST = 200  # watches on one page: each is put by hand
+
+
+@dataclass(frozen=True)
+class Said:
+    """Who said it, and the words."""
+
+    by: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A watch that was not ended: who asked for what, and the answer, None while there is none."""
+
+    watch: Watch
+    asked: Said
+    answer: Said | None
+
+
+@dataclass(frozen=True)
+class Registered:
+    """责任追究 of a case, in words."""
+
+    on: date
+    cause: str
+    measure: str
+    said: Said
+
+
+@dataclass(frozen=True)
+class Late:
+    """A case that is or was late: from its due day to the reply, or to today, in working days."""
+
+    case: Case
+    due: date
+    days: int
+    registered: Registered | None
+
+
+# -- of one case ---------------------------------------------------------------------------------
+
+
+def watch_of(file: CaseFile, says: Mapping[int, Said]) -> Watched | None:
+    """The watch of a case; ``says`` by the number of the event. None once it was ended or the case closed."""
+    watch = file.watch
+    if watch is None or not file.is_open:
+        return None
+    return Watched(watch, says[watch.seq], says[watch.answered_at] if watch.answered else None)
+
+
+def accountability_of(file: CaseFile, says: Mapping[int, Said]) -> Registered | None:
+    """What was registered last; None where nothing was."""
+    held = file.accountability
+    return Registered(held.on, CAUSES[held.cause], MEASURES[held.measure], says[held.seq]) if held else None
+
+
+def said(events: Iterable[Event], notes: Mapping[int, Note], names: Mapping[int, str]) -> dict[int, Said]:
+    """What was said with each event of a case, by its number."""
+    found = {}
+    for event in events:
+        note = notes.get((event.details.get("note") or {}).get("id", 0))
+        found[event.seq] = Said(names.get(event.actor_id or 0, ""), note.text if note else "")
+    return found
+
+
+# -- the cases under watch -----------------------------------------------------------------------
+
+
+def waiting(office_id: int, person_id: int | None = None) -> list[tuple[Case, Watched]]:
+    """The watches of an office still to be answered, or of one handler's cases; the nearest day first."""
+    asked = Case.id.in_(select(CaseTerm.case_id).where(CaseTerm.term == "watch"))
+    whose = [mine(person_id)] if person_id else []
+    return _watched([Case.office_id == office_id, asked, *whose])
+
+
+def watches(office_ids: list[int]) -> list[tuple[Case, Watched]]:
+    """All watches that were not ended, the answered ones last."""
+    asked = exists().where(Event.case_id == Case.id, Event.act == "watch")
+    found = _watched([Case.office_id.in_(office_ids), asked])
+    return sorted(found, key=lambda one: one[1].answer is not None)
+
+
+def _watched(clauses: list[ColumnElement[bool]]) -> list[tuple[Case, Watched]]:
+    query = select(Case).where(Case.closed_on.is_(None), *clauses).options(joinedload(Case.particulars))
+    cases = list(db.session.scalars(query.order_by(Case.id).limit(MOST)))
+    told = _told(cases)
+    found = [(case, watch) for case in cases if (watch := watch_of(*told[case.id]))]
+    return sorted(found, key=lambda one: (one[1].watch.until, one[0].id))
+
+
+def _told(cases: Iterable[Case]) -> dict[int, tuple[CaseFile, dict[int, Said]]]:
+    """Each case as its events tell it, with what was said; three queries for all."""
+    ids = [case.id for case in cases]
+    events: dict[int, list[Event]] = {case_id: [] for case_id in ids}
+    for event in db.session.scalars(select(Event).where(Event.case_id.in_(ids)).order_by(Event.seq)):
+        events[event.case_id].append(event)
+    actors = {e.actor_id for mine_ in events.values() for e in mine_ if e.actor_id}
+    people = {
+        key: name
+        for key, name in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(actors)))
+    }
+    notes = {n.id: n for n in db.session.scalars(select(Note).where(Note.case_id.in_(ids)))}
+    return {
+        case_id: (replay(record.entry_of(e) for e in mine_), said(mine_, notes, people))
+        for case_id, mine_ in events.items()
+    }
+
+
+# -- the register --------------------------------------------------------------------------------
+
+STATES = {"": "全部", "missing": "待登记", "registered": "已登记"}
+
+
+def counts(office_ids: list[int], year: int, today: date) -> dict[str, int]:
+    """How many stand in the register of a year, by STATES."""
+    clause = _late(office_ids, year, today)
+    whole, done = how_many([clause]), how_many([clause, _held()])
+    return {"": whole, "missing": whole - done, "registered": done}
+
+
+def register(
+    office_ids: list[int],
+    year: int,
+    state: str,
+    today: date,
+    newest: Calendar,
+    after: int = 0,
+    before: int = 0,
+) -> tuple[CasePage, list[Late]]:
+    """A page of the register of a year: the replies sent late in it, and of this year what is overdue now.
+
+    The same cases that 监督 counts as 逾期办结 and 逾期未答复. Raises KeyError for an unknown state.
+    """
+    found = case_page(_of_state(office_ids, year, state, today), after, before)
+    return found, late(found.cases, today, newest)
+
+
+def whole_register(
+    office_ids: list[int], year: int, state: str, today: date, newest: Calendar
+) -> Iterable[Late]:
+    """All of it, a page at a time, for a file."""
+    clauses, after = _of_state(office_ids, year, state, today), 0
+    query = select(Case).where(*clauses).options(joinedload(Case.particulars)).order_by(Case.id)
+    while cases := list(db.session.scalars(query.where(Case.id > after).limit(MOST))):
+        yield from late(cases, today, newest)
+        after = cases[-1].id
+
+
+def late(cases: Iterable[Case], today: date, newest: Calendar) -> list[Late]:
+    """The lines of late cases, each by the calendar it is decided with."""
+    kept = list(cases)
+    told, found = _told(kept), []
+    for case in kept:
+        calendar = newest if case.closed_on is None else store.edition(case.calendar_version)
+        due = case.due_on or today
+        days = calendar.count(due, case.closed_on or today)
+        found.append(Late(case, due, days, accountability_of(*told[case.id])))
+    return found
+
+
+def _of_state(office_ids: list[int], year: int, state: str, today: date) -> list[ColumnElement[bool]]:
+    by_state = {"": [], "missing": [~_held()], "registered": [_held()]}
+    return [_late(office_ids, year, today), *by_state[state]]
+
+
+def _late(office_ids: list[int], year: int, today: date) -> ColumnElement[bool]:
+    """Each part by its own index."""
+    mine_ = Case.office_id.in_(office_ids)
+    sent = Case.replied_on.between(date(year, 1, 1), date(year, 12, 31))
+    parts: list[Select[int]] = [select(Case.id).where(mine_, sent, Case.on_time.is_(False))]
+    if year == today.year:
+        parts.append(
+            select(Case.id).where(mine_, Case.closed_on.is_(None), running(today), Case.due_on < today)
+        )
+    return Case.id.in_(union_all(*parts))
+
+
+def _held() -> ColumnElement[bool]:
+    """Something was registered, and was not declared void (作废)."""
+    held, fix = aliased(Event), aliased(Event)
+    void = exists().where(
+        fix.case_id == held.case_id,
+        fix.act == "correct",
+        fix.details["target"].as_integer() == held.seq,
+        fix.details[("changes", "void")].as_boolean(),
+    )
+    return exists().where(and_(held.case_id == Case.id, held.act == "hold_accountable", ~void))
