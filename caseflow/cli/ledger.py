@@ -78,7 +78,7 @@ def told(report: Report) -> str:
     would = "可以导入" if report.dry_run else "导入"
     suits = f"，复议诉讼 {report.proceedings_added} 件" if report.proceedings_added else ""
     done = f"{report.file}：{would} {report.added} 件{suits}，已在册 {report.passed_over} 件"
-    return "\n".join([*lines, done])
+    return "\n".join([*lines, done + (f"；{report.later}" if report.later else "")])
 
 
 @click.command("export")

@@ -65,10 +65,10 @@ def editions(office_id: int, year: int) -> list[SignedYear]:
     return list(db.session.scalars(query.order_by(SignedYear.edition.desc())))
 
 
-def differences() -> list[str]:
+def differences(session: Session) -> list[str]:
     """For ``verify``: signed years whose content isn't what was signed."""
     found = []
-    for row in db.session.scalars(select(SignedYear).order_by(SignedYear.id)):
+    for row in session.scalars(select(SignedYear).order_by(SignedYear.id)):
         name = f"{row.year} 年第 {row.edition} 版签发"
         if Frozen(row.frozen).hash != row.hash:
             found.append(f"{name}：内容与签发时的校验值不一致")

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from ..calendars import store
 from ..db import db, transaction
-from ..stages import bulk, numbers
+from ..law.counting import counts_in
+from ..stages import bulk, numbers, signed
 from . import lawsuits, organs
 from .columns import LEDGER, NUMBER, OFFICE
 from .events import entries_of, particulars_of
@@ -50,10 +51,18 @@ class Report:
     office: str = ""
     added: int = 0
     passed_over: int = 0
+    counted_later: int = 0  # of those added: with a day in a year that is signed already (law.counting)
     proceedings_added: int = 0
     errors: list[Problem] = field(default_factory=list)
     unknown_columns: list[str] = field(default_factory=list)
     unread_sheets: list[str] = field(default_factory=list)
+
+    @property
+    def later(self) -> str:
+        """That some count in a later year than their days say; "" where none does."""
+        if not self.counted_later:
+            return ""
+        return f"其中 {self.counted_later} 件有日期落在已签发的年度，计入第一个没有签发的年度"
 
     def as_dict(self) -> dict[str, Any]:
         """For ``--format json``."""
@@ -138,6 +147,10 @@ class _Pass:
         self.standing.look_up(told)
         new = [self._prepared(row) for row in told if self._is_new(row)]
         self.report.added += len(new)
+        closed_years = signed.known(self.session, {case.office_id for case in new})
+        self.report.counted_later += sum(
+            any(counts_in(entry, closed_years[case.office_id]) for entry in case.entries) for case in new
+        )
         if new and self.writes:
             bulk.write(self.session, new, self.calendar, lambda entry: self.work.now)
 

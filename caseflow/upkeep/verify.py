@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ..calendars import store
+from ..closing import sign
 from ..law.casefile import CaseFile, Entry
 from ..law.replay import replay
 from ..law.terms import BY_CODE as TERMS
@@ -89,6 +90,7 @@ def differences(done: Callable[[int], object] = lambda cases: None) -> Iterator[
     counters = select(CaseCounter.office_id, CaseCounter.year, CaseCounter.last)
     yield from numbering.differences({(o, year): last for o, year, last in session.execute(counters)})
     yield from _tables(offices)
+    yield from sign.differences(session)
 
 
 def _tables(offices: Mapping[int, str]) -> Iterator[str]:

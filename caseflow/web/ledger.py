@@ -113,7 +113,10 @@ def commit() -> Any:
     if report.errors:
         return _checked(report), 422
     suits = f"，复议诉讼 {report.proceedings_added} 件" if report.proceedings_added else ""
-    flash(f"导入了 {report.added} 件{suits}；已在册的 {report.passed_over} 件没有变动")
+    flash(
+        f"导入了 {report.added} 件{suits}；已在册的 {report.passed_over} 件没有变动"
+        + (f"；{report.later}" if report.later else "")
+    )
     return redirect(url_for("ledger.page"))
 
 

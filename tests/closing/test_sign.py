@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,10 +15,12 @@ from caseflow.closing.changes import changes
 from caseflow.closing.checks import findings
 from caseflow.closing.freeze import Frozen, freeze
 from caseflow.db import db, transaction
+from caseflow.ledger.load import Import, import_file
 from caseflow.models import Office, SignedYear
 from caseflow.reports.cells import cell, cell_cases
 from caseflow.stages import archive, correct, proceedings, register, reply
 from caseflow.stages.errors import Forbidden, Refused
+from caseflow.upkeep import verify
 from tests.support.office import DeskOffice, row, seq
 
 JANUARY = date(2027, 1, 12)
@@ -127,7 +130,7 @@ def test_a_voided_reply_leaves_a_signed_year_only_in_the_present_figures(office:
 
 def test_no_program_changes_what_was_signed_and_verify_finds_one_that_could(office: DeskOffice) -> None:
     signed(office)
-    assert sign.differences() == []
+    assert list(verify.differences()) == []
     for statement in ("UPDATE signed_year SET hash = 'x'", "DELETE FROM signed_year"):
         with pytest.raises(DBAPIError, match="append-only"), transaction() as session:
             session.execute(text(statement))
@@ -136,7 +139,7 @@ def test_no_program_changes_what_was_signed_and_verify_finds_one_that_could(offi
     frozen = dict(now(office, 2025).data)
     with transaction() as session:
         session.add(SignedYear(**forged, **by, frozen=frozen))
-    (line,) = sign.differences()
+    (line,) = verify.differences()
     assert line.startswith("2025 年第 1 版签发")
 
 
@@ -154,9 +157,13 @@ def test_what_is_carried_in_is_held_against_what_was_signed_as_carried_out(offic
     reply.void_reply(office.work("lead", JANUARY), left, seq(left), "误记")
     earlier = register.Arrival("in_person", submitted=date(2027, 1, 5))
     form = register.Application("enterprise", "鸿川公司", "结算报告")
-    correct.correct_particulars(office.work("lead", JANUARY), left, seq(left), earlier, form, "年份和申请人写错")
+    correct.correct_particulars(
+        office.work("lead", JANUARY), left, seq(left), earlier, form, "年份和申请人写错"
+    )
     lines = told(2027, first)
-    assert [line for line in lines if line.startswith("自然人")] == ["自然人：本年的上年结转 0，2026 年签发的结转下年 1"]
+    assert [line for line in lines if line.startswith("自然人")] == [
+        "自然人：本年的上年结转 0，2026 年签发的结转下年 1"
+    ]
 
 
 def test_findings_name_their_cases(office: DeskOffice) -> None:
@@ -168,3 +175,23 @@ def test_findings_name_their_cases(office: DeskOffice) -> None:
     assert list(found["逾期答复，核对原因"].cases) == [late]
     assert list(found["复议、诉讼到年底尚未审结，确认是不是这样"].cases) == [sued]
     assert not any(f.wrong for f in found.values())
+
+
+def test_a_ledger_with_days_in_a_signed_year_says_so_and_counts_in_the_next(
+    office: DeskOffice, tmp_path: Path
+) -> None:
+    signed(office)
+    file = tmp_path / "台账.csv"
+    head = "登记编号,受理方式,收到日期,申请人类型,申请人,申请内容,答复日期,办理结果"
+    rows = (
+        "甲1,当面,2026-03-02,自然人,林国栋,结算报告,2026-03-20,予以公开",
+        "甲2,当面,2027-01-04,自然人,林国栋,批复,,",
+    )
+    file.write_text("\n".join((head, *rows)), encoding="utf-8")
+    for dry in (True, False):
+        at = office.work("clerk", JANUARY).now
+        report = import_file(Import(file, JANUARY, at, office="SSFB", dry_run=dry))
+        assert (report.errors, report.added, report.counted_later) == ([], 2, 1)
+    assert "已签发的年度" in report.later
+    assert figures(now(office, 2027)) == {"new": 2, "carried_in": 0, "results_total": 1, "carried_out": 1}
+    assert figures(now(office)) == {"new": 0, "carried_in": 0, "results_total": 0, "carried_out": 0}

@@ -44,7 +44,7 @@ def test_the_lead_signs_and_everybody_of_the_office_sees_what_has_changed_since(
     correct.correct_result(office.work("lead", JANUARY), late, seq(late), "partial", "录错了")
     after = supervisor.get("/year/2026/closing")
     assert "签发以后的变化" in after.text
-    assert [tr.text for tr in after.all("tbody tr")][0].endswith(f"退出 {row(late).number}")
+    assert next(tr.text for tr in after.all("tbody tr")).endswith(f"退出 {row(late).number}")
     shown = supervisor.get("/year/2026/closing/1")
     assert (shown.status, len(shown.all("tbody tr"))) == (200, len(after.all("tbody tr")))
     assert supervisor.get("/year/2026/closing/2").status == 404
