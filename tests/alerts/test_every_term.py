@@ -169,10 +169,38 @@ def test_a_term_climbs_its_rungs_reaches_its_people_and_goes_with_the_act(
 
 
 def test_the_table_above_has_every_term_of_a_case() -> None:
-    """The reply has tests of its own, and the report is the office's."""
+    """The reply and the watch have tests of their own, and the report is the office's."""
     from caseflow.law.terms import BY_CODE
 
-    assert {line.term for line in TERMS} | {"reply", "annual_report"} == set(BY_CODE)
+    assert {line.term for line in TERMS} | {"reply", "watch", "annual_report"} == set(BY_CODE)
+
+
+def test_a_watch_is_told_at_once_and_each_day_past_its_own_until_it_is_answered(office: DeskOffice) -> None:
+    """As far ahead as can be; also before the legal receipt; closing the case ends it too."""
+    case_id, until = office.accepted(RECEIVED), day("周四 2026-12-17")
+    do(office, case_id, "watch", RECEIVED, watch_until=until)
+    make_pass(RECEIVED)
+    make_pass(RECEIVED)
+    assert raised("watch") == [(until, 60)]
+    assert who_sees(office, "watch", 60, RECEIVED) == {"clerk"}
+    two, over = day("周二 2026-12-15"), day("周一 2026-12-21")
+    make_pass(two)
+    assert who_sees(office, "watch", 2, two) == {"clerk", "lead"}
+    make_pass(over)
+    assert raised("watch") == [(until, 60), (until, 2), (until, -2)]
+    assert who_sees(office, "watch", -2, over) == {"clerk", "lead", "supervisor"}
+    do(office, case_id, "answer_watch", over)
+    assert who_sees(office, "watch", -2, over) == set()
+
+    from tests.stages.drive import at
+
+    unconfirmed, closed = at(office, "register"), office.accepted(over)
+    for each in (unconfirmed, closed):
+        do(office, each, "watch", over, watch_until=over)
+    do(office, closed, "withdraw", over)
+    make_pass(over)
+    assert raised("watch")[3:] == [(over, 0)]  # of the open one alone
+    assert who_sees(office, "watch", 0, over) == {"clerk", "colleague", "lead"}
 
 
 def test_after_ten_days_off_each_term_of_a_case_has_one_rung(office: DeskOffice) -> None:
@@ -330,6 +358,23 @@ def test_the_report_warns_each_office_for_itself(office: DeskOffice) -> None:
     inbox.acknowledge_all(office.people["lead"], today, store.current(), NOW)
     assert inbox_of(office, "lead", today) == set()
     assert inbox_of(other, "lead", today) == {("annual_report", 3)}
+
+
+def test_a_report_that_is_signed_warns_nobody_any_more(office: DeskOffice) -> None:
+    from caseflow.closing import sign
+    from caseflow.closing.freeze import freeze
+    from caseflow.models import Office
+
+    other, today = found(code="JYFB", name="另一机关"), day("周二 2027-01-26")
+    make_pass(today)
+    assert inbox_of(office, "lead", today) == {("annual_report", 3)}
+    shown = freeze(db.session.get_one(Office, office.id), 2026).hash
+    sign.sign(office.work("lead", today), 2026, shown)
+    assert inbox_of(office, "lead", today) == set()
+    assert inbox_of(other, "lead", today) == {("annual_report", 3)}
+    make_pass(day("周日 2027-01-31"))
+    assert len(raised("annual_report", office.id)) == 1
+    assert len(raised("annual_report", other.id)) == 2
 
 
 def test_whoever_stands_in_for_the_lead_sees_to_the_report(office: DeskOffice) -> None:
