@@ -1,6 +1,6 @@
 """What every test may ask for.
 
-- `database_url`: a fresh, migrated database of the test's own. Asking for it, directly or through
+- `database_url`: a migrated database that nobody has touched. Asking for it, directly or through
   `settings`, `app` or `client`, runs the test twice: on SQLite and on PostgreSQL.
 - `settings`, `make_app`, `app`, `client`: the application on that database.
 - `live_server`: the same application on a loopback port.
@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +25,7 @@ from tests.support import browser as browsers
 from tests.support import postgres as postgresql
 from tests.support import quick
 from tests.support.live import serving
+from tests.support.recycled import Applications, PostgresDatabase, SqliteDatabase
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -103,20 +103,32 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def applications() -> Iterator[Applications]:
+    """The applications that this worker has made."""
+    with contextlib.closing(Applications()) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def sqlite_database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabase:
+    """The database file of this worker."""
+    return SqliteDatabase(tmp_path_factory.mktemp("sqlite"), sqlite_template)
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres: postgresql.Server, postgres_template: str) -> Iterator[PostgresDatabase]:
+    """The database of this worker in its PostgreSQL."""
+    with contextlib.closing(PostgresDatabase(postgres, postgres_template)) as database:
+        yield database
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh, migrated database, dropped after the test; the test runs on each engine."""
-    if request.param == "sqlite":
-        file = tmp_path / "caseflow.sqlite3"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
-        yield sqlite_url(file)
-        return
-    server: postgresql.Server = request.getfixturevalue("postgres")
-    name = server.create(request.getfixturevalue("postgres_template"))
-    try:
-        yield server.url(name)
-    finally:
-        server.drop_later(name)
+def database_url(request: pytest.FixtureRequest, applications: Applications) -> str:
+    """A migrated database that holds what the migrations put into it; the test runs on each engine."""
+    name = "sqlite_database" if request.param == "sqlite" else "postgres_database"
+    database: SqliteDatabase | PostgresDatabase = request.getfixturevalue(name)
+    return database.begin(applications.sessions)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -181,22 +193,32 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
 
 
 @pytest.fixture
-def make_app(compiled_templates: FileSystemBytecodeCache) -> Iterator[MakeApp]:
+def make_app(
+    request: pytest.FixtureRequest, compiled_templates: FileSystemBytecodeCache, applications: Applications
+) -> Iterator[MakeApp]:
     """Make applications, two on one database for instance; their connections are closed after the test."""
     from caseflow import create_app
     from caseflow.db import db
 
-    with contextlib.ExitStack() as after:
+    def make(settings: Settings) -> Flask:
+        app = create_app(settings)
+        app.jinja_env.bytecode_cache = compiled_templates
+        with app.app_context():
+            quick.share_statements(db.engine)
+        return app
 
-        def make(settings: Settings) -> Flask:
-            app = create_app(settings)
-            app.jinja_env.bytecode_cache = compiled_templates
-            with app.app_context():
-                quick.share_statements(db.engine)
+    lasting = request.getfixturevalue("database_url") if "database_url" in request.fixturenames else ""
+    with contextlib.ExitStack() as after:
+        after.callback(applications.give_back)
+
+        def take(settings: Settings) -> Flask:
+            if settings.database_url == lasting:
+                return applications.take(settings, make)
+            app = make(settings)
             after.callback(disconnect, app)
             return app
 
-        yield make
+        yield take
 
 
 @pytest.fixture

@@ -42,9 +42,10 @@ class NoPostgresError(RuntimeError):
 class Server:
     """A running PostgreSQL in which databases can be made and dropped."""
 
+    _numbers = itertools.count(1)  # of this process, whomever it asks
+
     def __init__(self, url: URL) -> None:
         self._url = url
-        self._numbers = itertools.count(1)
         self._done_with: list[str] = []
         self._line: psycopg.Connection[Any] | None = None  # a new session costs as much as a database
 
@@ -53,7 +54,7 @@ class Server:
         url = self._url.set(drivername="postgresql+psycopg", database=database)
         return url.render_as_string(hide_password=False)
 
-    def create(self, template: str | None = None) -> str:
+    def create(self, template: str | None = None, name: str = "") -> str:
         """Make a database, empty or as a copy of another to which nobody is connected; return its name.
 
         What was given back (``drop_later``) goes first: had it been dropped at once, its last sessions would
@@ -62,7 +63,7 @@ class Server:
         while self._done_with:
             self.drop(self._done_with.pop())
         # The process number: workers of one run may share a server that we did not start.
-        name = f"caseflow_test_{os.getpid()}_{next(self._numbers)}"
+        name = name or f"caseflow_test_{os.getpid()}_{next(self._numbers)}"
         self._execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
                 sql.Identifier(name), sql.Identifier(template or "template0")
@@ -91,7 +92,10 @@ class Server:
     @property
     def conninfo(self) -> str:
         """The libpq URI of the database that every server has."""
-        database = self._url.database or "postgres"
+        return self.line(self._url.database or "postgres")
+
+    def line(self, database: str) -> str:
+        """Return the libpq URI of one of its databases."""
         url = self._url.set(drivername="postgresql", database=database)
         return url.render_as_string(hide_password=False)
 
