@@ -69,7 +69,8 @@ def cases() -> Any:
     form, ask = read()
     if ask is None:
         return _refused(form), 422
-    asked = {name: request.args.get(name, "") for name in ("what", "by", "key")}
+    asked = {"what": "sent", "by": "", "key": ""}
+    asked |= {name: request.args[name] for name in asked if request.args.get(name)}
     source = _report(ask).source if ask.as_of else on_time.as_it_stands(access.today())
     if asked["what"] == VOIDED:
         voided = on_time.voided(ask.office_ids, ask.span)
@@ -151,12 +152,11 @@ def _past(ask: Ask, found: Report) -> Any:
     if ask.as_of is None or found.past is None:
         return None
     other = RECORDED if ask.view == DATED else DATED
-    mine = access.me().office_id
     today = access.today()
     named = [
         SimpleNamespace(
             number=case.number,
-            href=url_for("cases.page", case_id=case.case_id) if case.office_id == mine else "",
+            href=url_for("cases.page", case_id=case.case_id),
             act=ACTS[told.entry.act].label if told.entry.act in ACTS else "日历调整",
             on=with_weekday(told.entry.on, today),
             at=with_weekday(local(told.at).date(), today),
@@ -205,16 +205,11 @@ def _title(ask: Ask, asked: dict[str, str], found: Iterable[Case]) -> str:
 
 
 def _lines(ask: Ask, found: Iterable[Case], day: date | None = None) -> list[Any]:
-    """Lines of cases as of the day of the figures; a link only where the reader may open the case."""
+    """Lines of cases as of the day of the figures, each with its office."""
     kept = list(found)
     drawn = rows(kept, day or ask.limit, access.calendar())
-    mine = access.me().office_id
     return [
-        SimpleNamespace(
-            row=row,
-            office=ask.tree.names.get(case.office_id, ""),
-            href=url_for("cases.page", case_id=case.id) if case.office_id == mine else "",
-        )
+        SimpleNamespace(row=row, office=ask.tree.names[case.office_id])
         for case, row in zip(kept, drawn, strict=True)
     ]
 

@@ -17,6 +17,7 @@ from ..reports import on_time
 from ..reports.offices import Tree, tree
 from ..reports.on_time import RECORDED, VIEWS, Span
 from ..stages.errors import Refused
+from ..stages.offices import ABOVE
 from . import access
 from .forms import Form, day, select
 
@@ -137,7 +138,7 @@ def _days(form: AskForm, today: date) -> tuple[Span, date | None]:
 def _whose(args: MultiDict[str, str]) -> tuple[Tree, int, bool]:
     """A supervisor sees their office and what stands under it; everybody else their own."""
     me = access.me()
-    found = tree(me.office_id, with_subordinates=me.role == "supervisor")
+    found = tree(me.office_id, with_subordinates=me.role in ABOVE)
     wanted = access.number(args, "office") or me.office_id
     if wanted not in found.names:
         abort(404)

@@ -156,10 +156,10 @@ def _entries(case_id: int) -> list[Entry]:
 @pytest.fixture(scope="module")
 def one_calendar() -> Iterator[None]:
     """Every edition is the calendar of the law's own tests."""
-    from caseflow.reports.on_time import past
+    from caseflow.calendars import store
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(past.store, "edition", lambda version: CALENDAR)
+        patch.setattr(store, "edition", lambda version: CALENDAR)
         yield
 
 
@@ -300,7 +300,8 @@ def _of_one(r: dict[str, Any], day: date) -> Figures:
             int(sent), int(sent and good), int(sent and r["plain_on_time"]), days=Counter({r["days_used"]: 1})
         )
     if r["closed_on"]:
-        return Figures(**{r["closed_by"]: 1}) if r["received_on"] else Figures()
+        left, lapsed = (int(r["closed_by"] == how) for how in ("withdrawn", "lapsed"))
+        return Figures(lapsed=lapsed, withdrawn=left)
     waits = r["waiting"] and not (r["waiting"] == "consultation" and r["hold_until"] < day)
     runs = r["due_on"] is not None and not waits
     return Figures(open=1, waiting=int(not runs), overdue=int(runs and r["due_on"] < day))

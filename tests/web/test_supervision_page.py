@@ -210,16 +210,154 @@ def test_cases_closed_without_a_reply_have_a_list_of_their_own(office: DeskOffic
     assert page.h1 == "未作答复办结"
     assert [a.text for a in page.all("tbody a.no")] == ["2026-23"]
     assert not desk.get("/supervision/cases?what=otherwise&span=month").all("tbody a.no")
-    for nothing in ("what=rates", "", "what=late&by=mood", "what=late&by=month&key=2026-01", "what=late&by=handler&key=x",
+    for nothing in ("what=rates", "what=late&by=mood", "what=late&by=month&key=2026-01", "what=late&by=handler&key=x",
                     "what=late&by=channel&key=pigeon", "what=late&by=course&key=scenic"):  # fmt: skip
         assert desk.get(f"/supervision/cases?{nothing}").status == 404
 
 
-def test_another_office_is_not_supervised(office: DeskOffice, desk: Desk) -> None:
+def test_a_supervisor_sees_the_office_and_those_beneath_it_and_nobody_else_does(
+    office: DeskOffice, desk: Desk, sign_in_as: SignInAs
+) -> None:
+    """Sums are sums of cases: 10 of 12 and 1 of 2 make 11 of 14, whatever the percentages."""
     from tests.support.office import found
 
-    busy_year(found("JJSB", "晋江市人民政府办公室", parent_id=office.id))
-    assert counters(desk.get("/supervision"))["在办"] == "0 件"
+    below = found("JJSB", "晋江市人民政府办公室", parent_id=office.id)
+    other = found("NASB", "南安市人民政府办公室")
+    busy_year(office)
+    day = date(2026, 3, 2)
+    for n, due in enumerate((day, day - timedelta(days=1))):
+        keep(replied(below.id, f"2026-{n}", date(2026, 2, 2), day, due, days_used=10 + n))
+    busy_year(other)
+
+    alone, together = desk.get("/supervision"), desk.get("/supervision?below=1")
+    assert counters(alone)["按时办结率"] == "83.33%"
+    assert [a.text for a in alone.all("nav.seg-sm a") if a.text in {"本机关", "含下级"}] == [
+        "本机关",
+        "含下级",
+    ]
+    assert "和下级 1 个机关" in together.text
+    assert counters(together)["按时办结率"] == "78.57%"
+    lines = {s.one("h2").text: s for s in together.all("section.panel") if s.all("h2")}["分项"].all(
+        "tbody tr"
+    )
+    assert [r.text for r in lines[:3]] == [
+        "机关",
+        "晋江市人民政府办公室 50.00% 1 ÷ 2 1 100.00% 10 11 0 0 0",
+        "石狮市人民政府办公室 83.33% 10 ÷ 12 2 100.00% 20 20 1 2 3",
+    ]
+    behind = desk.get("/supervision/cases?below=1&what=late")
+    assert [a.text for a in behind.all("tbody a.no")] == ["2026-4", "2026-8", "2026-1"]
+    assert "晋江市人民政府办公室" in behind.text
+    one = desk.get(f"/supervision?office={below.id}")
+    assert counters(one)["按时办结率"] == "50.00%"
+    assert next(a.text for a in one.all("nav.seg-sm a")) == "回到石狮市人民政府办公室"
+    for unreached in (other.id, 10**6):
+        assert desk.get(f"/supervision?office={unreached}").status == 404
+
+    lead = sign_in_as("lead-ssfb")
+    assert counters(lead.get("/supervision?below=1"))["按时办结率"] == "83.33%"
+    assert lead.get(f"/supervision?office={below.id}").status == 404
+    assert counters(sign_in_as("supervisor-jjsb").get("/supervision?below=1"))["按时办结率"] == "50.00%"
+
+
+def test_a_past_day_is_shown_as_it_was_recorded_and_by_date_with_what_came_later(
+    office: DeskOffice, desk: Desk
+) -> None:
+    from caseflow.stages import reply
+    from tests.support.office import approve, seq
+
+    received, due = date(2026, 6, 1), date(2026, 6, 30)  # 19 June is off
+    late = office.accepted(received)
+    reply.draft_reply(office.work("clerk", due), late, seq(late), "granted", "依据")
+    approve(office.work("lead", due), late)
+    reply.send_reply(office.work("clerk", date(2026, 7, 6)), late, seq(late), due, "ems")
+    voided = office.replied(received, date(2026, 6, 15))
+    reply.void_reply(office.work("lead", date(2026, 8, 3)), voided, seq(voided), "错发给他人")
+
+    now = desk.get("/supervision?from=2026-06-01&to=2026-06-30")
+    assert counters(now)["按时办结率"] == "100.00%"
+    assert "另有 1 件答复发出以后撤销，不在其内" in now.text
+    assert [a.text for a in desk.get("/supervision/cases?what=voided&from=2026-06-01&to=2026-06-30").all("tbody a.no")] == [
+        "2026-2"
+    ]  # fmt: skip
+    asked = "from=2026-06-01&to=2026-06-30&asof=2026-07-03"
+    recorded = desk.get(f"/supervision?{asked}")
+    assert "截至 2026年7月3日 星期五，按当时的登记" in recorded.text
+    assert (counters(recorded)["按时办结率"], counters(recorded)["逾期未答复"]) == ("100.00%", "1 件")
+    assert "1 ÷ 1 件已发出答复" in recorded.text
+    assert "这一段发出的答复中，1 件后来撤销" in recorded.text
+    assert [a.text for a in desk.get(f"/supervision/cases?what=overdue&{asked}").all("tbody a.no")] == [
+        "2026-1"
+    ]
+    behind = desk.get(f"/supervision/cases?what=sent&{asked}")
+    assert [a.text for a in behind.all("tbody a.no")] == ["2026-2"]
+    assert "6月15日 周一 发出答复" in behind.text  # as it stood: it is open today
+    by_date = desk.get(f"/supervision?{asked}&view=dated")
+    assert "2 ÷ 2 件已发出答复" in by_date.text
+    named = by_date.all("section.past")[0].all("tbody tr")
+    assert [r.text for r in named] == ["2026-1 发出答复 6月30日 周二 7月6日 周一"]
+
+
+def test_csv_and_workbook_hold_what_the_page_shows(office: DeskOffice, desk: Desk) -> None:
+    import csv
+    from io import BytesIO, StringIO
+
+    from openpyxl import load_workbook
+
+    busy_year(office)
+    keep(replied(office.id, "2026-40", date(2026, 1, 5), date(2026, 1, 6), date(2026, 1, 6), handler="=1+1"))
+    page = desk.get("/supervision?asof=2026-11-20&view=dated")
+    links = {a.text: a.attrs["href"] for a in page.all("a.btn")}
+    raw = desk.client.get(links["下载 CSV"])
+    assert raw.headers["Content-Type"].startswith("text/csv")
+    assert raw.data.startswith(b"\xef\xbb\xbf")
+    lines = list(csv.reader(StringIO(raw.data.decode("utf-8-sig"))))
+    book = load_workbook(BytesIO(desk.client.get(links["下载 Excel"]).data)).active
+    assert book is not None
+    cells = [["" if v is None else str(v) for v in line] for line in book.iter_rows(values_only=True)]
+    assert [[v.lstrip("'") for v in line if v] for line in lines] == [
+        [v for v in line if v] for line in cells
+    ]
+    said = [line[0] for line in lines[:6] if line]
+    assert said[1:4] == ["石狮市人民政府办公室", "时段：2026年1月1日 – 11月20日（按发出日）",
+                         "截至 2026年11月20日 星期五，按发生的日期"]  # fmt: skip
+    assert "发出日不晚于到期日的件数 ÷ 时段内发出答复的件数" in said[4]
+    table = {(line[0], line[1]): line[2:] for line in lines if len(line) > 2}
+    assert table["合计", ""][:6] == ["13", "11", "2", "84.62%", "13", "100.00%"]
+    assert counters(page)["按时办结率"] == "84.62%"
+    assert table["经办人", "'=1+1"][:4] == ["1", "1", "0", "100.00%"]
+    shown = {s.one("h2").text: s for s in page.all("section.panel") if s.all("h2")}["分项"].all("tbody tr")
+    assert len([r for r in shown if r.all("td")]) - 1 == len([k for k in table if k[0] in {
+        "经办人", "受理方式", "申请人类型", "办理结果"}])  # fmt: skip
+
+
+FRAME = 7  # what every page asks: who, which calendar, what is unread, whether the light is green
+
+
+def test_the_page_asks_the_database_little(office: DeskOffice, desk: Desk) -> None:
+    """The same few statements, however many lines it has: the offices, all figures, what was voided, the two lists."""
+    from sqlalchemy import event
+
+    from caseflow.db import db
+
+    busy_year(office)
+    office.accepted(date(2025, 10, 30))
+    asked: list[str] = []
+
+    def listen(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if statement.lstrip().startswith(("SELECT", "WITH")):
+            asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", listen)
+    try:
+        for address, own in (("/supervision", 5), ("/supervision?asof=2025-10-30&view=dated", 7),
+                             ("/supervision?asof=2025-10-30", 7)):  # fmt: skip
+            desk.get(address)  # whatever a process asks once
+            asked.clear()
+            desk.get(address)
+            assert len(asked) <= FRAME + own, asked
+    finally:
+        event.remove(db.engine, "before_cursor_execute", listen)
 
 
 @layout
