@@ -12,13 +12,25 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    extract,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased, joinedload
 
 from ..db import db, transaction
 from ..law.terms import TOLD_ONCE
 from ..law.workdays import Calendar
-from ..models import Alert, AlertRecipient, Case, CaseTerm, Mail, Person
+from ..models import Alert, AlertRecipient, Case, CaseTerm, Mail, Person, SignedYear
 from . import deputies
 from .concern import AsOf, Day, concerns, running, stands_for
 
@@ -99,7 +111,8 @@ def _standing(query: Query, today: date, calendar: Calendar) -> Query:
 
 
 def _still_true(query: Query, stand_ins: StandIns, as_of: AsOf) -> Query:
-    """Shown and still true: raised by that day, the term runs to its day and something is asked for,
+    """Shown and still true: raised by that day, the term runs to its day and something is asked for (a report
+    that is signed asks for nothing),
     it is still the business of whoever was shown it, or of whom they stand in for, and no more urgent
     rung has taken the alert's place."""
     handler, principal, later, today = aliased(Person), aliased(Person), aliased(Alert), as_of.today
@@ -120,7 +133,10 @@ def _still_true(query: Query, stand_ins: StandIns, as_of: AsOf) -> Query:
     )
     replaced = exists().where(later.case_id == Alert.case_id, same)
     replaced_report = exists().where(later.case_id.is_(None), later.office_id == Alert.office_id, same)
-    report = and_(Alert.case_id.is_(None), of_office, ~replaced_report)
+    signed = exists().where(
+        SignedYear.office_id == Alert.office_id, SignedYear.year == extract("year", Alert.due_on) - 1
+    )
+    report = and_(Alert.case_id.is_(None), of_office, ~replaced_report, ~signed)
     return (
         query.select_from(AlertRecipient)
         .join(Alert, Alert.id == AlertRecipient.alert_id)

@@ -38,7 +38,7 @@ from sqlalchemy.orm import Session, aliased
 from ..db import Inserts, insert, transaction
 from ..law.terms import report_day, rung_of
 from ..law.workdays import Calendar
-from ..models import Alert, AlertRecipient, Case, CaseTerm, Office, Person
+from ..models import Alert, AlertRecipient, Case, CaseTerm, Office, Person, SignedYear
 from . import deputies, inbox, lease, mail, rules, runs
 from .concern import AsOf, concerns, running, stands_for
 
@@ -158,10 +158,12 @@ def _stands(
 
 
 def _reports(session: Session, today: date, calendar: Calendar) -> Iterator[tuple[int, Rung]]:
-    """The offices whose report on last year is near its day (art. 49)."""
-    ladder = rules.ladders(session)[REPORT]
-    for office_id, government in session.execute(select(Office.id, Office.government).order_by(Office.id)):
-        due = report_day(today.year - 1, government)
+    """The offices whose report on last year is near its day and not signed yet (art. 49)."""
+    ladder, year = rules.ladders(session)[REPORT], today.year - 1
+    is_signed = exists().where(SignedYear.office_id == Office.id, SignedYear.year == year)
+    waiting = select(Office.id, Office.government).where(~is_signed).order_by(Office.id)
+    for office_id, government in session.execute(waiting):
+        due = report_day(year, government)
         rung = rung_of(due, today, calendar, ladder.rungs, ladder.overdue)
         if rung is not None and today <= due + REPORT_STANDS:
             yield office_id, (REPORT, due, rung)

@@ -363,6 +363,7 @@ def test_the_report_warns_each_office_for_itself(office: DeskOffice) -> None:
 def test_a_report_that_is_signed_warns_nobody_any_more(office: DeskOffice) -> None:
     from caseflow.closing import sign
     from caseflow.closing.freeze import freeze
+    from caseflow.db import db
     from caseflow.models import Office
 
     other, today = found(code="JYFB", name="另一机关"), day("周二 2027-01-26")
