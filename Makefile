@@ -12,6 +12,8 @@ WORKERS := 3
 ARGS :=
 # Tests of one group stay with one worker: they share something slow to make.
 PARALLEL = -n $(WORKERS) --dist loadgroup
+# Compiled modules are kept, whatever the environment says: else each worker and each command under test compiles them all.
+test soak coverage: export PYTHONDONTWRITEBYTECODE :=
 
 VENV := .venv
 BIN := $(VENV)/bin
