@@ -24,6 +24,8 @@ from . import record
 
 PAPER = "告知书"
 BY_LETTER = "随件编号"  # stands in a preview where the number will be
+# 获取方式 by which a decision is served over the internet: it names the way to apply there too (行政复议法 22)
+ONLINE = frozenset({"电子邮件", "网上获取", "自行下载"})
 INTERNAL = "迟延的理由："  # of a late correction notice: the lead's, not the applicant's
 
 
@@ -125,8 +127,10 @@ def _due(before: bool) -> Callable[[Source], str]:
 
 def _remedies(s: Source) -> str:
     where = Where(s.office.reconsideration_organ, s.office.court, s.office.review_channel)
+    wants_it_online = record.particulars_of(s.session, s.row)["obtain_by"] in ONLINE
+    came_online = s.file.channel == "online" and bool(where.channel)
     try:
-        return remedies(s.letter.result, s.today, where, paper=PAPER)
+        return remedies(s.letter.result, s.today, where, online=wants_it_online or came_online, paper=PAPER)
     except ValueError:
         return ""  # the letter names what is missing
 

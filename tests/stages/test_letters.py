@@ -116,6 +116,19 @@ def test_a_reply_is_issued_once_approved_under_its_own_result_alone(office: Desk
     assert_replayed(case_id)
 
 
+def test_what_is_served_over_the_internet_names_the_way_to_apply_online(office: DeskOffice) -> None:
+    """行政复议法 22: without that way the letter isn't issued, nor is it named where nobody asked for it there."""
+    refusal, typed = "refused_process", answers("reply_process")
+    by_post, by_mail = (approved(office, refusal, obtain_by=how) for how in ("邮寄", "电子邮件"))
+    assert "也可以通过" not in said(issue(office, by_post, "reply_process", **typed))
+    with pytest.raises(Refused, match="网上申请行政复议的途径"):
+        issue(office, by_mail, "reply_process", **typed)
+    with transaction() as session:
+        session.get_one(Office, office.id).review_channel = "行政复议网上申请平台"
+    assert "也可以通过行政复议网上申请平台提出" in said(issue(office, by_mail, "reply_process", **typed))
+    assert "也可以通过" not in said(issue(office, by_post, "reply_process", **typed))
+
+
 def test_a_draft_that_nobody_approved_is_no_reply_yet(office: DeskOffice) -> None:
     case_id = office.accepted(MONDAY)
     do(office, case_id, "draft_reply", FRIDAY)
@@ -226,7 +239,7 @@ def test_what_only_the_clerk_can_say_is_asked_for_at_its_field(office: DeskOffic
     ("column", "kind", "why"),
     [
         ("letter_word", "receipt", "机关代字还没有设置"),
-        ("court", "reply_granted", "人民法院还没有设置"),
+        ("court", "reply_granted", "行政复议机关、人民法院"),
         ("reconsideration_organ", "reply_granted", "行政复议机关"),
         ("phone", "correction", "联系电话还没有设置"),
     ],
