@@ -112,7 +112,7 @@ def test_what_the_office_has_not_set_is_said_before_anything_is_typed(
     where = address(desk, case_id, "政府信息部分公开告知书")
     desk.get(where)
     page = desk.submit({**PARTIAL, "+preview": "1"}, form="/letters/reply_partial/3")
-    assert "人民法院还没有设置，请系统管理员在“机关”里填写" in page.text
+    assert "网上申请行政复议的途径）还没有设置，请系统管理员在“机关”里填写" in page.text
 
 
 def test_a_supervisor_reads_letters_and_issues_none(case_id: int, desk: Desk, sign_in_as: SignInAs) -> None:
