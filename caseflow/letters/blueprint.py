@@ -75,7 +75,7 @@ class _Sheet:
         for _ in range(SEAL_LINES):
             self.add("", keep_with_next=True)
         self.add("{{ 机关名称 }}", styles.SIGN, keep_with_next=True)
-        self.add("{{ 成文日期 }}", styles.SIGN)
+        self.add("{{ 成文日期 }}", styles.SIGN, keep_with_next=True)  # of what may follow, the contact
 
     def _when(self, block: When) -> None:
         self.add(f"{{%p if {block.name} is defined %}}")
