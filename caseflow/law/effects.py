@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from .casefile import CaseFile, Draft, Entry, Issued, Proceeding, Reasons, day
+from .casefile import CaseFile, Draft, Entry, Issued, Reasons, day
+from .effects_after import AFTERWARDS, with_proof
 from .facts import Consultation, Extension, Party, Pause
 from .outcomes import BY_CODE
 from .overseen import OVERSEEN
 from .secrecy import SecrecyReview
-from .workflow import ARCHIVED
 from .workflow import BY_CODE as ACTS
 
 
@@ -153,7 +153,7 @@ def _sent(case: CaseFile, e: Entry) -> None:
     result = e.details.get("result") or (case.draft.result if case.draft else "")
     case.reply_no = e.details.get("reply_no") or (case.draft.reply_no if case.draft else "")
     case.draft = None
-    case.dispatch_proven = _with_proof(e)
+    case.dispatch_proven = with_proof(e)
     if BY_CODE[result].closes_without_reply:  # history only: no reply was sent
         _close(case, e, "lapsed", result)
     else:
@@ -176,54 +176,6 @@ def _close(case: CaseFile, e: Entry, how: str, result: str) -> None:
     case.closed, case.closed_by, case.result = e.on, how, result
     case.closed_by_ledger, case.result_from = e.ledger, e.details.get("counts_in", 0)
     case.stage, case.draft, case.extension_asked = "archive", None, 0
-
-
-def _with_proof(e: Entry) -> bool:
-    """Whether a proof (EMS number, signature) was typed with it: the note of such an act is nothing else."""
-    return "note" in e.details
-
-
-def _delivered(case: CaseFile, e: Entry) -> None:
-    case.delivered = e.on
-    case.dispatch_proven |= _with_proof(e)  # what was received was sent
-
-
-def _returned(case: CaseFile, e: Entry) -> None:
-    case.returned = e.on
-
-
-def _sent_again(case: CaseFile, e: Entry) -> None:
-    case.returned, case.sent_again = None, e.on
-    case.dispatch_proven = _with_proof(e)
-
-
-def _archived(case: CaseFile, e: Entry) -> None:
-    case.archived, case.stage = e.on, ARCHIVED
-
-
-def _voided(case: CaseFile, e: Entry) -> None:
-    case.result, case.closed, case.closed_by, case.reply_no = "", None, "", ""
-    case.replied = case.delivered = case.archived = case.returned = case.sent_again = None
-    case.secrecy, case.decided_at = None, 0
-    case.closed_by_ledger = case.dispatch_proven = False
-    case.result_from = 0
-    case.stage = "handle" if case.accepted else "review" if case.received else "register"
-
-
-def _proceeding_opened(case: CaseFile, e: Entry) -> None:
-    d = e.details
-    case.proceedings.append(
-        Proceeding(
-            d["n"], d["kind"], bool(d.get("after_reconsideration")), e.on, new_from=d.get("counts_in", 0)
-        )
-    )
-
-
-def _proceeding_closed(case: CaseFile, e: Entry) -> None:
-    for index, p in enumerate(case.proceedings):
-        if p.n == e.details["n"]:
-            later = e.details.get("counts_in", 0)
-            case.proceedings[index] = replace(p, closed=e.on, result=e.details["result"], result_from=later)
 
 
 def _filed(case: CaseFile, e: Entry) -> None:
@@ -274,15 +226,9 @@ EFFECTS: dict[str, Callable[[CaseFile, Entry], None]] = {
     "approve_reply": _approved,
     "send_back": _sent_back,
     "send_reply": _sent,
-    "deliver_reply": _delivered,
-    "return_reply": _returned,
-    "resend_reply": _sent_again,
     "withdraw": _withdrawn,
-    "archive": _archived,
-    "open_proceeding": _proceeding_opened,
-    "close_proceeding": _proceeding_closed,
+    **AFTERWARDS,
     **OVERSEEN,
-    "void_reply": _voided,
     "add_files": _filed,
     "issue_letter": _issued,
     "redate": _nothing,  # by a new calendar, nobody's act
