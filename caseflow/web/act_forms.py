@@ -37,11 +37,16 @@ class ActForm(forms.Form):
     def fields(self) -> list[tuple[Any, bool]]:
         """The fields to be shown by themselves, and whether each may stay empty."""
         elsewhere = {"seen", "csrf_token"} | {own.short_name for f in self for _, own in self.beside(f)}
+        elsewhere |= {own.short_name for f in self for own in self.in_line(f)}
         shown = [f for f in self if f.short_name not in elsewhere]
         return [(f, forms.may_stay_empty(f)) for f in shown]
 
     def beside(self, field: Any) -> list[tuple[str, Any]]:
         """What belongs to one choice of ``field`` only, by that choice; it stands there and nowhere else."""
+        return []
+
+    def in_line(self, field: Any) -> list[Any]:
+        """What is filled in together with ``field``, in one line with it and nowhere else."""
         return []
 
     def last_seen(self) -> int:
@@ -139,6 +144,11 @@ class ReviewSecrecy(OnDay):
         if self.untouched():
             self.first_on.data = self.second_on.data = today
             self.first_by.data = folder.file.handler
+
+    def in_line(self, field: Any) -> list[Any]:
+        """Of each step, who and when."""
+        days = {"first_by": self.first_on, "second_by": self.second_on, "final_by": self.on}
+        return [days[field.short_name]] if field.short_name in days else []
 
     def reviewed(self) -> Reviewed:
         """Who looked, and when."""

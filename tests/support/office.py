@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -79,6 +80,26 @@ def approve(lead: Work, case_id: int) -> None:
     if row(case_id).secrecy_awaited:
         secrecy.review_secrecy(lead, case_id, seq(case_id), lead.today, reviewed(lead.today), "open")
     reply.approve_reply(lead, case_id, seq(case_id))
+
+
+def archive(clerk: Work, case_id: int, on: date) -> None:
+    """归档, with what the folder lacks filed before it."""
+    from caseflow.stages import archive
+
+    complete(clerk, case_id)
+    archive.archive(clerk, case_id, seq(case_id), on)
+
+
+def complete(clerk: Work, case_id: int) -> None:
+    """A scan of each paper that the folder lacks."""
+    from caseflow.db import db
+    from caseflow.law.folder import missing
+    from caseflow.law.replay import replay
+    from caseflow.stages import papers, record
+
+    for paper in missing(replay(record.entries(db.session(), case_id))):
+        upload = papers.Upload(f"{paper.name}.pdf", io.BytesIO(b"%PDF-1.7 scan"))
+        papers.add_files(clerk, case_id, seq(case_id), [upload], paper.kind)
 
 
 def reviewed(on: date) -> Reviewed:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.support.office import seq
+from tests.support.office import archive, seq
 
 if TYPE_CHECKING:
     from tests.support.office import DeskOffice
@@ -20,7 +20,7 @@ def busy(office: DeskOffice, files: bool = True) -> dict[str, int]:
         "registered": _registered(office, files),
         "corrected": _corrected(office),
         "extended": _extended(office),
-        "sued": _sued(office),
+        "sued": _sued(office, files),
         "mistaken": _mistaken(office),
         "withdrawn": _withdrawn(office),
     }
@@ -79,13 +79,14 @@ def _extended(office: DeskOffice) -> int:
     return case
 
 
-def _sued(office: DeskOffice) -> int:
-    from caseflow.stages import archive, proceedings, reply
+def _sued(office: DeskOffice, files: bool) -> int:
+    from caseflow.stages import proceedings, reply
 
     case, day = office.replied(date(2026, 9, 21), date(2026, 10, 20), "partial"), date(2026, 10, 22)
     clerk = office.work("clerk", day)
     reply.deliver_reply(clerk, case, seq(case), day, "回执")
-    archive.archive(clerk, case, seq(case), day)
+    if files:  # it is archived with its papers or not at all
+        archive(clerk, case, day)
     day = date(2026, 11, 2)
     proceedings.open_proceeding(office.work("clerk", day), case, seq(case), day, "reconsideration")
     proceedings.close_proceeding(office.work("lead", day), case, seq(case), day, 1, "upheld")
@@ -97,7 +98,7 @@ def _mistaken(office: DeskOffice) -> int:
     from caseflow.stages import correct, register
 
     case, day = office.replied(date(2026, 9, 21), date(2026, 10, 20)), date(2026, 10, 22)
-    correct.correct_day(office.work("lead", day), case, seq(case), 5, date(2026, 10, 19), "邮戳")
+    correct.correct_day(office.work("lead", day), case, seq(case), 6, date(2026, 10, 19), "邮戳")
     arrival = register.Arrival("in_person", submitted=date(2026, 9, 18))
     form = register.Application(
         "enterprise", "鸿川建设有限公司", "某路改造工程结算报告", phone="0595-88880000"

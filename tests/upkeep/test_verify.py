@@ -49,7 +49,7 @@ def test_a_desk_with_every_act_holds(office: DeskOffice) -> None:
 TAMPERED = (
     ("registered", "stage", "'archive'", "SSFB 2026-1 stage：行内 archive，回放 review"),
     ("extended", "due_on", "'2026-12-31'", "SSFB 2026-3 due_on：行内 2026-12-31，回放 2026-11-10"),
-    ("sued", "seq", "3", "SSFB 2026-4 seq：行内 3，回放 10"),
+    ("sued", "seq", "3", "SSFB 2026-4 seq：行内 3，回放 13"),
     ("sued", "result", "'granted'", "SSFB 2026-4 result：行内 granted，回放 partial"),
     ("sued", "calendar_version", "0", "SSFB 2026-4 calendar_version：行内 0，回放 1"),
     ("mistaken", "particulars_id", "1", "SSFB 2026-5 particulars_id：行内 1，回放 6"),

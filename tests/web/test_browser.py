@@ -35,6 +35,37 @@ def act(page: Page, case: str, name: str, **values: str) -> None:
     page.wait_for_url(case)
 
 
+def review_secrecy(page: Page, case: str) -> None:
+    """保密审查, each of its steps in one line, on a phone too."""
+    page.goto(case)
+    page.locator("li.lead-act").get_by_role("link", name="保密审查").click()
+    wide = page.viewport_size
+    assert wide
+    for width in (390, wide["width"]):
+        page.set_viewport_size({"width": width, "height": wide["height"]})
+        for who, day in (("first_by", "first_on"), ("second_by", "second_on"), ("final_by", "on")):
+            boxes = [page.locator(f"#{name}").bounding_box() for name in (who, day)]
+            assert len({box["y"] for box in boxes if box}) == 1, (width, boxes)
+    page.get_by_label("复审人").fill("陈晓")
+    page.get_by_label("审签人").fill("李建华")
+    page.get_by_text("不涉及国家秘密和其他不得公开的内容，可以公开", exact=True).click()
+    page.get_by_role("button", name="保密审查").click()
+    page.wait_for_url(case)
+
+
+def put_in_what_is_missing(page: Page, case: str) -> None:
+    """From the case page to each paper that the folder lacks, and back."""
+    for left in (3, 2, 1):
+        page.goto(case)
+        lines = page.locator("ul.plain li", has_text="存入材料")
+        expect(lines).to_have_count(left)
+        lines.first.get_by_role("link", name="存入材料").click()
+        scan = {"name": f"{left}.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 scan"}
+        page.locator("input[type=file]").set_input_files([scan])
+        page.get_by_role("button", name="存入", exact=True).click()
+        page.wait_for_url(f"{case}/files")
+
+
 def granted(page: Page, server: str) -> str:
     """What the total of 予以公开 says in the year table of this year."""
     page.goto(f"{server}/year")
@@ -56,12 +87,14 @@ def test_a_clerk_and_a_lead_take_one_request_through_the_five_stages_and_the_tab
 
     act(page, case, "受理", select="王敏")
     act(page, case, "拟答复", select="予以公开", note="信息存在，予以公开")
+    review_secrecy(page, case)
     sign_in(page, live_server, "lead-ssfb")
     act(page, case, "审签")
     sign_in(page, live_server, "clerk-ssfb")
     act(page, case, "发出答复", radio="当面送交")
     assert granted(page, live_server) == "1"
     act(page, case, "登记送达")
+    put_in_what_is_missing(page, case)
     act(page, case, "归档")
     expect(page.locator("ol.track")).to_contain_text("已归档")
     page.goto(f"{live_server}/year")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -42,16 +43,21 @@ def test_one_request_goes_through_all_five_stages_by_its_pages(
 
     act(lead, "accept", handler_id=str(office.people["clerk"]))
     act(desk, "draft_reply", result="granted", note="信息存在，予以公开", reply_no="狮政公开〔2026〕1号")
+    three = {"second_by": "陈晓", "final_by": "李建华", "conclusion": "open"}
+    act(desk, "review_secrecy", **three)
     act(lead, "approve_reply")
     act(desk, "send_reply", how="ems", proof="EMS1234567890")
     assert row(1).on_time is True
     act(desk, "deliver_reply", on="2026-11-23")
+    for kind in ("reply", "review"):
+        desk.get(f"{case}/files?kind={kind}")
+        assert desk.submit({"files": [(io.BytesIO(b"%PDF-1.7 scan"), f"{kind}.pdf")]}).status == 200
     act(desk, "archive")
     page = desk.get(case)
     assert "已归档" in page.text
     assert "三（一）予以公开 × 自然人" in page.text
     assert "EMS1234567890" in page.one("ol.hist").text
-    assert [li.text.split()[-1] for li in page.all("ol.hist li")] == [f"#{n}" for n in range(7, 0, -1)]
+    assert [li.text.split()[-1] for li in page.all("ol.hist li")] == [f"#{n}" for n in range(10, 0, -1)]
 
 
 def test_every_act_stands_with_its_article_and_every_closed_one_with_its_reason(
@@ -236,11 +242,11 @@ def test_the_lead_corrects_a_day_and_the_history_keeps_both(
     lead = sign_in_as("lead-ssfb")
     lead.get(f"/cases/{case_id}/correct")
     page = lead.submit(
-        {"day-target": "5", "day-new_day": "2026-11-17", "day-note": "邮戳为 11月17日"}, form="/correct/day"
+        {"day-target": "6", "day-new_day": "2026-11-17", "day-note": "邮戳为 11月17日"}, form="/correct/day"
     )
     assert page.status == 200, page.errors
     assert row(case_id).on_time is True
-    assert "更正第 5 条：日期由“2026-11-18”改为“2026-11-17”" in page.text
+    assert "更正第 6 条：日期由“2026-11-18”改为“2026-11-17”" in page.text
 
 
 def test_a_correction_that_contradicts_the_record_is_refused(
@@ -250,10 +256,10 @@ def test_a_correction_that_contradicts_the_record_is_refused(
     lead = sign_in_as("lead-ssfb")
     lead.get(f"/cases/{case_id}/correct")
     page = lead.submit(
-        {"day-target": "5", "day-new_day": "2026-11-13", "day-note": "写错"}, form="/correct/day"
+        {"day-target": "6", "day-new_day": "2026-11-13", "day-note": "写错"}, form="/correct/day"
     )
     assert page.status == 422
-    assert "改后与第 5 条记录矛盾" in " ".join(page.errors)
+    assert "改后与第 6 条记录矛盾" in " ".join(page.errors)
 
 
 def test_a_corrected_class_moves_the_case_to_its_column(

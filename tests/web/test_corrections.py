@@ -60,9 +60,9 @@ def test_each_fact_stands_with_what_it_says_now_and_how_it_is_typed(office: Desk
     do(office, case_id, "open_proceeding", SENT, kind="suit", after=True)
     do(office, case_id, "close_proceeding", MONDAY)
     text = lead.get(f"/cases/{case_id}/correct").text
-    assert "第 6 条 登记复议、诉讼 · 类型 现在是 行政诉讼；写行政复议、行政诉讼中的一个" in text
-    assert "第 6 条 登记复议、诉讼 · 是否经过复议 现在是 是；写是、否中的一个" in text
-    assert "第 7 条 登记审结 · 审结结果 现在是 结果维持" in text
+    assert "第 7 条 登记复议、诉讼 · 类型 现在是 行政诉讼；写行政复议、行政诉讼中的一个" in text
+    assert "第 7 条 登记复议、诉讼 · 是否经过复议 现在是 是；写是、否中的一个" in text
+    assert "第 8 条 登记审结 · 审结结果 现在是 结果维持" in text
 
 
 def test_every_kind_of_fact_is_shown(office: DeskOffice, lead: Desk) -> None:

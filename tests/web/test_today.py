@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import time_machine
 
-from tests.support.office import approve, seq
+from tests.support.office import approve, archive, reviewed, seq
 from tests.support.pages import Node, Page
 from tests.web.conftest import MONDAY, MORNING, SignInAs
 
@@ -55,14 +55,16 @@ def do(office: DeskOffice, case_id: int, act: str, today: date, **given: Any) ->
 def test_the_lead_sees_the_drafts_and_extensions_that_wait_for_a_decision_and_nothing_else(
     office: DeskOffice, sign_in_as: SignInAs
 ) -> None:
-    from caseflow.stages import handle, reply
+    from caseflow.stages import handle, reply, secrecy
 
     clerk, lead = office.work("clerk", MONDAY), office.work("lead", MONDAY)
     extension = office.accepted(date(2026, 11, 16))
     handle.ask_extension(clerk, extension, seq(extension), 5, "逐页区分")
     draft, approved = office.accepted(date(2026, 11, 2)), office.accepted(date(2026, 11, 2))
-    for case_id in (draft, approved):
+    unreviewed = office.accepted(date(2026, 11, 2))
+    for case_id in (draft, approved, unreviewed):
         reply.draft_reply(clerk, case_id, seq(case_id), "granted", "依据")
+    secrecy.review_secrecy(clerk, draft, seq(draft), MONDAY, reviewed(MONDAY), "open")
     approve(lead, approved)
     office.accepted(MONDAY)
     desk = sign_in_as("lead-ssfb")
@@ -83,7 +85,7 @@ def test_what_the_lead_has_decided_waits_no_longer(office: DeskOffice, sign_in_a
     clerk = office.work("clerk", MONDAY)
     asked, draft = office.accepted(date(2026, 11, 2)), office.accepted(date(2026, 11, 3))
     handle.ask_extension(clerk, asked, seq(asked), 5, "逐页区分")
-    reply.draft_reply(clerk, draft, seq(draft), "granted", "依据")
+    reply.draft_reply(clerk, draft, seq(draft), "refused_state_secret", "依据")
     desk = sign_in_as("lead-ssfb")
     desk.get(f"/cases/{asked}/acts/refuse_extension")
     assert desk.submit({"note": "理由不足"}).status == 200
@@ -99,13 +101,11 @@ def test_what_the_lead_has_decided_waits_no_longer(office: DeskOffice, sign_in_a
 def test_what_waits_for_the_archive_is_counted_and_the_count_leads_to_it(
     office: DeskOffice, sign_in_as: SignInAs
 ) -> None:
-    from caseflow.stages import archive
-
     desk = sign_in_as("clerk-ssfb")
     assert "已办结的都归档了" in panel(desk.get("/"), "待归档").text
     for received in (date(2026, 11, 2), date(2026, 11, 3), date(2026, 11, 4)):
         done = office.replied(received, date(2026, 11, 20))
-    archive.archive(office.work("clerk", MONDAY), done, seq(done), MONDAY)
+    archive(office.work("clerk", MONDAY), done, MONDAY)
     office.accepted(MONDAY)
     (link,) = panel(desk.get("/?whose=all"), "待归档").all("a")
     assert link.text == "2 件"

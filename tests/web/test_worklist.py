@@ -9,7 +9,7 @@ import pytest
 
 from tests.ledger.tables import csv_file, taken
 from tests.ledger.tables import row as ledger_row
-from tests.support.office import seq
+from tests.support.office import archive, seq
 from tests.support.pages import Desk, values_of
 from tests.web.conftest import MONDAY
 
@@ -107,7 +107,7 @@ NARROWED = {
 
 def one_of_each(office: DeskOffice, folder: Path) -> None:
     """2026-1 to 2026-7 along the stages, each in something unlike the others, and one from a ledger."""
-    from caseflow.stages import archive, handle, register, reply, review
+    from caseflow.stages import handle, register, reply, review
 
     clerk, lead = office.work("clerk", MONDAY), office.work("lead", MONDAY)
     arrival = register.Arrival("online", submitted=MONDAY)
@@ -121,7 +121,7 @@ def one_of_each(office: DeskOffice, folder: Path) -> None:
     reply.draft_reply(clerk, drafted, seq(drafted), "granted", "依据")
     office.replied(date(2026, 11, 2), date(2026, 11, 20), result="partial")
     done = office.replied(date(2026, 10, 20), MONDAY)
-    archive.archive(clerk, done, seq(done), MONDAY)
+    archive(clerk, done, MONDAY)
     told = {"收到日期": "2025-03-03", "答复日期": "2025-03-20", "办理结果": "予以公开"}
     told |= {"归档日期": "2025-03-21", "经办人": "郑秋"}
     taken(csv_file(folder / "2025.csv", [ledger_row("2025-1", **told)]))
