@@ -63,7 +63,7 @@ def put_in_what_is_missing(page: Page, case: str) -> None:
         scan = {"name": f"{left}.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 scan"}
         page.locator("input[type=file]").set_input_files([scan])
         page.get_by_role("button", name="存入", exact=True).click()
-        page.wait_for_url(f"{case}/files")
+        expect(page.locator("main")).to_contain_text("已存入 1 件")
 
 
 def granted(page: Page, server: str) -> str:
