@@ -60,8 +60,9 @@ def put_in_what_is_missing(page: Page, case: str) -> None:
         lines = page.locator("ul.plain li", has_text="存入材料")
         expect(lines).to_have_count(left)
         lines.first.get_by_role("link", name="存入材料").click()
-        scan = {"name": f"{left}.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 scan"}
-        page.locator("input[type=file]").set_input_files([scan])
+        page.locator("input[type=file]").set_input_files(
+            {"name": f"{left}.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 scan"}
+        )
         page.get_by_role("button", name="存入", exact=True).click()
         expect(page.locator("main")).to_contain_text("已存入 1 件")
 

@@ -62,7 +62,7 @@ def test_the_three_steps_ascend_and_who_began_does_not_sign_and_everything_typed
         ({"second_by": " "}, "second_by", "填写复审人"),
         ({"on": "2026-11-24"}, "on", "日期不能晚于今天（11月23日）"),
         ({"first_on": "11月下旬"}, "first_on", "写成 2026-12-04"),
-        ({"conclusion": []}, "conclusion", "选择审查结论"),
+        ({"conclusion": ""}, "conclusion", "选择审查结论"),
     ):  # fmt: skip
         desk.get(f"/cases/{case_id}/acts/review_secrecy")
         page = desk.submit(STEPS | wrong)
@@ -73,7 +73,7 @@ def test_the_three_steps_ascend_and_who_began_does_not_sign_and_everything_typed
             name: "".join(values).strip()
             for name, values in values_of(page.form("/acts/review_secrecy")).items()
         }
-        sent = {name: value.strip() if value else "" for name, value in (STEPS | wrong).items()}
+        sent = {name: value.strip() for name, value in (STEPS | wrong).items()}
         assert {name: typed.get(name, "") for name in STEPS} == sent
         assert seq(case_id) == last
     page = desk.submit(STEPS)
