@@ -13,6 +13,7 @@ from ..law.applicants import CLASSES, COLUMN_LABELS, COLUMNS
 from ..law.year_table import CARRIED_IN, CARRIED_OUT, PENDING
 from ..models import Case
 from ..reports.cells import alive, filed, stretches
+from ..reports.oversight import accounted
 from .freeze import Frozen
 
 MOST = 50  # cases named under one finding
@@ -62,7 +63,8 @@ ODD: tuple[tuple[str, ColumnElement[bool]], ...] = (
     ("没有申请人类型", Case.applicant_class.not_in(list(CLASSES))),
     ("答复了，没有算得出的到期日", and_(Case.replied_on.is_not(None), Case.due_on.is_(None))),
 )
-LATE = and_(Case.replied_on.is_not(None), Case.on_time.is_(False))
+# Replied late, and nobody has said why
+UNEXPLAINED = and_(Case.replied_on.is_not(None), Case.on_time.is_(False), ~accounted())
 
 
 def _cases(office_id: int, year: int) -> Iterator[Finding]:
@@ -70,8 +72,8 @@ def _cases(office_id: int, year: int) -> Iterator[Finding]:
     for sentence, condition in ODD:
         if found := _some([*mine, condition]):
             yield Finding(sentence, found)
-    if found := _some([*mine, LATE, Case.result_year == year]):
-        yield Finding("逾期答复，核对原因", found, wrong=False)
+    if found := _some([*mine, UNEXPLAINED, Case.result_year == year]):
+        yield Finding("逾期答复，还没有登记原因和责任追究", found, wrong=False)
 
 
 def _of_year(office_id: int, year: int) -> list[ColumnElement[bool]]:
@@ -87,7 +89,7 @@ def _proceedings(office_id: int, year: int) -> Iterator[Finding]:
 
 def _unconfirmed(office_id: int, year: int) -> Iterator[Finding]:
     clauses = [
-        Case.office_id == office_id, Case.new_year.is_(None), Case.closed_on.is_(None),
+        Case.office_id == office_id, Case.received_on.is_(None), Case.closed_on.is_(None),
         Case.registered_on <= date(year, 12, 31),
     ]  # fmt: skip
     if found := _some(clauses):

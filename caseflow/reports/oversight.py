@@ -138,7 +138,7 @@ STATES = {"": "全部", "missing": "待登记", "registered": "已登记"}
 def counts(office_ids: list[int], year: int, today: date) -> dict[str, int]:
     """How many stand in the register of a year, by STATES."""
     clause = _late(office_ids, year, today)
-    whole, done = how_many([clause]), how_many([clause, _held()])
+    whole, done = how_many([clause]), how_many([clause, accounted()])
     return {"": whole, "missing": whole - done, "registered": done}
 
 
@@ -183,7 +183,7 @@ def late(cases: Iterable[Case], today: date, newest: Calendar) -> list[Late]:
 
 
 def _of_state(office_ids: list[int], year: int, state: str, today: date) -> list[ColumnElement[bool]]:
-    by_state = {"": [], "missing": [~_held()], "registered": [_held()]}
+    by_state = {"": [], "missing": [~accounted()], "registered": [accounted()]}
     return [_late(office_ids, year, today), *by_state[state]]
 
 
@@ -199,7 +199,7 @@ def _late(office_ids: list[int], year: int, today: date) -> ColumnElement[bool]:
     return Case.id.in_(union_all(*parts))
 
 
-def _held() -> ColumnElement[bool]:
+def accounted() -> ColumnElement[bool]:
     """Something was registered, and was not declared void (作废)."""
     held, fix = aliased(Event), aliased(Event)
     void = exists().where(

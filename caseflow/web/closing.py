@@ -12,19 +12,24 @@ from wtforms import HiddenField
 
 from .. import moment
 from ..closing import sign
-from ..closing.changes import changes
+from ..closing.changes import changes, number
 from ..closing.checks import findings
 from ..closing.freeze import Frozen, freeze
 from ..db import db
+from ..law.applicants import TOTAL
 from ..law.terms import report_day
 from ..law.words import with_weekday
+from ..law.year_table import CARRIED_IN, CARRIED_OUT, NEW, RESULTS_TOTAL
 from ..models import Person, SignedYear
 from ..reports import year as report
+from ..reports.cells import cell
 from ..stages.errors import Refused
 from . import access, forms
 from .access import allow
 
 bp = Blueprint("closing", __name__)
+
+SUMS = {NEW: "新收", CARRIED_IN: "上年结转", RESULTS_TOTAL: "本年办结", CARRIED_OUT: "结转下年"}
 
 
 class SignForm(forms.Form):
@@ -88,6 +93,7 @@ def _show(year: int, form: SignForm) -> str:
         changes=changes(Frozen(newest.frozen), present) if newest else [],
         same=bool(newest and newest.hash == present.hash),
         balanced=present.data["figures"]["balanced"],
+        sums=[(label, number(present, cell(year, key, TOTAL))) for key, label in SUMS.items()],
         form=form,
     )
 

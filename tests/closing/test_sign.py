@@ -18,7 +18,7 @@ from caseflow.db import db, transaction
 from caseflow.ledger.load import Import, import_file
 from caseflow.models import Office, SignedYear
 from caseflow.reports.cells import cell, cell_cases
-from caseflow.stages import archive, correct, proceedings, register, reply
+from caseflow.stages import archive, correct, proceedings, register, reply, supervision
 from caseflow.stages.errors import Forbidden, Refused
 from caseflow.upkeep import verify
 from tests.support.office import DeskOffice, row, seq
@@ -172,9 +172,13 @@ def test_findings_name_their_cases(office: DeskOffice) -> None:
     clerk = office.work("clerk", date(2026, 12, 1))
     proceedings.open_proceeding(clerk, sued, seq(sued), date(2026, 6, 1), "reconsideration", False)
     found = {f.sentence: f for f in findings(office.id, 2026, now(office), None)}
-    assert list(found["逾期答复，核对原因"].cases) == [late]
+    assert list(found["逾期答复，还没有登记原因和责任追究"].cases) == [late]
     assert list(found["复议、诉讼到年底尚未审结，确认是不是这样"].cases) == [sued]
     assert not any(f.wrong for f in found.values())
+    supervision.hold_accountable(
+        office.work("lead", JANUARY), late, seq(late), "search", "explained", "说明了"
+    )
+    assert not [f for f in findings(office.id, 2026, now(office), None) if late in f.cases]
 
 
 def test_a_ledger_with_days_in_a_signed_year_says_so_and_counts_in_the_next(

@@ -34,7 +34,7 @@ def test_the_lead_signs_and_everybody_of_the_office_sees_what_has_changed_since(
     lead, supervisor = sign_in_as("lead-ssfb"), sign_in_as("supervisor-ssfb")
     page = lead.get("/year/2026/closing")
     assert "年度报告公布期限 1月31日 周日" in page.text
-    assert "逾期答复，核对原因" in page.text
+    assert "逾期答复，还没有登记原因和责任追究" in page.text
     assert f"/cases/{late}" in page.links()
     assert "由负责人签发" in supervisor.get("/year/2026/closing").text
     assert supervisor.status("/year/2026/closing", {"csrf_token": supervisor.token()}) == 403
