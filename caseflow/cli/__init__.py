@@ -17,7 +17,7 @@ from ..config import BadSetting, load
 from ..upkeep import terms
 from .refusals import Commands
 
-TOPICS = ("serve", "setup", "ledger", "reports", "published", "folders", "calendar", "upkeep")
+TOPICS = ("serve", "setup", "ledger", "reports", "published", "annual", "folders", "calendar", "upkeep")
 
 
 def with_database(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -25,11 +25,15 @@ from ..law.year_prose import plain
 from ..law.year_table import BLOCKS, STATE_LABELS, TITLES, YearTable, row_label
 from ..models import Office
 from ..reports import sheets
+from ..reports.annual import word
 from ..reports.offices import office_ids
 from ..reports.year import FIRST_YEAR, YearReport, as_json, rolled_up, typed_words, within, year_report
 from ..stages.checks import day_of
 from . import with_database
 from .refusals import reason
+
+# What is no text needs a file of its own
+FILES = {"xlsx": sheets.workbook, "docx": word.tables_file}
 
 
 class BadInput(click.ClickException):
@@ -46,7 +50,7 @@ class BadInput(click.ClickException):
 @click.option("--office", "code", metavar="CODE", help="Which office, where there are several.")
 @click.option("--with-subordinates", is_flag=True, help="Together with all offices under it.")
 @click.option("--edition", type=click.Choice(["2019", "2021"]), help="Follows the year unless given.")
-@click.option("--format", "shape", type=click.Choice(["text", "json", "xlsx"]), default="text")
+@click.option("--format", "shape", type=click.Choice(["text", "json", *FILES]), default="text")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 @with_database
 def year_table(
@@ -56,18 +60,18 @@ def year_table(
     today = moment.today()
     if not within(year, today):
         raise BadInput(f"年度应在 {FIRST_YEAR} 至 {today.year + 1} 之间")
-    if shape == "xlsx" and out is None:
-        raise BadInput("xlsx 要用 --out 写明文件")
+    if shape in FILES and out is None:
+        raise BadInput(f"{shape} 要用 --out 写明文件")
     office = the_office(code)
     count = rolled_up if with_subordinates else year_report
     report = count(office_ids(office.id, with_subordinates), year, edition or "")
-    if shape == "xlsx":
+    if make := FILES.get(shape):
         whose = f"{office.name}（含下级机关）" if with_subordinates else office.name
-        content = sheets.workbook(report, whose)
+        content = make(report, whose)
     else:
         told = _dumped(as_json(report, office.code)) if shape == "json" else _text(report, office.name)
         content = f"{told}\n".encode()
-    _deliver(content, out)
+    deliver(content, out)
 
 
 def the_office(code: str | None) -> Office:
@@ -82,7 +86,8 @@ def the_office(code: str | None) -> Office:
     raise BadInput(f"没有机关 {code}，现有：{known}" if code else f"机关不止一个，用 --office 写明：{known}")
 
 
-def _deliver(content: bytes, out: Path | None) -> None:
+def deliver(content: bytes, out: Path | None) -> None:
+    """Write to the file, or to the terminal where none is named. Raises BadInput."""
     if out is None:
         click.echo(content, nl=False)
         return

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import docx
 import openpyxl
 import pytest
 import time_machine
@@ -213,6 +214,25 @@ def test_the_workbook_is_written_to_a_file(office: DeskOffice, terminal: None, t
     assert run("year-table", "2020", "--format", "xlsx", "--out", str(file)).exit_code == 0
     book = openpyxl.load_workbook(io.BytesIO(file.read_bytes()))
     assert book["表三"]["J6"].value == 7
+    file = tmp_path / "表.docx"
+    assert run("year-table", "2020", "--format", "docx", "--out", str(file)).exit_code == 0
+    third, fourth = docx.Document(str(file)).tables
+    assert [cell.text for cell in third.rows[3].cells][3:] == ["7", "0", "0", "0", "0", "0", "7"]
+    assert [cell.text for cell in fourth.rows[3].cells] == ["0"] * 8 + ["1", "1"] + ["0"] * 5
+
+
+def test_the_whole_report_goes_to_a_file_and_what_is_to_be_looked_at_is_told(
+    office: DeskOffice, terminal: None, tmp_path: Path
+) -> None:
+    shishi_2020(office.id)
+    for shape, begin in (("docx", b"PK"), ("xlsx", b"PK"), ("html", b"<!doctype html>")):
+        file = tmp_path / f"年报.{shape}"
+        told = run("annual-report", "2020", "--format", shape, "--out", str(file))
+        assert told.exit_code == 0, told.output
+        assert file.read_bytes().startswith(begin)
+        assert "五、存在的主要问题及改进情况：还没有写" in told.stderr
+    assert "2008 至" in one_line(run("annual-report", "1999", "--format", "html", "--out", str(file)))
+    assert run("annual-report", "2020", "--format", "html").exit_code == 2
 
 
 def test_json_and_text_may_go_to_a_file_and_a_missing_folder_is_told(

@@ -120,6 +120,13 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "GET /year/<int:year>": READERS,
     "GET /year/<int:year>.xlsx": READERS,
     "GET /year/<int:year>/<row>/<column>": READERS,
+    "GET /year/<int:year>/report": READERS,
+    "GET /year/<int:year>/report.<ending>": READERS,
+    "GET /year/<int:year>/report/<part>": DESK,
+    "POST /year/<int:year>/report/<part>": DESK,
+    "POST /year/<int:year>/report/<part>/check": DESK,
+    "GET /year/<int:year>/report/versions/<int:version>": READERS,
+    "POST /year/<int:year>/report/versions/<int:version>": DESK,
     "GET /year/<int:year>/closing": READERS,
     "POST /year/<int:year>/closing": ("lead",),
     "GET /year/<int:year>/closing/<int:edition>": READERS,
@@ -198,6 +205,8 @@ def objects(office: DeskOffice, who: str = "") -> Arguments:
         "letter_id": db.session.scalars(select(Letter.id).where(Letter.case_id == case_id)).one(),
         "column": "total",
         "office_id": typed_below(office),
+        "part": "problems",
+        "ending": "docx",
         "edition": signed_year(office),
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -55,11 +55,22 @@ class Part:
     findings: tuple[Finding, ...]  # of part two
     lacks: tuple[str, ...]
     grid: Grid | None
+    edition: str
 
     @property
     def lines(self) -> list[Line]:
         """Its paragraphs."""
         return [Line(p.heading, tuple(_pieces(p, self.differences))) for p in annual.paragraphs(self.text)]
+
+    @property
+    def marked(self) -> set[tuple[int, int]]:
+        """Where in the table of part two a figure can't stand: row and column."""
+        wrong = {place for found in self.findings if found.kind == annual_two.WRONG for place in found.places}
+        return (
+            {at for at, place in annual_tables.places(self.edition).items() if place in wrong}
+            if wrong
+            else set()
+        )
 
     @property
     def wrong(self) -> int:
@@ -145,7 +156,17 @@ class AnnualReport:
         grid = {g.number: g for g in self.grids}.get(TABLES.get(key, 0))
         if key == PROACTIVE:
             found = annual_two.check(self.edition, self.figures.two, self.last_two)
-            return Part(key, PARTS[key], "", bool(self.draft and self.draft.figures), (), found, (), grid)
+            return Part(
+                key,
+                PARTS[key],
+                "",
+                bool(self.draft and self.draft.figures),
+                (),
+                found,
+                (),
+                grid,
+                self.edition,
+            )
         kept = self.draft.texts if self.draft else {}
         text = kept.get(key, self.generated[key])
         return self.read(key, text, key in kept, grid)
@@ -154,7 +175,7 @@ class AnnualReport:
         """A text as this part, held against the figures, whether it was kept or not."""
         differing = annual_words.differences(text, self.figures)
         lacks = tuple(annual.lacks(key, text, self.figures.fees))
-        return Part(key, PARTS[key], text, written, differing, (), lacks, grid)
+        return Part(key, PARTS[key], text, written, differing, (), lacks, grid, self.edition)
 
 
 def tables(table: Any) -> tuple[Grid, Grid]:
@@ -162,30 +183,27 @@ def tables(table: Any) -> tuple[Grid, Grid]:
     return annual_tables.three(table), annual_tables.four(table)
 
 
-def annual_report(
-    office: Office, year: int, edition: str = "", version: int | None = None
-) -> AnnualReport | None:
-    """The report by the newest version of its draft, or by that one; None where there is no such version.
+def annual_report(office: Office, year: int, edition: str = "") -> AnnualReport:
+    """The report by the newest version of its draft; the edition follows the year unless given."""
+    return _report(office, year, edition, newest(db.session(), office.id, year))
 
-    Version 0 is the report that nobody wrote in. The figures are those of now, whatever the version: a draft keeps words.
+
+def older_report(office: Office, year: int, version: int) -> AnnualReport | None:
+    """The report with the words of one version, 0 for none of anybody's; None where there is no such version.
+
+    The figures of the cases are those of now, whatever the version: a draft keeps words.
     """
-    session = db.session()
-    draft = newest(session, office.id, year) if version is None else None
-    if version:
-        draft = find(session, office.id, year, version)
-        if draft is None:
-            return None
+    draft = find(db.session(), office.id, year, version) if version else None
+    return None if version and draft is None else _report(office, year, "", draft)
+
+
+def _report(office: Office, year: int, edition: str, draft: AnnualDraft | None) -> AnnualReport:
     counted = year_report([office.id], year, edition)
     rate, edition = counted.on_time, counted.table.edition
     facts = Year(counted.table, counted.channels, rate.sent, rate.on_time)
     typed = annual_two.from_json(draft.figures if draft else {}, edition)
-    return AnnualReport(
-        office,
-        counted,
-        Figures(facts, typed, fees([office.id], year)),
-        draft,
-        _last_two(office, year, edition),
-    )
+    figures = Figures(facts, typed, fees([office.id], year))
+    return AnnualReport(office, counted, figures, draft, _last_two(office, year, edition))
 
 
 def _last_two(office: Office, year: int, edition: str) -> Amounts | None:
@@ -195,6 +213,11 @@ def _last_two(office: Office, year: int, edition: str) -> Amounts | None:
         return None
     typed = annual_two.from_json(draft.figures, edition)
     return typed if set(draft.figures) == set(typed) else None
+
+
+def with_figures(report: AnnualReport, amounts: Amounts) -> AnnualReport:
+    """The same report with other figures in part two: what it would say."""
+    return replace(report, figures=replace(report.figures, two=amounts))
 
 
 def last_text(office: Office, year: int, part: str) -> str:

@@ -14,7 +14,10 @@ from openpyxl.xml.functions import tostring
 
 from ...law.annual_tables import VALUE, Box, Grid
 from ...letters.page import MADE, packed
+from ..sheets import MIME
 from .report import AnnualReport
+
+__all__ = ["MIME", "workbook"]
 
 NAMES = {2: "表二", 3: "表三", 4: "表四"}
 TOP = 3  # the first row of a table; above it stand the title and whose it is
