@@ -218,7 +218,7 @@ def test_a_content_that_is_missing_or_damaged_hinders_no_backup_and_is_told(
         assert sorted(contents()) == [
             "SSFB 2026-2 材料 1：内容已不存在",
             "SSFB 2026-2 材料 2：内容已不存在",
-            "SSFB 2026-4 材料 1：内容已不存在",
+            "SSFB 2026-4 材料 3：内容已不存在",
         ]
 
 

@@ -112,7 +112,7 @@ def test_rows_without_their_files_are_named(office: DeskOffice) -> None:
     cases = busy(office)
     (sha256,) = put_in(office, cases["sued"], b"%PDF-1")
     place(sha256).unlink()
-    assert list(contents.absent()) == ["SSFB 2026-4 材料 1：内容已不存在"]
+    assert list(contents.absent()) == ["SSFB 2026-4 材料 3：内容已不存在"]
 
 
 # --- whatever happens in between ---------------------------------------------------------------------------
