@@ -31,6 +31,8 @@ class Case(Base):
         Index("ix_case_handler", "office_id", "handler_id"),
         Index("ix_case_closed", "office_id", "closed_on", "id"),
         Index("ix_case_ledger_hash", "office_id", "ledger_hash"),
+        # the few that a fee was asked for: what a year's report says of it
+        Index("ix_case_charged", "office_id", sqlite_where=text("charged"), postgresql_where=text("charged")),
         # what still holds personal data, whatever was masked before
         Index(
             "ix_case_retention", "office_id", "archived_on",

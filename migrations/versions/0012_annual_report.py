@@ -1,4 +1,4 @@
-"""Drafts of the annual report, every version."""
+"""Drafts of the annual report, every version; the cases with a fee are found by themselves."""
 
 from __future__ import annotations
 
@@ -35,7 +35,12 @@ def upgrade() -> None:
             "office_id", "year", "version", name=op.f("uq_annual_draft_office_id_year_version")
         ),
     )
+    op.create_index(
+        "ix_case_charged", "case", ["office_id"],
+        sqlite_where=sa.text("charged"), postgresql_where=sa.text("charged"),
+    )  # fmt: skip
 
 
 def downgrade() -> None:
+    op.drop_index("ix_case_charged", "case")
     op.drop_table("annual_draft")

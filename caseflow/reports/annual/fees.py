@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from ...db import db
 from ...law.annual import Fees
 from ...law.replay import corrected
-from ...models import Case, Event
+from ...models import Case
 from ...stages import record
-
-ACTS = ("fee_notice", "pay_fee")
 
 
 def fees(office_ids: Iterable[int], year: int) -> Fees:
@@ -21,15 +19,14 @@ def fees(office_ids: Iterable[int], year: int) -> Fees:
 
     A payment is in full, so it is as high as the notice before it; a ledger brings notices without an amount.
     """
-    # nothing of a year is recorded before it begins; its first hours in China are the last of the old year in UTC
-    begin = datetime(year - 1, 12, 31, tzinfo=UTC)
-    cases = (
-        select(Event.case_id)
-        .join(Case, Case.id == Event.case_id)
-        .where(Event.at >= begin, Event.act.in_(ACTS), Case.office_id.in_(list(office_ids)))
+    cases = select(Case.id).where(
+        Case.office_id.in_(list(office_ids)),
+        Case.charged,
+        Case.received_on <= date(year, 12, 31),
+        or_(Case.closed_on.is_(None), Case.closed_on >= date(year, 1, 1)),
     )
     found = Fees()
-    for case_id in db.session.scalars(cases.distinct()):
+    for case_id in db.session.scalars(cases):
         found = _added(found, case_id, year)
     return found
 
