@@ -63,6 +63,7 @@ def test_a_difference_names_its_sentence_and_its_place_and_other_numbers_are_lef
     (found,) = annual_words.differences(text, shishi())
     assert (found.sentence, found.stands) == ("共新收申请12件", "12件")
     assert text[found.start : found.end] == "１２件"
+    assert said("新收 7 件（其中涉及征地 3 件），新收较上年增加 4 件。", shishi()) == []
     assert said("新收一千零二十件，上年结转两件，办结七件", shishi()) == [
         "表三 一、本年新收政府信息公开申请数量：写的是 一千零二十件，表上是 7 件",
         "表三 二、上年结转政府信息公开申请数量：写的是 两件，表上是 0 件",
@@ -151,6 +152,7 @@ def test_what_holds_across_the_years_is_checked_within_one_edition_and_a_blank_i
     assert sentences("2021", now, before, annual_two.WRONG) == [
         "行政规范性文件：现行有效 34，应为 33（上年 30 ＋ 制发 5 － 废止 2）"
     ]
+    assert sentences("2021", now | {"normative.valid": Decimal(33)}, before, annual_two.WRONG) == []
     assert sentences("2021", now | {"normative.made": None}, before, annual_two.WRONG) == []
     assert sentences("2021", now | {"normative.made": None}, before, annual_two.BLANK) == [
         "行政规范性文件 × 本年制发件数：空白，没有的写 0"

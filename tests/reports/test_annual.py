@@ -16,6 +16,7 @@ from lxml import html
 
 from caseflow.law import annual_two
 from caseflow.law.annual import OTHER, PARTS, PROBLEMS, REQUESTS
+from caseflow.letters.page import MADE
 from tests.law.test_annual import PUBLISHED, SEED_TWO
 from tests.reports.register import shishi_2020
 from tests.support.office import seq
@@ -96,6 +97,12 @@ def of_form(grid: Grid) -> list[list[str]]:
     return [[grid.at(r, c).text for c in range(len(grid.widths))] for r in range(grid.height)]
 
 
+def heads_of(root: Any, row: _Element) -> list[str]:
+    """What the first figure of a row says it stands under and beside."""
+    names = row.findall("td")[0].get("headers") or ""
+    return [root.get_element_by_id(name).text_content() for name in names.split()]
+
+
 @pytest.mark.parametrize("edition", ["2019", "2021"])
 def test_word_sheet_and_page_hold_the_same_tables_and_words_cell_by_cell(
     office: DeskOffice, edition: str
@@ -116,6 +123,7 @@ def test_word_sheet_and_page_hold_the_same_tables_and_words_cell_by_cell(
     assert told[told.index(PARTS[PROBLEMS]) + 1 :][:2] == PROBLEM.split("\n")
 
     book = openpyxl.load_workbook(io.BytesIO(workbook.workbook(found)))
+    assert book.properties.modified == MADE  # no clock
     assert book.sheetnames == ["表二", "表三", "表四"]
     assert [of_sheet(sheet) for sheet in book] == forms
     assert {type(book["表三"].cell(6, c).value) for c in range(4, 11)} == {int}  # values, not formulas
@@ -129,12 +137,14 @@ def test_word_sheet_and_page_hold_the_same_tables_and_words_cell_by_cell(
     for cell in root.iter("td"):
         assert set((cell.get("headers") or "").split()) <= set(names)
     assert not [e for e in root.iter("script", "link", "img", "iframe") if e is not None]
-    granted = next(r for r in root.findall(".//table")[1].iter("tr") if "（一）予以公开" in r.text_content())
-    said = [
-        root.get_element_by_id(name).text_content()
-        for name in granted.findall("td")[0].get("headers").split()
-    ]
-    assert said == ["申请人情况", "自然人", "三、本年度办理结果", "（一）予以公开"]
+    rows = {
+        label: next(r for r in root.iter("tr") if label in r.text_content())
+        for label in ("规范性文件", "（一）予以公开")
+    }
+    normative, granted = (heads_of(root, row) for row in rows.values())
+    assert (normative[0], normative[-1]) == ("第二十条第（一）项", rows["规范性文件"][0].text_content())
+    assert len(normative) == 3
+    assert granted == ["申请人情况", "自然人", "三、本年度办理结果", "（一）予以公开"]
 
     for make in (word.report_file, workbook.workbook, website.website):
         assert make(found) == make(report(office, 2020, edition)), "the same figures, the same bytes"

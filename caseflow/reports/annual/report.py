@@ -102,7 +102,7 @@ class AnnualReport:
     counted: YearReport
     figures: Figures
     draft: AnnualDraft | None  # none: nobody wrote anything
-    last_two: Amounts | None  # last year's part two in the same edition
+    last_two: Amounts | None  # last year's part two, as far as this edition has its figures
 
     @property
     def year(self) -> int:
@@ -207,12 +207,11 @@ def _report(office: Office, year: int, edition: str, draft: AnnualDraft | None) 
 
 
 def _last_two(office: Office, year: int, edition: str) -> Amounts | None:
-    """Last year's part two; None where there is none, or one of the other edition."""
+    """Last year's part two, as far as this edition has its figures; None where there is none."""
     draft = newest(db.session(), office.id, year - 1)
     if draft is None or not draft.figures:
         return None
-    typed = annual_two.from_json(draft.figures, edition)
-    return typed if set(draft.figures) == set(typed) else None
+    return annual_two.from_json(draft.figures, edition)
 
 
 def with_figures(report: AnnualReport, amounts: Amounts) -> AnnualReport:
