@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from ..law.casefile import REDO
 from ..law.clock import Clock
 from ..law.outcomes import BY_CODE as OUTCOMES
 from ..law.words import in_full, with_weekday
@@ -28,17 +29,26 @@ HISTORY_WIDTHS = (700, 2304, 3400, 2440)
 def request(folder: Folder, office: str) -> bytes:
     """政府信息公开申请登记表: the particulars as they stand."""
     case = folder.case
+    received = folder.file.first_received or case.received_on
     pairs = [
         ("机关", office),
         ("登记编号", case.number),
         ("登记日期", in_full(case.registered_on)),
-        ("法定收到日", in_full(case.received_on) if case.received_on else "没有确认"),
+        ("法定收到日", in_full(received) if received else "没有确认"),
+        ("重新答复", _redone(folder)),
         *casefolder.particulars(folder, shown=str),
         ("一事一申请", "、".join(other.number for other in folder.linked)),
         ("经办人", case.handler),
     ]
     rows = [pair for pair in pairs if pair[1]]
     return document(title("政府信息公开申请登记表"), table((), rows, LABELLED))
+
+
+def _redone(folder: Folder) -> str:
+    """Of whom it is a re-reply (art. 51), and since when."""
+    first = next((r.number for r in folder.related if r.kind == REDO and r.told_here), "")
+    came = folder.file.received
+    return f"{first} 号办件的答复被纠正，{in_full(came)} 收到决定、判决" if first and came else ""
 
 
 def working(folder: Folder, office: str) -> bytes:
@@ -76,7 +86,8 @@ def course(folder: Folder, office: str) -> bytes:
 def facts(folder: Folder, office: str) -> list[tuple[str, str]]:
     """What stands over the list of a folder."""
     case = folder.case
-    days = [("法定收到日", case.received_on), ("办结日期", case.closed_on), ("归档日期", case.archived_on)]
+    came = "收到决定、判决" if folder.file.redo_of else "法定收到日"
+    days = [(came, case.received_on), ("办结日期", case.closed_on), ("归档日期", case.archived_on)]
     content = case.particulars.content if case.particulars else ""
     return [
         ("机关", office),

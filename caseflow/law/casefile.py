@@ -19,6 +19,11 @@ from .workdays import Calendar
 
 Details = Mapping[str, Any]
 
+# How cases belong together, by the one that tells of it
+SPLIT = "split"  # 一事一申请: of one form
+REDO = "redo"  # 重新答复: the request answered anew (art. 51)
+NOT_OURS = "not_ours"  # answered as another organ's, registered there on a receipt of its own (art. 36)
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -68,6 +73,7 @@ class Proceeding:
     result: str = ""  # upheld | corrected | other
     new_from: int = 0  # the year it counts in at the earliest, where its own was signed (law.counting)
     result_from: int = 0
+    redone: int | None = None  # corrected: the case under which the request is answered anew (art. 51)
 
     @property
     def new_year(self) -> int:
@@ -102,7 +108,12 @@ class CaseFile:
     registered: date | None = None
     submitted: date | None = None
     arrived: date | None = None  # in the house, by post
-    received: date | None = None  # the legal day of receipt (art. 31)
+    received: date | None = None  # the legal day of receipt (art. 31); of a re-reply, the decision's
+    redo_of: int | None = None  # 重新答复: the case whose reply was corrected (art. 51)
+    first_received: date | None = None  # of a re-reply: the legal receipt of the request itself
+    ordered_to: date | None = None  # the day that the decision or judgment set for it
+    counted: bool = True  # whether it stands in table 3 and in rates: a re-reply mostly doesn't
+    links: list[tuple[int, str]] = field(default_factory=list)  # the cases it belongs to, and how
     handler_id: int | None = None
     handler: str = ""
     pauses: list[Pause] = field(default_factory=list)
@@ -150,7 +161,12 @@ class CaseFile:
         """The clock's facts; None before the legal receipt is confirmed."""
         if self.received is None:
             return None
-        rule = rule_for(self.channel, self.mail)
+        if self.redo_of:
+            began = why = "收到复议决定、判决"
+            article = "第五十一条"
+        else:
+            rule = rule_for(self.channel, self.mail)
+            began, why, article = "收到申请", rule.why, rule.article
         return Facts(
             received=self.received,
             pauses=tuple(sorted(self.pauses, key=lambda p: p.asked or p.met or date.min)),
@@ -158,8 +174,10 @@ class CaseFile:
             extensions=tuple(self.extensions),
             deferred_to=self.deferred_to,
             closed=self.closed,
-            receipt_why=rule.why,
-            receipt_article=rule.article,
+            ordered_to=self.ordered_to,
+            began_by=began,
+            receipt_why=why,
+            receipt_article=article,
         )
 
     def clock(self, calendar: Calendar) -> Clock | None:
@@ -202,13 +220,13 @@ class CaseFile:
 
     @property
     def new_year(self) -> int | None:
-        """The report year in which the request is new; None before the legal receipt."""
-        return max(self.received.year, self.new_from) if self.received else None
+        """The report year in which the request is new; None before the legal receipt, and where it isn't counted."""
+        return max(self.received.year, self.new_from) if self.received and self.counted else None
 
     @property
     def result_year(self) -> int | None:
         """The report year of the result, never before the one in which it is new; None without a result."""
-        if self.closed is None or not self.result:
+        if self.closed is None or not self.result or not self.counted:
             return None
         return max(self.closed.year, self.result_from, self.new_year or 0)
 

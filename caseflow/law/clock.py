@@ -14,7 +14,7 @@ from typing import Literal
 
 from .facts import REPLY_DAYS, Facts, Party, Pause
 from .workdays import Calendar
-from .working import Step, counting, history
+from .working import Step, counting, history, ordered
 
 Waiting = Literal["", "correction", "fee", "consultation"]
 
@@ -25,7 +25,7 @@ class Clock:
 
     anchor: date  # day 0 of the running term
     due: date | None
-    allowed: int  # 20 + extension, working days
+    allowed: int  # 20 + extension, working days; of a day that was ordered, those up to it
     excluded: int  # working days taken out by consultations
     waiting: Waiting
     hold_until: date | None  # the applicant's or the third party's last day
@@ -35,6 +35,7 @@ class Clock:
     plain_due: date  # what 20 working days from receipt alone would give
     gaps: tuple[tuple[date, date], ...]  # (after, through]: consultations, each day once
     steps: tuple[Step, ...]
+    ordered: bool = False  # due is the day that a decision or judgment set (art. 51)
 
     def used(self, day: date, calendar: Calendar) -> int:
         """Working days of the term used through ``day``, consultations left out."""
@@ -54,6 +55,8 @@ class Clock:
 
 def clock(facts: Facts, calendar: Calendar) -> Clock:
     """Compute due day and working. Raises OutsideCalendar for dates beyond the calendar."""
+    if facts.ordered_to:
+        return _ordered(facts, facts.ordered_to, calendar)
     restarts, pending = _pauses(facts)
     anchor = (restarts[-1].met if restarts else None) or facts.received
     allowed = REPLY_DAYS + sum(e.days for e in facts.extensions)
@@ -83,6 +86,25 @@ def clock(facts: Facts, calendar: Calendar) -> Clock:
         plain_due=calendar.add(facts.received, REPLY_DAYS),
         gaps=tuple(gaps),
         steps=tuple(steps),
+    )
+
+
+def _ordered(facts: Facts, last: date, calendar: Calendar) -> Clock:
+    """The term that a decision or judgment set: nothing of the office's own stops, restarts or lengthens it."""
+    return Clock(
+        anchor=facts.received,
+        due=last,
+        allowed=calendar.count(facts.received, last),
+        excluded=0,
+        waiting="",
+        hold_until=None,
+        awaited=(),
+        deferred=False,
+        provisional=False,  # it moves with no calendar
+        plain_due=calendar.add(facts.received, REPLY_DAYS),
+        gaps=(),
+        steps=tuple(ordered(facts, last, calendar)),
+        ordered=True,
     )
 
 

@@ -220,6 +220,21 @@ def _proceeding_open(desk: Desk) -> str:
     return "没有尚未审结的复议、诉讼"
 
 
+def _corrected_unanswered(desk: Desk) -> str:
+    waits = any(p.result == "corrected" and p.redone is None for p in desk.case.proceedings)
+    return "" if waits else "没有审结为结果纠正、还没有重新答复的复议、诉讼"
+
+
+def _day_not_ordered(desk: Desk) -> str:
+    """What a decision or judgment set is not the office's to stop or to lengthen (art. 51)."""
+    last = desk.case.ordered_to
+    return f"复议决定、判决确定在 {month_day(last, desk.today)} 以前重新答复，本机关不能改变" if last else ""
+
+
+def _not_ours(desk: Desk) -> str:
+    return "" if desk.case.result == "unavailable_not_held" else "答复的结果不是本机关不掌握相关政府信息"
+
+
 def _not_watched(desk: Desk) -> str:
     watch = desk.case.watched
     return f"正在督办，要在 {month_day(watch.until, desk.today)} 以前答复" if watch else ""
@@ -272,6 +287,9 @@ GUARDS: dict[str, Callable[[Desk], str]] = {
     "folder_complete": _folder_complete,
     "returned": _returned,
     "proceeding_open": _proceeding_open,
+    "corrected_unanswered": _corrected_unanswered,
+    "day_not_ordered": _day_not_ordered,
+    "not_ours": _not_ours,
     "not_watched": _not_watched,
     "watched": _watched,
     "under_watch": _under_watch,

@@ -13,18 +13,37 @@ from datetime import date
 from .casefile import Entry, day
 
 COUNTS_IN = "counts_in"  # the detail of an event that was moved on
+OF_PROCEEDINGS = ("open_proceeding", "close_proceeding")  # of table 4, which counts those of every case
+
+
+def _received(entry: Entry) -> date | None:
+    if "redo_of" in entry.details:
+        return day(entry.details["decided"])
+    return day(entry.details.get("received"))
+
 
 # Each act that puts a request or a proceeding into a year's table, and the day that decides
 DECIDES: dict[str, Callable[[Entry], date | None]] = {
-    "register": lambda e: day(e.details.get("received")),
+    "register": _received,
     **dict.fromkeys(
         (
             "confirm_receipt", "send_reply", "lapse_correction", "lapse_fee", "withdraw",
-            "open_proceeding", "close_proceeding",
+            *OF_PROCEEDINGS,
         ),
         lambda e: e.on,
     ),
 }  # fmt: skip
+
+
+def is_counted(registration: Entry) -> bool:
+    """Whether a case stands in table 3: all but a re-reply, unless the office's setting said so as it began."""
+    told = registration.details
+    return "redo_of" not in told or bool(told.get("counted"))
+
+
+def decides(act: str, counted: bool) -> bool:
+    """Whether ``act`` puts anything into a year's tables, on a case that is ``counted`` in table 3 or isn't."""
+    return act in DECIDES and (counted or act in OF_PROCEEDINGS)
 
 
 def first_unsigned(year: int, signed: Container[int]) -> int:

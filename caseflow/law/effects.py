@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from .casefile import CaseFile, Draft, Entry, Issued, Reasons, day
+from .casefile import REDO, SPLIT, CaseFile, Draft, Entry, Issued, Reasons, day
+from .counting import is_counted
 from .effects_after import AFTERWARDS, with_proof
 from .facts import Consultation, Extension, Party, Pause
 from .outcomes import BY_CODE
@@ -21,7 +22,21 @@ def _register(case: CaseFile, e: Entry) -> None:
     case.applicant_class = d["applicant_class"]
     case.registered = e.on
     case.submitted, case.arrived = day(d.get("submitted")), day(d.get("arrived"))
-    _receive(case, day(d.get("received")), e)
+    if d.get("split_of"):
+        case.links.append((d["split_of"], SPLIT))
+    if d.get("redo_of"):
+        _redo(case, e)
+    else:
+        _receive(case, day(d.get("received")), e)
+
+
+def _redo(case: CaseFile, e: Entry) -> None:
+    """重新答复: day 0 is the day on which the decision or judgment came; the request itself came long before."""
+    d = e.details
+    case.redo_of, case.counted = d["redo_of"], is_counted(e)
+    case.first_received, case.ordered_to = day(d.get("received")), day(d.get("until"))
+    case.links.append((d["redo_of"], REDO))
+    _receive(case, day(d["decided"]), e)
 
 
 def _confirmed(case: CaseFile, e: Entry) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from .casefile import CaseFile, Entry, Proceeding
+from .casefile import NOT_OURS, CaseFile, Entry, Proceeding
 from .workflow import ARCHIVED
 
 
@@ -57,6 +57,16 @@ def _proceeding_closed(case: CaseFile, e: Entry) -> None:
             case.proceedings[index] = replace(p, closed=e.on, result=e.details["result"], result_from=later)
 
 
+def _redone(case: CaseFile, e: Entry) -> None:
+    for index, p in enumerate(case.proceedings):
+        if p.n == e.details["n"]:
+            case.proceedings[index] = replace(p, redone=e.details["other"])
+
+
+def _linked(case: CaseFile, e: Entry) -> None:
+    case.links.append((e.details["other"], NOT_OURS))
+
+
 AFTERWARDS: dict[str, Callable[[CaseFile, Entry], None]] = {
     "deliver_reply": _delivered,
     "return_reply": _returned,
@@ -64,5 +74,7 @@ AFTERWARDS: dict[str, Callable[[CaseFile, Entry], None]] = {
     "archive": _archived,
     "open_proceeding": _proceeding_opened,
     "close_proceeding": _proceeding_closed,
+    "redo_reply": _redone,
+    "link_case": _linked,
     "void_reply": _voided,
 }

@@ -17,6 +17,11 @@ def sentence(facts: Facts, clock: Clock, today: date) -> str:
     """Why this day: from where, how many working days, what is taken out, what is added."""
     if clock.due is None:
         return _stopped(facts, clock, today)
+    if clock.ordered:
+        return (
+            f"复议决定、判决确定在 {with_weekday(clock.due, today)} 以前重新答复；从 {month_day(clock.anchor, today)} "
+            f"{facts.began_by}的次日起计 {clock.allowed} 个工作日。"
+        )
     if clock.deferred:
         return f"按第三十五条确定延迟答复，日期为 {with_weekday(clock.due, today)}，已告知申请人。"
     if asked := clock.asked_on(today):
@@ -46,7 +51,7 @@ def _asking(asked: list[tuple[date, Party]], today: date) -> str:
 
 def _counted(facts: Facts, clock: Clock, today: date) -> str:
     restarts = [p for p in facts.pauses if p.met == clock.anchor]
-    since = _AWAITED[restarts[-1].kind] if restarts else "收到申请"
+    since = _AWAITED[restarts[-1].kind] if restarts else facts.began_by
     parts = [f"从 {month_day(clock.anchor, today)} {since}的次日起算，法定 {REPLY_DAYS} 个工作日"]
     if clock.excluded:
         parts.append(f"扣除征求意见 {clock.excluded} 个工作日")
@@ -64,6 +69,8 @@ def position(clock: Clock, today: date, calendar: Calendar) -> str:
         return "期限停止计算"
     if clock.deferred:
         return f"{left_words(today, clock.due, calendar)}，按确定的延迟答复日期"
+    if clock.ordered:
+        return f"{left_words(today, clock.due, calendar)}，按复议决定、判决确定的期限"
     used = max(clock.used(min(today, clock.due), calendar), 0)
     extra = f"，延期 {clock.allowed - REPLY_DAYS} 日" if clock.allowed > REPLY_DAYS else ""
     whole = f"共 {clock.allowed} 日：法定 {REPLY_DAYS} 日{extra}"

@@ -95,5 +95,7 @@ class Facts:
     extensions: tuple[Extension, ...] = ()
     deferred_to: date | None = None  # art. 35: a later day set and told to the applicant
     closed: date | None = None
+    ordered_to: date | None = None  # art. 51: the last day that a decision or judgment sets for the new reply
+    began_by: str = "收到申请"  # what day 0 is the day of
     receipt_why: str = "收到申请"
     receipt_article: str = "第三十一条"

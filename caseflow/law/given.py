@@ -135,6 +135,24 @@ def _reviewed(desk: Desk, entry: Entry) -> Fault | None:
     return secrecy.disorder(entry.details, entry.on)
 
 
+def _redo(desk: Desk, entry: Entry) -> Fault | None:
+    """The corrected proceeding that is answered anew, and the last day that was set for it (art. 51)."""
+    found = next((p for p in desk.case.proceedings if p.n == entry.details["n"]), None)
+    if found is None or found.result != "corrected" or found.closed is None or found.redone:
+        return "n", "选择审结为结果纠正、还没有重新答复的一件"
+    if entry.on < found.closed:
+        return "on", f"收到决定、判决不能早于审结之日（{month_day(found.closed, desk.today)}）"
+    until = day(entry.details.get("until"))
+    if until is None:
+        return None
+    if until <= entry.on:
+        return "until", f"要晚于收到决定、判决之日（{month_day(entry.on, desk.today)}）"
+    if (until - entry.on).days > LONGEST:
+        return "until", "日期不合理：超过一年"
+    off = day_off(until, desk.calendar)
+    return ("until", off) if off else None
+
+
 def _watch_day(desk: Desk, entry: Entry) -> Fault | None:
     """The day for the answer: a working day, so soon that it is warned of from the first day on."""
     until = date.fromisoformat(entry.details["until"])
@@ -161,4 +179,5 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "approve_extension": (_told,),
     "review_secrecy": (_reviewed,),
     "watch": (_watch_day,),
+    "redo_reply": (_redo,),
 }

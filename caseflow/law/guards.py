@@ -79,6 +79,8 @@ def contradiction(case: CaseFile) -> str:
         return "告知在前，期限和收到在后"
     if not _ascending(case.received, case.deferred_to):
         return "延迟答复的日期不能早于法定收到日"
+    if case.ordered_to and not _ascending(case.received, case.ordered_to):
+        return "复议决定、判决确定的期限不能早于收到决定、判决之日"
     if any(not _ascending(p.opened, p.closed) for p in case.proceedings):
         return "审结不能早于提起"
     if any(p.kind == "reconsideration" and p.after_reconsideration for p in case.proceedings):

@@ -50,6 +50,10 @@ def _stands(letter: Letter, file: CaseFile) -> bool:
     decided = file.result or (draft.result if draft and draft.approved else "")
     if ANSWERS in letter.after and not decided:
         return False
+    if (
+        letter.code == "receipt" and file.redo_of
+    ):  # what came then is no request, but the decision on its reply
+        return False
     if letter.code == "third_party_told":
         return decided in CONSULTED
     if letter.code == "service":

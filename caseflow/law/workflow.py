@@ -59,7 +59,7 @@ ACTS: tuple[Act, ...] = (
     Act(
         "request_correction", "告知补正", LIVE, ("clerk", "lead"), SAME, "第三十条",
         "收到之日起 7 个工作日内，一次性告知；逾期的由负责人写明理由",
-        ("no_correction_yet", "no_correction_pending", "notice_in_time", "before_due"),
+        ("day_not_ordered", "no_correction_yet", "no_correction_pending", "notice_in_time", "before_due"),
     ),
     Act(
         "receive_correction", "收到补正", LIVE, ("clerk",), SAME, "第三十条",
@@ -100,12 +100,12 @@ ACTS: tuple[Act, ...] = (
     Act(
         "defer", "延迟答复", LIVE, ("lead",), SAME, "第三十五条",
         "理由合理但不能按期答复的，确定延迟答复的日期并告知申请人",
-        ("reasons_given", "not_deferred_yet", "no_correction_pending", "before_due"),
+        ("day_not_ordered", "reasons_given", "not_deferred_yet", "no_correction_pending", "before_due"),
     ),
     Act(
         "fee_notice", "收费通知", ("handle",), ("clerk", "lead"), SAME, "第四十二条",
         "在期限内告知依据、标准、数额和缴纳方式；等待缴费期间没有到期日",
-        ("no_correction_pending", "no_fee_yet", "before_due"),
+        ("day_not_ordered", "no_correction_pending", "no_fee_yet", "before_due"),
     ),
     Act(
         "deliver_fee_notice", "登记收到收费通知", ("handle",), ("clerk", "lead"), SAME, "第四十二条",
@@ -122,11 +122,12 @@ ACTS: tuple[Act, ...] = (
     Act(
         "ask_extension", "申请延期", ("handle",), ("clerk",), SAME, "第三十三条",
         "到期日以前，一次，最多 20 个工作日",
-        ("no_correction_pending", "no_extension_yet", "not_deferred", "before_due"),
+        ("day_not_ordered", "no_correction_pending", "no_extension_yet", "not_deferred", "before_due"),
     ),
     Act(
         "approve_extension", "批准延期", ("handle",), ("lead",), SAME, "第三十三条",
-        "批准并告知申请人", ("extension_asked", "no_correction_pending", "not_deferred", "before_due"),
+        "批准并告知申请人",
+        ("day_not_ordered", "extension_asked", "no_correction_pending", "not_deferred", "before_due"),
     ),
     Act(
         "refuse_extension", "不批准延期", ("handle",), ("lead",), SAME, "第三十三条",
@@ -179,6 +180,16 @@ ACTS: tuple[Act, ...] = (
     Act(
         "close_proceeding", "登记审结", ("handle", "reply", "archive"), ("clerk", "lead"), SAME,
         "第五十一条", "结果维持、纠正或者其他", ("proceeding_open",), afterwards=True,
+    ),
+    Act(
+        "redo_reply", "重新答复", ("archive",), ("clerk", "lead"), SAME, "第五十一条",
+        "结果纠正的，另立一件重新办理，与本件关联；原来的结果留在它的年度", ("corrected_unanswered",),
+        afterwards=True,
+    ),
+    Act(
+        "link_case", "关联外机关登记", ("archive",), ("clerk", "lead"), SAME, "第三十六条",
+        "告知不属于本机关的，申请人另向别的机关提出后，两件互相关联；各自按自己的收到日办理", ("not_ours",),
+        afterwards=True,
     ),
     Act(
         "add_files", "存入材料", tuple(STAGES), ("clerk", "lead"), SAME, "第四十五条",

@@ -65,6 +65,17 @@ def history(facts: Facts, restarts: list[Pause], pending: Pause | None, calendar
     return steps
 
 
+def ordered(facts: Facts, last: date, calendar: Calendar) -> list[Step]:
+    """The term that a decision or judgment set: its working days, told and not counted to 20 (art. 51)."""
+    days, article = calendar.count(facts.received, last), facts.receipt_article
+    first = min(calendar.add(facts.received, 1), last)
+    return [
+        Step("receipt", facts.received, facts.received, 0, 0, f"{facts.receipt_why}；当日不计", article),
+        Step("counted", first, last, days, days, f"计 {days} 日", article),
+        Step("due", last, last, 0, days, "复议决定、判决确定的期限；当日发出仍为按时", article),
+    ]
+
+
 def _voided(pause: Pause, day0: date, asked: date, calendar: Calendar) -> list[Step]:
     days = calendar.count(day0, asked)
     if not days:

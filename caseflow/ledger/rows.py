@@ -82,7 +82,7 @@ def told(entries: Sequence[Entry]) -> Row:
         "征求意见收到日期": ";".join(_iso(c.opinion) for c in file.consultations),
         "延期批准日期": _iso(file.extensions[0].approved) if file.extensions else "",
         "延期工作日": str(sum(e.days for e in file.extensions) or ""),
-        "延迟答复至": _iso(file.deferred_to),
+        "延迟答复至": _iso(file.deferred_to or file.ordered_to),  # a re-reply's day has no column of its own
         "收费通知日期": _iso(fee.asked),  # the day it came has no column: what comes in counts from this one
         "缴费日期": _iso(fee.met),
         "经办人": clean(file.handler),

@@ -27,6 +27,11 @@ NAMED = 20  # numbers in a sentence
 BESIDE = "{}-复议诉讼.csv"  # where the proceedings of a csv stand
 WIDTHS = {"past": 12, "ahead": 12, "days": 24, "number": 20}
 BOLD = Font(bold=True)
+# Of the cases that stand in no year
+LEFT_OUT: tuple[tuple[ColumnElement[bool], str], ...] = (
+    (Case.received_on.is_(None), "没有收到日期的 {} 件没有导出（还没有双方确认，或者确认以前已经撤回）"),
+    (Case.received_on.is_not(None), "重新答复的 {} 件没有导出，连同对它们的复议、诉讼（第一次答复已经计入）"),
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,8 @@ class Export:
     """What to write: the cases of one organ or of all, of one year or of all.
 
     The year of a case is that of its legal receipt (art. 31). One without it can't stand in a ledger,
-    for 收到日期 is required there: no office could import the row.
+    for 收到日期 is required there: no office could import the row. A re-reply (重新答复) that isn't counted
+    is left out too: a row says nothing of its first reply, so whoever imports it would count it again.
     """
 
     session: Session
@@ -62,18 +68,24 @@ class Export:
                 yield from (row | whose for row in found[case_id])
 
     def left_out(self) -> str:
-        """A sentence that says which cases have no legal receipt, "" where all have one.
+        """A sentence that says which cases are left out, and why; "" where none is.
 
         With a year, those registered in it.
         """
-        query = select(Case.number).where(Case.new_year.is_(None), *self._whose()).order_by(Case.id)
+        told = (self._named(condition, words) for condition, words in LEFT_OUT)
+        return "；".join(filter(None, told))
+
+    def _named(self, condition: ColumnElement[bool], words: str) -> str:
+        query = (
+            select(Case.number).where(Case.new_year.is_(None), condition, *self._whose()).order_by(Case.id)
+        )
         if self.year is not None:
             query = query.where(extract("year", Case.registered_on) == self.year)
         numbers = self.session.scalars(query).all()
         if not numbers:
             return ""
         named = "、".join(numbers[:NAMED]) + (" 等" if len(numbers) > NAMED else "")
-        return f"没有收到日期的 {len(numbers)} 件没有导出（还没有双方确认，或者确认以前已经撤回）：{named}"
+        return f"{words.format(len(numbers))}：{named}"
 
     def proceeding_columns(self) -> tuple[Column, ...]:
         """机关 stands on the second sheet only where several organs could have the same number."""

@@ -27,7 +27,7 @@ class Case(Base):
         ),
         Index("ix_case_result", "office_id", "result_year", "applicant_class", "result", "on_time"),
         Index("ix_case_new", "office_id", "new_year", "applicant_class"),
-        Index("ix_case_replied", "office_id", "replied_on", "on_time"),
+        Index("ix_case_replied", "office_id", "replied_on", "on_time", "new_year"),
         Index("ix_case_handler", "office_id", "handler_id"),
         Index("ix_case_closed", "office_id", "closed_on", "id"),
         Index("ix_case_ledger_hash", "office_id", "ledger_hash"),
@@ -114,7 +114,10 @@ class CaseCounter(Base):
 
 
 class CaseLink(Base):
-    """Two cases that belong together: split from one form (一事一申请)."""
+    """Two cases that belong together: ``other_id`` tells of it, by an event of its own (``law.casefile``).
+
+    Split from one form (一事一申请), answered anew (重新答复), or another organ's and registered there.
+    """
 
     __tablename__ = "case_link"
 

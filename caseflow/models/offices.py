@@ -29,6 +29,8 @@ class Office(Base):
     review_channel: Mapped[str] = mapped_column(String(200), default="")
     # a government reports by 31 March, a department by 31 January (art. 49)
     government: Mapped[bool] = mapped_column(Boolean, default=False)
+    # whether a re-reply (重新答复, art. 51) counts in table 3 once more; each says so as it begins
+    counts_redone: Mapped[bool] = mapped_column(Boolean, default=False)
     # whole years after that of archiving; then personal data are masked. None: they are kept
     retention_years: Mapped[int | None]
 

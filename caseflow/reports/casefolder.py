@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from ..calendars import store
 from ..db import db
 from ..law.applicants import CLASSES
-from ..law.casefile import CaseFile
+from ..law.casefile import SPLIT, CaseFile
 from ..law.clock import Clock
 from ..law.receipt import CHANNELS
 from ..law.replay import replay, voided
@@ -18,6 +18,7 @@ from ..law.workdays import Calendar
 from ..models import Case, CaseLink, CaseTerm, Event, Identity, Letter, Note, Person
 from ..stages import record
 from .applicants import masked
+from .related import Related, related
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class Folder:
     notes: dict[int, Note]
     names: dict[int, str]
     identity: Identity | None
-    linked: list[Case]
+    linked: list[Case]  # split from the same form
+    related: list[Related]  # by a re-reply, or another organ's
     terms: list[CaseTerm]  # that run now
     calendar: Calendar
 
@@ -75,6 +77,7 @@ def open_folder(case: Case, newest: Calendar) -> Folder:
         names={key: name for key, name in people},
         identity=session.get(Identity, case.particulars_id) if case.particulars_id else None,
         linked=_linked(case),
+        related=related(session(), case.id),
         terms=list(session.scalars(_terms.where(CaseTerm.case_id == case.id))),
         calendar=calendar,
     )
@@ -82,8 +85,11 @@ def open_folder(case: Case, newest: Calendar) -> Folder:
 
 def _linked(case: Case) -> list[Case]:
     """Cases split from the same form: the first one links to all others."""
-    mine = select(CaseLink.case_id).where(or_(CaseLink.case_id == case.id, CaseLink.other_id == case.id))
-    others = select(CaseLink.other_id).where(CaseLink.case_id.in_(mine))
+    split = CaseLink.kind == SPLIT
+    mine = select(CaseLink.case_id).where(
+        split, or_(CaseLink.case_id == case.id, CaseLink.other_id == case.id)
+    )
+    others = select(CaseLink.other_id).where(split, CaseLink.case_id.in_(mine))
     query = select(Case).where(or_(Case.id.in_(mine), Case.id.in_(others)), Case.id != case.id)
     return list(db.session.scalars(query.order_by(Case.id)))
 

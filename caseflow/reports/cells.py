@@ -81,7 +81,7 @@ def stretches(row: str, year: int) -> list[Clause]:
     return {
         NEW: [Case.new_year == year],
         CARRIED_IN: [and_(still_open, earlier), and_(Case.result_year >= year, earlier)],
-        RESULTS_TOTAL: [and_(Case.result_year == year, Case.new_year.is_not(None))],
+        RESULTS_TOTAL: [and_(Case.result_year == year, (Case.new_year + 0).is_not(None))],
         CARRIED_OUT: [and_(still_open, by_then), and_(Case.result_year > year, by_then)],
     }[row]
 
@@ -178,12 +178,18 @@ class Use:
 
 
 def cells_of(case: Case, today: date, proceedings: Iterable[ProceedingRow] = ()) -> list[Use]:
-    """The cells that a case and its proceedings feed; [] without a legal receipt (in no cell)."""
-    if case.new_year is None:
-        return []
-    until = case.result_year or max(today.year, case.new_year)
-    found = [_use(COUNTED, case, case.new_year, NEW)]
-    for year in range(case.new_year, until):
+    """The cells that a case and its proceedings feed.
+
+    Without a legal receipt it stands in none; a re-reply that isn't counted (art. 51) in those of table 4 alone.
+    """
+    beside = [use for p in proceedings for use in _proceeding_uses(p, today)]
+    return [*(_of_table3(case, case.new_year, today) if case.new_year else ()), *beside]
+
+
+def _of_table3(case: Case, new_year: int, today: date) -> list[Use]:
+    until = case.result_year or max(today.year, new_year)
+    found = [_use(COUNTED, case, new_year, NEW)]
+    for year in range(new_year, until):
         found += [_use(COUNTED, case, year, CARRIED_OUT), _use(COUNTED, case, year + 1, CARRIED_IN)]
     if case.result_year is None:
         words = f"{_SHORT[RESULTS_TOTAL]} × {CLASSES[case.applicant_class]}"
@@ -192,7 +198,7 @@ def cells_of(case: Case, today: date, proceedings: Iterable[ProceedingRow] = ())
     else:
         row = outcomes.row_of(case.result, outcomes.edition_of(case.result_year))
         found.append(_use(COUNTED, case, case.result_year, row.key, f"三{row.label}"))
-    return found + [use for p in proceedings for use in _proceeding_uses(p, today)]
+    return found
 
 
 def proceedings_of(case: Case) -> Sequence[ProceedingRow]:

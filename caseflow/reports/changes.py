@@ -17,7 +17,7 @@ FIELDS = {
     "channel": "受理方式", "mail": "信件种类", "applicant_class": "申请人类型", "result": "结果", "oral": "代填",
     "until": "期限", "delivered": "对方收到的日期", "opinion": "意见", "days": "延期的工作日", "kind": "类型",
     "told": "告知日期", "internal_until": "内部期限", "after_reconsideration": "是否经过复议",
-    "deemed_consent": "视为同意公开", "late": "逾期告知", "cause": "逾期原因", "measure": "责任追究的处理",
+    "decided": "收到复议决定、判决的日期", "deemed_consent": "视为同意公开", "late": "逾期告知", "cause": "逾期原因", "measure": "责任追究的处理",
 }  # fmt: skip
 NAMES = {**CHANNELS, **MAILS, **CLASSES, **OPINIONS, **KINDS, **RESULTS}
 # Codes that mean another thing elsewhere

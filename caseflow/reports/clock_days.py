@@ -213,8 +213,15 @@ def _happenings(every: Iterable[tuple[date, str]], ticking: Clock, due: date | N
             names.append(what)
     found = [Happening(day, _together(names)) for day, names in sorted(by_day.items())]
     if due:
-        found.append(Happening(due, "延迟答复日期" if ticking.deferred else "到期", due=True))
+        found.append(Happening(due, _name_of(ticking), due=True))
     return found
+
+
+def _name_of(ticking: Clock) -> str:
+    """What its due day is called: by the count, or as it was set (art. 35, 51)."""
+    if ticking.ordered:
+        return "决定、判决确定的期限"
+    return "延迟答复日期" if ticking.deferred else "到期"
 
 
 def _together(names: list[str]) -> str:
@@ -224,7 +231,7 @@ def _together(names: list[str]) -> str:
 
 
 def _all_happenings(facts: Facts, calendar: Calendar, closed_by: str) -> Iterator[tuple[date, str]]:
-    yield facts.received, "确认收到" if "确认" in facts.receipt_why else "收到申请"
+    yield facts.received, "确认收到" if "确认" in facts.receipt_why else facts.began_by
     for pause in facts.pauses:
         asked, met, limit = ASKED[pause.kind]
         last = pause.last_day(calendar)

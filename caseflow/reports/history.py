@@ -84,10 +84,18 @@ class Telling:
 
 
 def _registered(t: Telling) -> str:
+    if t["redo_of"]:
+        return _registered_anew(t)
     way = "当面" if t["channel"] == "in_person" else f"通过{CHANNELS[t['channel']]}"
     came = f"{t.who}登记：{t.applicant}{way}提出申请"
     oral = "，口头提出，由本机关代填" if t["oral"] else ""
     return f"{came}{oral}，" + (f"法定收到日 {t.on('received')}。" if t["received"] else "待双方确认收到。")
+
+
+def _registered_anew(t: Telling) -> str:
+    until = f"，要求在 {t.on('until')} 以前答复" if t["until"] else ""
+    counts = "，按本机关的设定再计入年报表" if t["counted"] else "，不再计入年报表"
+    return f"{t.who}登记：{t['redo_number']} 号办件的答复被纠正，{t.on('decided')} 收到决定、判决{until}，重新答复{counts}。"
 
 
 def _opinion(t: Telling) -> str:
@@ -146,6 +154,11 @@ def _sent(t: Telling) -> str:
 def _opened(t: Telling) -> str:
     after = "（经过复议）" if t["after_reconsideration"] else ""
     return f"申请人提起{KINDS[t['kind']]}{after}，{t.who}登记为第 {t['n']} 件。"
+
+
+def _redone(t: Telling) -> str:
+    until = f"，要求在 {t.on('until')} 以前重新答复" if t["until"] else ""
+    return f"收到第 {t['n']} 件的决定、判决{until}；{t.who}另立 {t['number']} 号办件重新答复，原来的结果留在它的年度。"
 
 
 def _filed(t: Telling) -> str:
@@ -220,6 +233,8 @@ SENTENCES: dict[str, Words] = {
     "archive": lambda t: f"{t.who}归档。",
     "open_proceeding": _opened,
     "close_proceeding": lambda t: f"第 {t['n']} 件复议、诉讼审结：{RESULTS[t['result']]}。",
+    "redo_reply": _redone,
+    "link_case": lambda t: f"{t.who}关联{t['office']}登记的 {t['number']} 号办件：申请人另向它提出。",
     "add_files": _filed,
     "issue_letter": lambda t: (
         f"{t.who}出具《{LETTERS[t['kind']].title}》{t['number']}"

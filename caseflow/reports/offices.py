@@ -46,6 +46,12 @@ def office_ids(office_id: int, with_subordinates: bool = False) -> list[int]:
     return tree(office_id, with_subordinates).ids(office_id, with_subordinates)
 
 
+def others(office_id: int) -> list[tuple[str, str]]:
+    """The other organs of this installation, id and name, for a choice."""
+    query = select(Office.id, Office.name).where(Office.id != office_id).order_by(Office.code)
+    return [(str(key), name) for key, name in db.session.execute(query)]
+
+
 def beneath(office_id: int) -> list[Office]:
     """The offices that stand under one, at any depth, by their codes."""
     ids = office_ids(office_id, with_subordinates=True)[1:]

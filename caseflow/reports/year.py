@@ -120,7 +120,7 @@ def years_with_data(office_ids: Iterable[int]) -> list[int]:
 def unconfirmed(office_ids: Iterable[int]) -> int:
     """Open requests without a legal day of receipt: in no cell until both sides have confirmed."""
     query = select(func.count(Case.id)).where(
-        Case.office_id.in_(list(office_ids)), Case.new_year.is_(None), Case.closed_on.is_(None)
+        Case.office_id.in_(list(office_ids)), Case.received_on.is_(None), Case.closed_on.is_(None)
     )
     return db.session.scalar(query) or 0
 

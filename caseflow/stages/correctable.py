@@ -98,6 +98,8 @@ FACTS: dict[tuple[str, str], Fact] = {
     ("approve_extension", "told"): _day("告知申请人的日期"),
     ("open_proceeding", "kind"): _one_of("类型", proceedings.KINDS),
     ("open_proceeding", "after_reconsideration"): _one_of("是否经过复议", {True: "是", False: "否"}),
+    ("register", "decided"): _day("收到复议决定、判决的日期"),
+    ("register", "until"): _day("复议决定、判决确定的期限"),
     ("close_proceeding", "result"): _one_of("审结结果", proceedings.RESULTS),
     ("watch", "until"): _day("答复督办的日期"),
     ("hold_accountable", "cause"): _one_of("逾期原因", CAUSES),
@@ -110,7 +112,7 @@ VOIDABLE = frozenset({
     "deliver_consultation", "record_opinion", "ask_reasons", "receive_reasons", "defer", "fee_notice",
     "deliver_fee_notice", "pay_fee", "ask_extension", "approve_extension", "refuse_extension", "deliver_reply", "return_reply",
     "resend_reply", "open_proceeding",
-    "close_proceeding", "add_files", "watch", "answer_watch", "end_watch", "hold_accountable",
+    "close_proceeding", "link_case", "add_files", "watch", "answer_watch", "end_watch", "hold_accountable",
 })  # fmt: skip
 
 

@@ -77,7 +77,8 @@ class OpenCase:
         """The clock before the act."""
         return self.file.clock(self.calendar)
 
-    def _check(self, details: Mapping[str, Any]) -> None:
+    def check(self, details: Mapping[str, Any]) -> None:
+        """Raises Refused at the first of the details that can't stand."""
         desk = guards.Desk(
             self.file, self.clock, self.calendar, self.work.today, self.work.actor_id, self.work.role
         )
@@ -87,7 +88,7 @@ class OpenCase:
     def write(self, details: Mapping[str, Any] | None = None, note: str = "", party: str = "") -> CaseFile:
         """Write the act's one event; free text goes to a note of its own. Raises Refused."""
         kept = {k: _plain(v) for k, v in (details or {}).items() if v not in (None, "")}
-        self._check(kept)
+        self.check(kept)
         if self.act in REASONED and not note.strip():
             raise Refused(REASONED[self.act], "note")
         typed("note", note)

@@ -163,7 +163,7 @@ def _form(name: str) -> Callable[[Source], str]:
 FACTS: dict[str, Callable[[Source], str]] = {
     "收件人": _recipient,
     "登记编号": lambda s: s.row.number,
-    "收到日期": lambda s: chinese(s.file.received),
+    "收到日期": lambda s: chinese(s.file.first_received or s.file.received),
     "申请内容": _form("content"),
     "机关名称": lambda s: s.office.name,
     "成文日期": lambda s: chinese(s.today),

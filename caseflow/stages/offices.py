@@ -89,6 +89,12 @@ def set_retention(office_id: int, years: int | None) -> None:
         session.get_one(Office, office_id).retention_years = years
 
 
+def set_counts_redone(office_id: int, counts: bool) -> None:
+    """Whether a re-reply (重新答复, art. 51) that is begun from now on counts in table 3 and in rates once more."""
+    with transaction() as session:
+        session.get_one(Office, office_id).counts_redone = counts
+
+
 def installation(session: Session) -> Installation | None:
     """What this instance was founded as; None before."""
     return session.scalar(select(Installation).limit(1))

@@ -17,7 +17,7 @@ from ..law.casefile import CaseFile, Entry
 from ..law.replay import replay
 from ..law.terms import OWN_LENGTHS, running
 from ..law.workdays import Calendar
-from ..models import Case, CaseTerm, Event, Identity, Note, Particulars, ProceedingRow, TermRule
+from ..models import Case, CaseLink, CaseTerm, Event, Identity, Note, Particulars, ProceedingRow, TermRule
 from . import signed
 
 REGISTER_SEQ = 1  # the first event of every case
@@ -61,14 +61,14 @@ def append(
     RuntimeError where they are not those that the row sums up.
     """
     entry = Entry(case.seq + 1, act, on, dict(details), actor_id, source == "ledger")
-    if act in counting.DECIDES:
+    if past is None:
+        past = entries(session, case.id)
+    if counting.decides(act, counting.is_counted(past[0] if past else entry)):
         entry = counting.placed(entry, signed.years(session, case.office_id))
     event = Event(
         case_id=case.id, seq=entry.seq, act=act, on=on, at=at, actor_id=actor_id,
         source=source, calendar_version=calendar.version, details=dict(entry.details),
     )  # fmt: skip
-    if past is None:
-        past = entries(session, case.id)
     if len(past) != case.seq:
         raise RuntimeError(f"{len(past)} events read, the case has {case.seq}")
     session.add(event)
@@ -86,6 +86,10 @@ def summarise(session: Session, case: Case, file: CaseFile, calendar: Calendar) 
     if file.proceedings or file.amended:  # the only one may have been declared void
         session.execute(delete(ProceedingRow).where(ProceedingRow.case_id == case.id))
         session.add_all(ProceedingRow(**row) for row in proceeding_rows(case.id, case.office_id, file))
+    if file.links or file.amended:
+        session.execute(delete(CaseLink).where(CaseLink.other_id == case.id))
+        if links := link_rows(case.id, file):
+            session.execute(insert(CaseLink), links)
     session.execute(delete(CaseTerm).where(CaseTerm.case_id == case.id))
     if terms := term_rows(case.id, file, calendar, term_lengths(session), case.imported):
         session.execute(insert(CaseTerm), terms)
@@ -190,6 +194,11 @@ def proceeding_rows(case_id: int, office_id: int, file: CaseFile) -> list[dict[s
         }
         for p in file.proceedings
     ]
+
+
+def link_rows(case_id: int, file: CaseFile) -> list[dict[str, Any]]:
+    """The links that this case tells of; ``case_id`` of a link is the other one."""
+    return [{"case_id": other, "other_id": case_id, "kind": kind} for other, kind in file.links]
 
 
 # -- what is personal or free text, kept apart from the events ---------------------------------

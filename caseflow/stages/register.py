@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from ..db import transaction
 from ..law.applicants import CLASSES
 from ..law.receipt import FIELD_LABELS, is_known, legal_receipt, refuse_arrival
 from ..law.workflow import BY_CODE
-from ..models import Case, CaseLink
+from ..models import Case
 from . import numbers, record
 from .desk import Work, acting, typed
 from .errors import Forbidden, Refused, Twice
@@ -107,30 +107,31 @@ def register(
             first = cases[0].id if cases else None
             cases.append(_register_one(session, work, arrival, one, first))
         cases[0].form_key = form_key
-        for case in cases[1:]:
-            session.add(CaseLink(case_id=cases[0].id, other_id=case.id, kind="split"))
     return cases
 
 
 def _register_one(
     session: Session, work: Work, arrival: Arrival, application: Application, split_of: int | None
 ) -> Case:
+    details = arrival_details(arrival) | {"applicant_class": application.applicant_class}
+    if split_of:
+        details["split_of"] = split_of
+    return begin(session, work, details, application.values())
+
+
+def begin(session: Session, work: Work, details: Mapping[str, Any], values: Mapping[str, str]) -> Case:
+    """A new case with the next number of the year; ``details`` are those of its registration, ``values`` the form's."""
     case = Case(
         office_id=work.office_id,
         number=numbers.take(session, work.office_id, work.today.year),
-        stage="register", channel=arrival.channel, applicant_class=application.applicant_class,
+        stage="register", channel=details["channel"], applicant_class=details["applicant_class"],
         registered_on=work.today, seq=0,
     )  # fmt: skip
     session.add(case)
     session.flush()
-    details = arrival_details(arrival) | {
-        "applicant_class": application.applicant_class,
-        "particulars": record.keep_particulars(session, case, application.values()),
-    }
-    if split_of:
-        details["split_of"] = split_of
+    kept = {**details, "particulars": record.keep_particulars(session, case, values)}
     record.append(
-        session, case, "register", work.today, details,
+        session, case, "register", work.today, kept,
         actor_id=work.actor_id, at=work.now, calendar=store.current(),
     )  # fmt: skip
     return case

@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ..calendars import store
 from ..closing import sign
-from ..law.casefile import CaseFile, Entry
+from ..law.casefile import NOT_OURS, REDO, SPLIT, CaseFile, Entry
 from ..law.replay import replay
 from ..law.terms import BY_CODE as TERMS
 from ..law.workdays import Calendar
@@ -68,7 +68,7 @@ class Folder:
     terms: list[Row[Any]] = field(default_factory=list)
     documents: list[Row[Any]] = field(default_factory=list)
     letters: list[Row[Any]] = field(default_factory=list)
-    links: list[Row[Any]] = field(default_factory=list)  # to the case it was split from
+    links: list[Row[Any]] = field(default_factory=list)  # that it tells of
 
 
 def count() -> int:
@@ -149,7 +149,7 @@ def _fill(session: Session, folders: dict[int, Folder], first: int, last: int) -
 def _case(folder: Folder, lengths: Mapping[str, int]) -> Iterator[str]:
     filed = documents.differences(folder.events, folder.documents)
     issued = documents.letters(folder.events, folder.letters)
-    for line in (*_events(folder, lengths), *_links(folder), *_seals(folder), *filed, *issued):
+    for line in (*_events(folder, lengths), *_seals(folder), *filed, *issued):
         yield f"{folder.name} {line}"
 
 
@@ -172,6 +172,7 @@ def _events(folder: Folder, lengths: Mapping[str, int]) -> Iterator[str]:
         yield from _differs(column, getattr(folder.case, column), value)
     yield from _proceedings(folder, file)
     yield from _terms(folder, file, calendar, lengths)
+    yield from _links(folder, file)
 
 
 def _terms(folder: Folder, file: CaseFile, calendar: Calendar, lengths: Mapping[str, int]) -> Iterator[str]:
@@ -195,14 +196,17 @@ def _proceedings(folder: Folder, file: CaseFile) -> Iterator[str]:
             yield from _differs(f"复议诉讼 {n} {column}", kept[n][column], value)
 
 
-def _links(folder: Folder) -> Iterator[str]:
-    """一事一申请: of which case this one was a further matter; its registration says so, a link leads there."""
-    told = {(str(e.details["split_of"]), "split") for e in folder.events[:1] if "split_of" in e.details}
-    kept = {(str(link.case_id), link.kind) for link in folder.links}
-    for other, _ in sorted(told - kept):
-        yield f"一事一申请：登记事件说从 /cases/{other} 分出，没有这条关联"
+LINKS = {SPLIT: "一事一申请", REDO: "重新答复", NOT_OURS: "外机关登记"}
+
+
+def _links(folder: Folder, file: CaseFile) -> Iterator[str]:
+    """Of what this case tells that it belongs together with: its event says so, a link leads there."""
+    told = {(other, kind) for other, kind in file.links}
+    kept = {(link.case_id, link.kind) for link in folder.links}
+    for other, kind in sorted(told - kept):
+        yield f"{LINKS[kind]}：事件说与 /cases/{other} 关联，没有这条关联"
     for other, kind in sorted(kept - told):
-        yield f"一事一申请：与 /cases/{other} 的关联（{kind}），登记事件里没有"
+        yield f"{LINKS.get(kind, kind)}：与 /cases/{other} 的关联，事件里没有"
 
 
 def _differs(what: str, kept: object, derived: object) -> Iterator[str]:

@@ -11,6 +11,7 @@ from ..law.outcomes import OUTCOMES
 from ..law.secrecy import CONCLUSIONS
 from ..law.supervision import CAUSES, LONGEST_WATCH, MEASURES
 from ..law.words import month_day
+from ..reports import offices
 from ..reports.casefolder import Folder
 from ..stages import proceedings, reply
 from ..stages.secrecy import Reviewed
@@ -198,6 +199,39 @@ class CloseProceeding(OnDay):
             for p in folder.file.proceedings
             if p.closed is None
         )
+
+
+class RedoReply(OnDay):
+    """重新答复."""
+
+    default_today = False
+    n = forms.select("哪一件", [], "选择哪一件")
+    until = forms.day(
+        "决定、判决确定的答复期限",
+        description="写它要求在哪天以前答复，工作日；没有确定的留空，按法定 20 个工作日",
+    )
+    note = forms.area("说明", "note", description="决定书、判决书的文号和要求")
+
+    def prepare(self, folder: Folder, clerks: Clerks, today: date) -> None:
+        """Those closed as corrected and not yet answered anew."""
+        super().prepare(folder, clerks, today)
+        self.n.choices = forms.choices(
+            (str(p.n), f"第 {p.n} 件 {proceedings.KINDS[p.kind]}，{month_day(p.closed, today)} 审结")
+            for p in folder.file.proceedings
+            if p.closed and p.result == "corrected" and p.redone is None
+        )
+
+
+class LinkCase(ActForm):
+    """关联外机关登记."""
+
+    office_id = forms.select("机关", [], "选择另向提出申请的机关", blank="选择机关")
+    number = forms.text("它的登记编号", "number", "填写登记编号", description="问那个机关，例如 2026-12")
+    note = forms.area("说明", "note")
+
+    def prepare(self, folder: Folder, clerks: Clerks, today: date) -> None:
+        """The other offices of this installation."""
+        self.office_id.choices = forms.choices(offices.others(folder.case.office_id), "选择机关")
 
 
 class Watch(ActForm):

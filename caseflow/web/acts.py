@@ -50,12 +50,13 @@ def retyped(case_id: int, act: str) -> str:
 def do(case_id: int, act: str) -> Any:
     """Do it: one act, one transaction, one event; or say at the field why not."""
     case, what = _opened(case_id, act)
-    form = _form(what, casefolder.open_folder(case, access.calendar()))
+    folder = casefolder.open_folder(case, access.calendar())
+    form = _form(what, folder)
     if "recalculate" in request.form:
         return _again(case_id, act, form)
     if not form.validate():
         return _again(case_id, act, form), 422
-    if year := later.unread(act, form.on.data if hasattr(form, "on") else None):
+    if year := later.unread(act, form.on.data if hasattr(form, "on") else None, folder.file.counted):
         return _again(case_id, act, form, year), 422
     try:
         what.do(access.my_work(), case_id, form.last_seen(), form)

@@ -11,7 +11,7 @@ from flask import Blueprint, render_template, url_for
 from .. import moment
 from ..db import db
 from ..law import explain, guards
-from ..law.casefile import CaseFile
+from ..law.casefile import REDO, CaseFile
 from ..law.folder import missing
 from ..law.terms import BY_CODE as TERMS
 from ..law.terms import SILENCE
@@ -21,6 +21,7 @@ from ..models import Office
 from ..reports import casefolder, history
 from ..reports.casefolder import Folder
 from ..reports.deadline import RULES, basis, sentence, span
+from ..reports.related import Related
 from ..stages.proceedings import KINDS, RESULTS
 from . import access, letters, oversight, papers
 from .access import allow
@@ -88,7 +89,10 @@ def page(case_id: int) -> Any:
         ),
         facts=casefolder.particulars(folder),
         masked=folder.file.masked,
-        proceedings=proceedings(folder.file, today),
+        proceedings=proceedings(folder, today),
+        related=folder.related,
+        counted=folder.file.counted,
+        reaches=access.reaches,
         cells=cell_lines(case, today),
         linked=folder.linked,
         papers=papers.listed(folder, today),
@@ -215,11 +219,28 @@ def _page_of(act: str, case_id: int) -> str:
     return url_for("acts.page", case_id=case_id, act=act)
 
 
-def proceedings(file: CaseFile, today: date) -> list[str]:
+@dataclass(frozen=True)
+class ProceedingLine:
+    """A 复议 or 诉讼 in a sentence; of a corrected reply also the case under which it is answered anew."""
+
+    said: str
+    redone: str = ""  # 正在重新答复, 已重新答复, 还没有重新答复
+    other: Related | None = None
+
+
+def proceedings(folder: Folder, today: date) -> list[ProceedingLine]:
     """Its 复议 and 诉讼, a sentence each."""
     found = []
-    for p in file.proceedings:
+    for p in folder.file.proceedings:
         after = "（经过复议）" if p.after_reconsideration else ""
         end = f"{month_day(p.closed, today)} 审结，{RESULTS[p.result]}" if p.closed else "尚未审结"
-        found.append(f"第 {p.n} 件：{month_day(p.opened, today)} {KINDS[p.kind]}{after}，{end}")
+        said = f"第 {p.n} 件：{month_day(p.opened, today)} {KINDS[p.kind]}{after}，{end}"
+        found.append(ProceedingLine(said, *(_redone(folder, p.redone) if p.result == "corrected" else ())))
     return found
+
+
+def _redone(folder: Folder, redone: int | None) -> tuple[str, Related | None]:
+    other = next((r for r in folder.related if r.kind == REDO and r.id == redone), None)
+    if other is None:
+        return "还没有重新答复", None
+    return ("已重新答复" if other.closed else "正在重新答复"), other

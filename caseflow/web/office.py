@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from wtforms import Field, StringField
+from wtforms import BooleanField, Field, StringField
 from wtforms.validators import ValidationError
 
 from ..law.letters import BY_CODE, number
 from ..law.remedies import Where, remedies
 from ..letters.sample import PAPER
-from ..stages import letterhead
+from ..stages import letterhead, offices
 from ..stages.errors import Refused
 from ..stages.letterhead import DATA, Datum
 from . import access, again
@@ -22,6 +22,7 @@ from .forms import Form
 
 bp = Blueprint("office", __name__, url_prefix="/admin/office")
 
+COUNTING = "counting"  # before the names of the second form's fields
 SHOWN = "reply_granted"  # the letter whose number stands as the sample
 REMEDIES = (("不予公开的", "refused_state_secret"), ("其他答复", "granted"))
 
@@ -32,6 +33,12 @@ class OfficeForm(Form):
     def texts(self) -> dict[str, str]:
         """What was typed."""
         return {datum.name: self[datum.name].data or "" for datum in DATA}
+
+
+class CountingForm(Form):
+    """How re-replies count."""
+
+    counts_redone = BooleanField("重新答复的再计入年报表")
 
 
 def _field(datum: Datum) -> StringField:
@@ -93,8 +100,22 @@ def preview() -> Any:
     return render_template("admin/_office_sample.html", sample=_sample(OfficeForm().texts()))
 
 
+@bp.post("/counting")
+@allow("admin")
+def counting() -> Any:
+    """Set whether re-replies count again."""
+    counts = bool(CountingForm(prefix=COUNTING).counts_redone.data)
+    offices.set_counts_redone(access.me().office_id, counts)
+    flash(f"以后立的重新答复{'再计入一次' if counts else '不再计入'}年报表，已经立的不变")
+    return redirect(url_for("office.page"))
+
+
 def _page(form: OfficeForm) -> str:
-    return render_template("admin/office.html", form=form, data=DATA, sample=_sample(form.texts()))
+    kept = {"counts_redone": access.me().office.counts_redone}
+    counting_form = CountingForm(formdata=None, data=kept, prefix=COUNTING)
+    return render_template(
+        "admin/office.html", form=form, data=DATA, sample=_sample(form.texts()), counting=counting_form
+    )
 
 
 def _sample(typed: Mapping[str, str]) -> Sample:

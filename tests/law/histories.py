@@ -35,6 +35,14 @@ def registered(on: str = "周一 2026-09-21", **details: Any) -> Told:
     return "register", on, came | details
 
 
+def anew(on: str = "周四 2026-10-08", until: str = "", **details: Any) -> Told:
+    """A re-reply: the decision on the case 7 came on that day, and perhaps set a last day."""
+    ordered = {"until": iso(until)} if until else {}
+    first = iso("周一 2026-03-02")
+    told = {"redo_of": 7, "redo_number": "2026-7", "decided": iso(on), "submitted": first, "received": first}
+    return registered(on, **told, **ordered, **details)
+
+
 def unconfirmed(on: str = "周一 2026-09-21") -> Told:
     """Sent by network and not yet confirmed with the applicant."""
     return registered(on, channel="online", received=None)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from caseflow.law.casefile import CaseFile, Entry, Issued, Reasons
+from caseflow.law.casefile import CaseFile, Entry, Issued, Proceeding, Reasons
 from caseflow.law.effects import EFFECTS
 from caseflow.law.facts import Consultation, Pause
 from caseflow.law.replay import replay
@@ -40,6 +41,12 @@ CONSULTED: Told = ("consult_third_party", "周二 2026-09-29", {"n": 1})
 EXTENDED: Told = ("approve_extension", "周二 2026-10-13", {"days": 5, "told": iso("周二 2026-10-13")})
 WATCHED: Told = ("watch", "周一 2026-09-28", {"until": iso("周一 2026-10-19")})
 OPENED: Told = ("open_proceeding", "周一 2026-11-02", {"n": 1, "kind": "reconsideration"})
+
+CLOSED: Told = ("close_proceeding", "周一 2026-12-28", {"n": 1, "result": "corrected"})
+CORRECTED = (*REPLIED, OPENED, CLOSED)
+PROCEEDING = Proceeding(
+    1, "reconsideration", False, day("周一 2026-11-02"), day("周一 2026-12-28"), "corrected"
+)  # fmt: skip
 
 
 def told(**facts: Any) -> dict[str, Any]:
@@ -161,6 +168,14 @@ EFFECT: dict[str, tuple[tuple[Told, ...], Told, dict[str, Any]]] = {
     "close_proceeding": (
         (*REPLIED, OPENED), ("close_proceeding", "周一 2026-12-28", {"n": 1, "result": "corrected"}),
         told(stage="archive", result="granted"),
+    ),
+    "redo_reply": (
+        CORRECTED, ("redo_reply", "周一 2027-01-04", {"n": 1, "other": 9, "number": "2027-1"}),
+        told(stage="archive", result="granted", proceedings=[replace(PROCEEDING, redone=9)], new_year=2026),
+    ),
+    "link_case": (
+        REPLIED, ("link_case", "周一 2026-11-02", {"other": 9, "number": "2026-7", "office": "市住建局"}),
+        told(stage="archive", result="granted", links=[(9, "not_ours")]),
     ),
     "issue_letter": (
         REPLIED, ("issue_letter", "周一 2026-11-02", {"kind": "receipt", "about": 1, "number": "狮政公开回〔2026〕第1号", "version": 2}),

@@ -13,7 +13,7 @@ from caseflow.law.guards import contradiction, disorder, refusal, refuse_day
 from caseflow.law.replay import replay
 from caseflow.law.workflow import ACTS, POSITIONS, ROLES, may
 from tests.law.days import day
-from tests.law.histories import IDS, Told, accepted, case, desk, history, iso, registered, unconfirmed
+from tests.law.histories import IDS, Told, accepted, anew, case, desk, history, iso, registered, unconfirmed
 
 TODAY = "周一 2026-10-12"
 HANDLED = (registered(), accepted())
@@ -124,6 +124,15 @@ CLOSED: dict[str, tuple[tuple[Told, ...], str, str, str, str]] = {
     ),
     "under_watch": (HANDLED, "end_watch", "supervisor", TODAY, "没有督办"),
     "overdue": (HANDLED, "hold_accountable", "lead", "周一 2026-10-26", "没有逾期"),
+    "corrected_unanswered": (
+        (*REPLIED, OPENED, ("close_proceeding", TODAY, {"n": 1, "result": "upheld"})), "redo_reply", "clerk", TODAY,
+        "没有审结为结果纠正、还没有重新答复的复议、诉讼",
+    ),
+    "day_not_ordered": (
+        (anew(until="周五 2026-10-30"), accepted("周五 2026-10-09")), "ask_extension", "clerk", TODAY,
+        "复议决定、判决确定在 10月30日 以前重新答复，本机关不能改变",
+    ),
+    "not_ours": (REPLIED, "link_case", "clerk", TODAY, "答复的结果不是本机关不掌握相关政府信息"),
     "proceeding_open": (REPLIED, "close_proceeding", "clerk", TODAY, "没有尚未审结的复议、诉讼"),
 }  # fmt: skip
 

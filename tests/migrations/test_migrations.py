@@ -84,21 +84,22 @@ def forge_event() -> None:
 # Tables to which a later revision adds columns, and the names of those
 RESHAPED = {
     "alert": {"office_id", "raised_on"}, "alert_recipient": {"mail_id"}, "mail": {"told_on"},
-    "case": {"secrecy_awaited", "masked_seq"},
+    "case": {"secrecy_awaited", "masked_seq", "charged", "deferred", "plain_on_time"},
     "office": {
         "government", "letter_word", "address", "postcode", "phone", "contact", "reconsideration_organ", "court",
-        "review_channel", "retention_years",
+        "review_channel", "retention_years", "counts_redone",
     },
+    "proceeding": {"new_year", "result_year"},
     "person": {"deputy_id", "away_from", "away_until"},
 }  # fmt: skip
 
 
-def kept(lines: list[bytes]) -> list[dict[str, Any]]:
+def kept(name: str, lines: list[bytes]) -> list[dict[str, Any]]:
     """The rows of a table without the columns that a later revision adds."""
-    later = set().union(*RESHAPED.values())
+    later = RESHAPED[name]
     names, *found = (json.loads(line) for line in lines)
     rows = (zip(names, values, strict=True) for values in found)
-    return [{name: value for name, value in row if name not in later} for row in rows]
+    return [{column: value for column, value in row if column not in later} for row in rows]
 
 
 def test_there_is_one_head() -> None:
@@ -130,7 +131,9 @@ def test_every_step_down_keeps_the_data_it_has_room_for_and_every_step_up_makes_
         left = rows()
         changed = {name for name, lines in left.items() if lines != before[name]}
         assert changed <= {"calendar_year", "calendar_day", *RESHAPED}, revision
-        assert all(kept(left[name]) == kept(before[name]) for name in RESHAPED if name in left), revision
+        assert all(kept(name, left[name]) == kept(name, before[name]) for name in RESHAPED if name in left), (
+            revision
+        )
         assert broken_keys() == []
     assert rows() == {}
     for revision in revisions():

@@ -14,17 +14,19 @@ from caseflow.calendars import store
 from caseflow.db import db
 from caseflow.law.replay import replay
 from caseflow.law.workflow import BY_CODE
-from caseflow.models import CaseTerm, ProceedingRow
+from caseflow.models import CaseLink, CaseTerm, Office, ProceedingRow
 from caseflow.stages import (
     archive,
     correct,
     fees,
     handle,
     letters,
+    links,
     papers,
     proceedings,
     reasons,
     record,
+    redo,
     register,
     reply,
     review,
@@ -34,7 +36,7 @@ from caseflow.stages import (
 from caseflow.stages.desk import Work
 from caseflow.stages.errors import Refused
 from tests.law.days import day
-from tests.support.office import DeskOffice, complete, reviewed, row, seq
+from tests.support.office import DeskOffice, complete, found, reviewed, row, seq
 
 TUESDAY = date(2026, 9, 22)  # the day on which most of these tests happen
 
@@ -63,6 +65,20 @@ def prepare(office: DeskOffice, case_id: int, act: str, today: date = TUESDAY) -
         do(office, case_id, "review_secrecy", today)
     if act == "archive":
         complete(office.work("clerk", today), case_id)
+
+
+ELSEWHERE = "ZJJ"  # another organ, where a request may be made anew
+
+
+def elsewhere() -> None:
+    """Set that organ up with a case, the 2026-1, unless it stands already."""
+    if not elsewhere_id():
+        found(ELSEWHERE, "石狮市住房和城乡建设局").register(TUESDAY)
+
+
+def elsewhere_id() -> int:
+    """That organ; 0 while there is none."""
+    return db.session.scalar(select(Office.id).where(Office.code == ELSEWHERE)) or 0
 
 
 # Each act with what its form would say; "given" overrides it.
@@ -121,7 +137,11 @@ DO: dict[str, Service] = {
         w, c, s, g["on"], g.get("kind", "suit"), g.get("after", False)
     ),
     "close_proceeding": lambda w, c, s, g: proceedings.close_proceeding(
-        w, c, s, g["on"], g.get("n", 1), g.get("result", "upheld")
+        w, c, s, g["on"], g.get("n", 1), g.get("result", "corrected")
+    ),
+    "redo_reply": lambda w, c, s, g: redo.redo_reply(w, c, s, g["on"], g.get("n", 1), g.get("set_day")),
+    "link_case": lambda w, c, s, g: links.link_case(
+        w, c, s, g.get("office_id", elsewhere_id()), g.get("number", "2026-1")
     ),
     "issue_letter": lambda w, c, s, g: letters.issue(w, c, s, "receipt", g.get("about", received_by(c)), {}),
     "add_files": lambda w, c, s, g: papers.add_files(w, c, s, [g.get("upload", scan())], g.get("file", "request")),
@@ -200,18 +220,23 @@ BEFORE = {
     "refuse_extension": ["ask_extension"],
     "send_reply": ["approve_reply"],
     "close_proceeding": ["open_proceeding"],
+    "redo_reply": ["open_proceeding", "close_proceeding"],
     "answer_watch": ["watch"],
     "end_watch": ["watch"],
 }
 LATE = {"lapse_correction": 11, "lapse_fee": 40, "hold_accountable": 45}  # calendar days until it may be done
 
 
-def at(office: DeskOffice, position: str, sent: date = TUESDAY) -> int:
+RESULT = {"link_case": "unavailable_not_held"}  # of the reply that an act rests on, where it matters which
+
+
+def at(office: DeskOffice, position: str, sent: date = TUESDAY, result: str = "granted") -> int:
     """A case that stands at a position, its reply sent on that day."""
     (case,) = register.register(office.work("clerk", TUESDAY), ARRIVAL, register.Application(**FORM))
     case_id = case.id
     for act in WAY[position]:
-        do(office, case_id, act, sent if act in {"send_reply", "archive"} else TUESDAY)
+        day = sent if act in {"send_reply", "archive"} else TUESDAY
+        do(office, case_id, act, day, **({"result": result} if act == "draft_reply" else {}))
     return case_id
 
 
@@ -219,7 +244,9 @@ def ready(office: DeskOffice, position: str, act: str) -> tuple[int, date]:
     """A case at a position on which nothing stands in the way of an act, and the day for it."""
     consulting = "consult_third_party" in BEFORE.get(act, [])
     today = TUESDAY + timedelta(days=LATE.get(act, 0))
-    case_id = at(office, "handle" if consulting else position, today)
+    if act == "link_case":
+        elsewhere()
+    case_id = at(office, "handle" if consulting else position, today, RESULT.get(act, "granted"))
     for step in BEFORE.get(act, []):
         do(office, case_id, step)
     prepare(office, case_id, act)
@@ -237,6 +264,8 @@ def assert_replayed(case_id: int) -> None:
     kept = db.session.scalars(select(ProceedingRow).where(ProceedingRow.case_id == case_id))
     written = [{c.key: getattr(p, c.key) for c in ProceedingRow.__table__.columns} for p in kept]
     assert written == record.proceeding_rows(case_id, case.office_id, file)
+    links_ = db.session.execute(select(CaseLink.case_id, CaseLink.kind).where(CaseLink.other_id == case_id))
+    assert sorted(map(tuple, links_)) == sorted(file.links)
     calendar = store.edition(case.calendar_version)
     lengths = record.term_lengths(db.session())
     running = record.term_rows(case_id, file, calendar, lengths, case.imported)

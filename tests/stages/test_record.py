@@ -26,14 +26,17 @@ from caseflow.stages import (
     fees,
     handle,
     letters,
+    links,
     papers,
     proceedings,
     reasons,
     record,
+    redo,
     register,
     reply,
     review,
     secrecy,
+    supervision,
 )
 from caseflow.stages.desk import Work, acting
 from tests.stages.drive import FORM, TUESDAY, assert_replayed, at, do, scan
@@ -249,7 +252,7 @@ def worked_case(office: DeskOffice, said: Typing) -> int:
     who: dict[str, Work] = {}
 
     def on(day: date) -> date:
-        who.update({role: office.work(role, day) for role in ("clerk", "lead")})
+        who.update({role: office.work(role, day) for role in ("clerk", "lead", "supervisor")})
         return day
 
     first = on(next(days))
@@ -304,7 +307,11 @@ def worked_case(office: DeskOffice, said: Typing) -> int:
     act(correct.correct_result, "granted", said(), by="lead")
     name = f"{said.words[0]}.pdf"  # a name is what its owner called it
     act(papers.add_files, [scan(name)], "delivery", said())
+    act(redo.redo_reply, on(next(days)), 1, None, said())
     act(reply.void_reply, said(), by="lead")
+    act(supervision.watch, first + timedelta(days=62), said(), by="supervisor")
+    act(supervision.answer_watch, said())
+    act(supervision.end_watch, said(), by="supervisor")
     act(archive.withdraw, on(next(days)), said())
     return case_id
 
@@ -322,7 +329,12 @@ def test_events_hold_nothing_personal_and_no_free_text(office: DeskOffice) -> No
 
 def test_every_act_was_in_that_case(office: DeskOffice) -> None:
     done = {entry.act for entry in entries(worked_case(office, Typing()))}
-    assert {act.code for act in ACTS} - done == {"lapse_correction", "lapse_fee"}
+    assert {act.code for act in ACTS} - done == {
+        "lapse_correction",
+        "lapse_fee",
+        "hold_accountable",
+        "link_case",
+    }
 
 
 def test_every_act_that_takes_words_was_given_some() -> None:
@@ -333,19 +345,24 @@ def test_every_act_that_takes_words_was_given_some() -> None:
         "lapse_fee",
         "correct_day",
         "correct_fact",
+        "hold_accountable",
+        "link_case",
     }  # their words take the same way
     for module in (
         archive,
         correct,
         fees,
         handle,
+        links,
         papers,
         reasons,
         proceedings,
+        redo,
         register,
         reply,
         review,
         secrecy,
+        supervision,
     ):
         for name, function in inspect.getmembers(module, inspect.isfunction):
             takes = {"note", "proof", "party", "delay"} & set(inspect.signature(function).parameters)

@@ -13,6 +13,7 @@ from caseflow.law.applicants import COLUMNS
 from caseflow.law.workflow import ACTS
 from caseflow.reports.year import year_report
 from tests.law.days import day
+from tests.stages.drive import elsewhere
 from tests.stages.walk import Walk
 from tests.support.office import DeskOffice, found
 
@@ -29,6 +30,8 @@ def test_whatever_happens_rows_are_replays_and_the_years_balance(office: DeskOff
     done: Counter[str] = Counter()
     refused: Counter[str] = Counter()
     offices = 0
+
+    elsewhere()
 
     @settings(max_examples=WALKS, suppress_health_check=SLOW, phases=[Phase.reuse, Phase.generate])
     @given(st.integers(0, 2**32))

@@ -14,12 +14,12 @@ from caseflow.calendars import store
 from caseflow.db import db
 from caseflow.law import guards
 from caseflow.law.applicants import CLASSES
-from caseflow.law.casefile import CaseFile
+from caseflow.law.casefile import REDO, CaseFile
 from caseflow.law.outcomes import OUTCOMES
 from caseflow.law.receipt import CHANNELS, MAILS
 from caseflow.law.replay import replay
 from caseflow.law.workflow import acts_for
-from caseflow.models import Case
+from caseflow.models import Case, CaseLink
 from caseflow.stages import correct, record, register
 from caseflow.stages.desk import Work
 from caseflow.stages.errors import Refused
@@ -83,6 +83,8 @@ class Walk:
         else:
             self.done[act] += 1
             assert seq(case_id) == before + 1
+            if act == "redo_reply":
+                self.cases = [case.id for case in self.rows()]
         assert_replayed(case_id)
         self.check()
 
@@ -98,6 +100,8 @@ class Walk:
         chance, on = self.chance, self._day(file.received or file.submitted)
         results = {"draft_reply": RESULTS_OF_REPLIES, "close_proceeding": [*RESULTS]}
         open_now = [n for n, _ in file.open_consultations]
+        if act == "redo_reply":
+            open_now = [p.n for p in file.proceedings if p.result == "corrected" and not p.redone]
         if act == "close_proceeding":
             open_now = [p.n for p in file.proceedings if p.closed is None]
         return {
@@ -113,6 +117,7 @@ class Walk:
             "result": chance.choice(results.get(act, [""])),
             "kind": chance.choice(["reconsideration", "suit"]),
             "after": chance.random() < 0.3,
+            "set_day": chance.choice([None, on + timedelta(days=chance.randint(0, 40))]),
         }
 
     def _register(self) -> None:
@@ -185,6 +190,11 @@ class Walk:
                 carried = carried_out
 
 
+def _is_re_reply(case: Case) -> bool:
+    query = select(CaseLink.case_id).where(CaseLink.other_id == case.id, CaseLink.kind == REDO)
+    return db.session.scalar(query) is not None
+
+
 def _in_one_place(case: Case) -> None:
     """Open and in no result; or closed, with one result in one year; or never a request at all."""
     if case.closed_on is None:
@@ -198,7 +208,8 @@ def _in_one_place(case: Case) -> None:
         assert case.result in {o.code for o in OUTCOMES}
         assert case.received_on is not None
         assert case.received_on <= case.closed_on
-        assert (case.new_year, case.result_year) == (case.received_on.year, case.closed_on.year)
+        years = (case.received_on.year, case.closed_on.year)
+        assert (case.new_year, case.result_year) == ((None, None) if _is_re_reply(case) else years)
         assert (case.on_time is None) == (case.closed_by != "reply") == (case.replied_on is None)
         if case.replied_on and case.due_on:
             assert case.on_time == (case.replied_on <= case.due_on)

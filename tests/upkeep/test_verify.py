@@ -152,9 +152,9 @@ def test_a_link_between_split_requests_is_as_the_registration_says(office: DeskO
         f"INSERT INTO case_link (case_id, other_id, kind) VALUES ({first}, {cases['sued']}, 'friend')",
     )
     assert differences() == [
-        f"SSFB 2026-4 一事一申请：与 /cases/{first} 的关联（friend），登记事件里没有",
-        f"SSFB 2026-7 一事一申请：与 /cases/{cases['sued']} 的关联（split），登记事件里没有",
-        f"SSFB 2026-8 一事一申请：登记事件说从 /cases/{first} 分出，没有这条关联",
+        f"SSFB 2026-4 friend：与 /cases/{first} 的关联，事件里没有",
+        f"SSFB 2026-7 一事一申请：与 /cases/{cases['sued']} 的关联，事件里没有",
+        f"SSFB 2026-8 一事一申请：事件说与 /cases/{first} 关联，没有这条关联",
     ]
 
 

@@ -102,6 +102,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "GET /admin/office": ("admin",),
     "POST /admin/office": ("admin",),
     "POST /admin/office/preview": ("admin",),
+    "POST /admin/office/counting": ("admin",),
     "GET /admin/office/below": ("admin",),
     "POST /admin/office/below": ("admin",),
     # how long personal data are kept

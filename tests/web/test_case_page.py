@@ -368,7 +368,7 @@ def test_a_proceeding_stands_open_on_the_case_page_until_its_result_does(
     assert desk.submit({"on": "2026-11-19", "n": "1", "result": "corrected"}).status == 200
     first, second = proceedings_of(desk, case_id)
     assert "11月19日" in first
-    assert first.endswith("审结，结果纠正")
+    assert first.endswith("审结，结果纠正；还没有重新答复")
     assert "尚未审结" in second
 
 

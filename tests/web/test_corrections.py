@@ -58,7 +58,7 @@ def test_a_day_that_cannot_be_is_refused_at_its_field_and_kept(
 def test_each_fact_stands_with_what_it_says_now_and_how_it_is_typed(office: DeskOffice, lead: Desk) -> None:
     case_id = office.replied(SENT, SENT)
     do(office, case_id, "open_proceeding", SENT, kind="suit", after=True)
-    do(office, case_id, "close_proceeding", MONDAY)
+    do(office, case_id, "close_proceeding", MONDAY, result="upheld")
     text = lead.get(f"/cases/{case_id}/correct").text
     assert "第 7 条 登记复议、诉讼 · 类型 现在是 行政诉讼；写行政复议、行政诉讼中的一个" in text
     assert "第 7 条 登记复议、诉讼 · 是否经过复议 现在是 是；写是、否中的一个" in text

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from caseflow.db import db
+from caseflow.models import Office
 from caseflow.stages import letterhead
 from tests.stages.test_letterhead import GOOD, data
 from tests.support.pages import Desk
@@ -38,7 +40,7 @@ def test_an_empty_office_is_told_what_can_not_be_issued(admin: Desk) -> None:
 
 def test_what_is_typed_is_saved_and_shown_as_letters_would_say_it(office: DeskOffice, admin: Desk) -> None:
     admin.get(PATH)
-    page = admin.submit(GOOD)
+    page = admin.submit(GOOD, form="保存")
     assert "本机关的资料已经保存" in page.text
     assert data(office) == GOOD
     assert {name: page.one(f"#{name}").attrs["value"] for name in GOOD} == GOOD
@@ -58,7 +60,7 @@ def test_every_field_says_what_it_is_for(admin: Desk) -> None:
 
 def test_a_look_beforehand_shows_what_is_typed_and_writes_nothing(office: DeskOffice, admin: Desk) -> None:
     admin.get(PATH)
-    page = admin.submit({"letter_word": "石办公开", "+again": "1"})
+    page = admin.submit({"letter_word": "石办公开", "+again": "1"}, form="保存")
     assert page.status == 200
     assert "石办公开复〔2026〕第1号" in page.one("#preview").text
     assert page.one("#letter_word").attrs["value"] == "石办公开"
@@ -74,7 +76,7 @@ def test_what_can_not_stand_is_said_at_each_field_and_everything_typed_stays(
 ) -> None:
     admin.get(PATH)
     typed = GOOD | {"letter_word": "狮政公开〔2026〕", "postcode": "36270", "address": "长" * 201}
-    page = admin.submit(typed)
+    page = admin.submit(typed, form="保存")
     assert page.status == 422
     assert page.one("#letter_word-error").text.startswith("只写代字")
     assert page.one("#postcode-error").text == "邮编是 6 位数字"
@@ -93,9 +95,28 @@ def test_a_page_too_old_is_shown_again_with_what_was_typed(app: Flask, office: D
     desk.sign_out()
     desk.sign_in("admin-ssfb")
     desk.page = page
-    page = desk.submit(GOOD)
+    page = desk.submit(GOOD, form="保存")
     assert page.status == 400
     assert {name: page.one(f"#{name}").attrs["value"] for name in GOOD} == GOOD
     assert data(office) == before != GOOD
-    assert desk.submit().status == 200
+    assert desk.submit(form="保存").status == 200
     assert data(office) == GOOD
+
+
+def test_whether_a_re_reply_counts_again_is_set_with_its_consequences_said(
+    office: DeskOffice, admin: Desk
+) -> None:
+    def counts() -> bool:
+        db.session.rollback()
+        return db.session.get_one(Office, office.id).counts_redone
+
+    page = admin.get(PATH)
+    assert "同一申请在表三里出现两次" in page.text
+    assert "checked" not in page.one("#counting-counts_redone").attrs
+    page = admin.submit({"+counting-counts_redone": "y"}, form="/counting")
+    assert "以后立的重新答复再计入一次年报表，已经立的不变" in page.text
+    assert "checked" in page.one("#counting-counts_redone").attrs
+    assert counts()
+    sent = {"csrf_token": admin.token()}
+    assert "以后立的重新答复不再计入年报表" in admin.post(f"{PATH}/counting", sent).text
+    assert not counts()

@@ -38,9 +38,12 @@ def of_offices(office_ids: Iterable[int], c: Columns = Case) -> Clause:
 
 
 def sent_in(span: Span, c: Columns = Case) -> Clause:
-    """Replies sent in a span, its last day included: the denominator."""
-    found: Clause = c.replied_on.between(span.first, span.last)
-    return found
+    """Replies sent in a span, its last day included: the denominator.
+
+    A re-reply (重新答复) that the office doesn't count is none: it has no report year.
+    """
+    counted = (c.new_year + 0).is_not(None)  # "+ 0": found by the day of sending, never by this
+    return and_(c.replied_on.between(span.first, span.last), counted)
 
 
 def in_time(c: Columns = Case) -> Clause:
