@@ -300,8 +300,8 @@ class Desk:
             assert not urlsplit(url).netloc, f"led away to {url}"
             response = self._request(url)
             check_headers(response)
-        kept = response.headers.get("Content-Disposition", "").startswith("attachment")  # a file, not a page of ours
-        html = response.get_data(as_text=True) if response.mimetype == "text/html" and not kept else ""
+        file = "attachment" in response.headers.get("Content-Disposition", "")  # no page of ours
+        html = response.get_data(as_text=True) if response.mimetype == "text/html" and not file else ""
         led_on = response.status_code in REDIRECTS  # werkzeug's own page, which nobody sees
         root = Node("#document", {}) if led_on else parse(html)
         if html.lstrip().lower().startswith("<!doctype html>") and not led_on:
