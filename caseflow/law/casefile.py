@@ -116,6 +116,7 @@ class CaseFile:
     links: list[tuple[int, str]] = field(default_factory=list)  # the cases it belongs to, and how
     handler_id: int | None = None
     handler: str = ""
+    department: str = ""  # 承办科室
     pauses: list[Pause] = field(default_factory=list)
     consultations: list[Consultation] = field(default_factory=list)
     extensions: list[Extension] = field(default_factory=list)

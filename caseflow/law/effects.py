@@ -56,6 +56,7 @@ def _accept(case: CaseFile, e: Entry) -> None:
 
 def _assign(case: CaseFile, e: Entry) -> None:
     case.handler_id, case.handler = e.details.get("handler_id"), e.details.get("handler", "")
+    case.department = e.details.get("department", "")
     if until := day(e.details.get("internal_until")):
         case.internal = e.on, until
 

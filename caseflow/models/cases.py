@@ -54,6 +54,9 @@ class Case(Base):
     particulars_id: Mapped[int | None]  # the newest version; particulars.case_id holds the key
     handler_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     handler: Mapped[Name] = mapped_column(default="")
+    department: Mapped[Name] = mapped_column(
+        default=""
+    )  # 承办科室: the handler's when the case was given to them
     registered_on: Mapped[date] = mapped_column(Date)
     received_on: Mapped[date | None] = mapped_column(Date)  # legal receipt (art. 31)
     waiting: Mapped[Code] = mapped_column(default="")  # correction | fee | consultation

@@ -22,6 +22,7 @@ class Person(Base):
     username: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[Name]
     role: Mapped[Code]
+    department: Mapped[Name] = mapped_column(default="")  # 科室; "" where the office has none
     email: Mapped[str] = mapped_column(String(200), default="")
     password_hash: Mapped[str] = mapped_column(String(255))
     must_change: Mapped[bool] = mapped_column(Boolean, default=False)

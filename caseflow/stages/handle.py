@@ -9,7 +9,7 @@ from ..law.replay import CONSULTS, next_number
 from ..law.words import month_day
 from .desk import Work, acting
 from .errors import Refused
-from .review import check_internal, handler_of
+from .review import check_internal, given_to, handler_of
 
 WHEN_DELIVERED = f"填写对方收到征求意见书的日期：{CONSULTATION_DAYS} 个工作日从这一天起算"
 OPINIONS: dict[str, str] = {
@@ -29,8 +29,7 @@ def assign(
         if person.id == case.file.handler_id:
             raise Refused(f"{person.name} 已经是本案经办人", "handler_id")
         check_internal(case, internal_until)
-        given = {"handler_id": person.id, "handler": person.name, "internal_until": internal_until}
-        case.write(given, note)
+        case.write(given_to(person, internal_until), note)
 
 
 def consult_third_party(

@@ -43,15 +43,19 @@ def open_cases(person_id: int) -> int:
     return db.session.scalar(query.where(Case.closed_on.is_(None))) or 0
 
 
-def add(office_id: int, name: str, username: str, role: str, email: str = "") -> tuple[Person, str]:
+def add(
+    office_id: int, name: str, username: str, role: str, email: str = "", department: str = ""
+) -> tuple[Person, str]:
     """Add a person; returns the row and the password made for it, to be changed at the first sign-in.
 
     Raises Refused at the field that is wrong.
     """
     check_person(name, username, role, email)
+    if why := fault(department, LIMITS["name"]):
+        raise Refused(why, "department")
     password = made_password()
     person = Person(
-        office_id=office_id, name=name, username=username, role=role, email=email,
+        office_id=office_id, name=name, username=username, role=role, email=email, department=department,
         password_hash=generate_password_hash(password), must_change=True,
     )  # fmt: skip
     with transaction() as session:
@@ -87,6 +91,14 @@ def change_email(office_id: int, person_id: int, email: str) -> None:
     check_email(email)
     with transaction() as session:
         _locked(session, office_id, person_id).email = email
+
+
+def change_department(office_id: int, person_id: int, department: str) -> None:
+    """The 科室 of a person from now on; cases given to them before keep the one they had. Raises NotFound or Refused."""
+    if why := fault(department, LIMITS["name"]):
+        raise Refused(why, "department")
+    with transaction() as session:
+        _locked(session, office_id, person_id).department = department
 
 
 def change_role(office_id: int, person_id: int, role: str) -> None:

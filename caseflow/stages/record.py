@@ -108,6 +108,7 @@ def summary(file: CaseFile, calendar: Calendar) -> dict[str, Any]:
         "applicant_class": file.applicant_class,
         "handler_id": file.handler_id,
         "handler": file.handler,
+        "department": file.department,
         "registered_on": file.registered,
         "received_on": file.received,
         "waiting": waiting,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from ..law.conditions import last_notice_day
 from ..law.given import internal_fault
@@ -20,6 +21,14 @@ def handler_of(case: OpenCase, handler_id: int) -> Person:
     return person
 
 
+def given_to(person: Person, internal_until: date | None) -> dict[str, Any]:
+    """What the event keeps of a handler: name and 科室 as they are now, whoever they will be later."""
+    return {
+        "handler_id": person.id, "handler": person.name, "department": person.department,
+        "internal_until": internal_until,
+    }  # fmt: skip
+
+
 def check_internal(case: OpenCase, until: date | None) -> None:
     """Whether the day given to a handler can stand: from today to the due day. Raises Refused."""
     due = case.clock.due if case.clock else None
@@ -35,7 +44,7 @@ def accept(
     with acting(work, case_id, seen, "accept", on) as case:
         person = handler_of(case, handler_id)
         check_internal(case, internal_until)
-        case.write({"handler_id": person.id, "handler": person.name, "internal_until": internal_until})
+        case.write(given_to(person, internal_until))
 
 
 def request_correction(

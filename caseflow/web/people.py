@@ -30,7 +30,14 @@ class AddForm(Form):
         description="登录用，小写字母、数字、点、横线或者下划线",
     )
     role = SelectField("职责", choices=choices(ROLES, "选择职责"), validators=required("选择职责"))
+    department = text("科室", "name", description="按时办结率按它分列")
     email = text("电子邮箱", "email")
+
+
+class DepartmentForm(Form):
+    """Where they work."""
+
+    department = text("科室", "name", description="以后分办的件记这个科室；已经分办的不变")
 
 
 class EmailForm(Form):
@@ -65,7 +72,9 @@ def add() -> Any:
     form = AddForm()
     if not form.validate():
         return _list(form), 422
-    given = (form.name.data, form.username.data, form.role.data, form.email.data or "")
+    given = (
+        form.name.data, form.username.data, form.role.data, form.email.data or "", form.department.data or "",
+    )  # fmt: skip
     try:
         person, password = people.add(access.me().office_id, *given)
     except Refused as refused:
@@ -109,6 +118,17 @@ def change_email(person_id: int) -> Any:
         form.refuse(refused)
         return _person(found, email=form), 422
     return _done(person_id, f"{found.name}的电子邮箱已经改好")
+
+
+@bp.post("/<int:person_id>/department")
+@allow("admin")
+def change_department(person_id: int) -> Any:
+    """They work in another 科室."""
+    found, form = _find(person_id), DepartmentForm()
+    if not form.validate():
+        return _person(found, department=form), 422
+    people.change_department(found.office_id, person_id, form.department.data or "")
+    return _done(person_id, f"{found.name}的科室已经改好")
 
 
 @bp.post("/<int:person_id>/disable")
@@ -185,6 +205,7 @@ def _list(form: AddForm) -> str:
 def _person(
     found: Person,
     email: EmailForm | None = None,
+    department: DepartmentForm | None = None,
     role: RoleForm | None = None,
     disable: DisableForm | None = None,
     away_form: away.AwayForm | None = None,
@@ -196,6 +217,7 @@ def _person(
         open_cases=people.open_cases(found.id),
         away=away.words(found, access.today()),
         away_form=away_form or away.form_for(found, empty=True),
+        department_form=department or DepartmentForm(formdata=None, department=found.department),
         email_form=email or EmailForm(formdata=None, email=found.email),
         role_form=role or RoleForm(formdata=None, role=found.role),
         disable_form=disable or DisableForm(formdata=None),

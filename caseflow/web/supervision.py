@@ -198,7 +198,9 @@ def _title(ask: Ask, asked: dict[str, str], found: Iterable[Case]) -> str:
     if dimension.code == "office":
         name = ask.tree.names.get(int(asked["key"]), "")
     elif dimension.code == "handler":
-        name = next((case.handler for case in found if case.handler), "") or "未分办"
+        name = next((case.handler for case in found if case.handler), "") or dimension.unnamed
+    elif dimension.code == "department":
+        name = asked["key"].removeprefix(on_time.NAMED) or dimension.unnamed
     else:
         name = dimension.names[asked["key"]]
     return f"{title} · {dimension.label} {name}"

@@ -62,7 +62,7 @@ def _guard() -> None:
             "CREATE TRIGGER signed_year_no_replace BEFORE INSERT ON signed_year WHEN EXISTS "
             "(SELECT 1 FROM signed_year WHERE id = NEW.id OR "
             "(office_id = NEW.office_id AND year = NEW.year AND edition = NEW.edition)) "
-            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+            "BEGIN SELECT RAISE(ABORT, 'signed years are append-only'); END"
         )
         return
     op.execute(

@@ -57,6 +57,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "POST /admin/people/<int:person_id>/enable": ("admin",),
     "POST /admin/people/<int:person_id>/password": ("admin",),
     "POST /admin/people/<int:person_id>/email": ("admin",),
+    "POST /admin/people/<int:person_id>/department": ("admin",),
     "POST /admin/people/<int:person_id>/away": ("admin",),
     "POST /admin/people/<int:person_id>/back": ("admin",),
     # their mail

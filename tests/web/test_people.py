@@ -251,3 +251,15 @@ def test_nothing_is_written_outside_a_transaction(office):
     db.session.rollback()
     with transaction() as session:
         assert session.get_one(Person, office.people["clerk"]).name == "王敏"
+
+
+def test_the_department_of_a_person_is_set_and_shown(desk: Desk, office) -> None:  # type: ignore[no-untyped-def]
+    admin = desk
+    admin.get(f"/admin/people/{office.people['clerk']}")
+    page = admin.submit({"department": "法规科"}, form="/department")
+    assert "王敏的科室已经改好" in page.text
+    assert "法规科" in admin.get("/admin/people").text
+    admin.get(f"/admin/people/{office.people['clerk']}")
+    long = admin.submit({"department": "科" * 101}, form="/department")
+    assert (long.status, "最多 100 个字" in long.text) == (422, True)
+    assert long.one("#department").attrs["value"] == "科" * 101

@@ -74,7 +74,7 @@ def count(
             sums.update(dict(zip(MEANS[kind], numbers, strict=True)))
             if days is not None:
                 sums[days] += numbers[0]
-            names[code, key] = by_code[code].names.get(key) or second or ""
+            names[code, key] = by_code[code].names.get(key) or second or by_code[code].unnamed
     return {d.code: _lines(d, found, names) for d in dimensions}
 
 

@@ -16,7 +16,7 @@ from .definition import Clause, Columns
 SENT, OTHERWISE, OPEN = "sent", "otherwise", "open"
 BOTH, NEITHER = frozenset({OTHERWISE, OPEN}), frozenset[str]()
 
-NAMED = "="  # before the name of a handler who is no person here: only a ledger knows them
+NAMED = "="  # before a name that is its own key: a 科室, a handler whom only a ledger knows
 Values = tuple[Any, ...]
 
 
@@ -34,6 +34,7 @@ class Dimension:
     keys: Callable[[Values], Iterable[str]]
     where: Callable[[Columns, str], Clause]
     names: dict[str, str] = field(default_factory=dict)  # key -> name, in the order of the lines
+    unnamed: str = ""  # the name of the line whose cases have none
     beside: frozenset[str] = BOTH  # what is counted by it beside the replies sent
     worst_first: bool = False
 
@@ -77,6 +78,17 @@ def _id(key: str) -> int:
     found = int(key) if key.isdecimal() else 0
     if not 0 < found < 2**63:
         raise ValueError(key)
+    return found
+
+
+def _department_keys(values: Values) -> list[str]:
+    return [f"{NAMED}{values[1]}"]
+
+
+def _department(c: Columns, key: str) -> Clause:
+    if not key.startswith(NAMED):
+        raise ValueError(key)
+    found: Clause = c.department == key.removeprefix(NAMED)
     return found
 
 
@@ -139,12 +151,29 @@ BY_OFFICE = Dimension(
     "office", "机关", lambda c: (c.office_id,), lambda values: values, _office, worst_first=True
 )
 BY_HANDLER = Dimension(
-    "handler", "经办人", lambda c: (c.handler_id, c.handler), _handler_keys, _handler, worst_first=True
+    "handler",
+    "经办人",
+    lambda c: (c.handler_id, c.handler),
+    _handler_keys,
+    _handler,
+    unnamed="未分办",
+    worst_first=True,
+)
+
+BY_DEPARTMENT = Dimension(
+    "department",
+    "承办科室",
+    lambda c: (c.department, c.department),
+    _department_keys,
+    _department,
+    unnamed="没有写明科室",
+    worst_first=True,
 )
 
 # The lines of the page: whose, how it came, from whom, with what result
 BREAKDOWN: tuple[Dimension, ...] = (
     BY_OFFICE,
+    BY_DEPARTMENT,
     BY_HANDLER,
     _plain("channel", "受理方式", "channel", CHANNELS),
     _plain("applicant_class", "申请人类型", "applicant_class", CLASSES),

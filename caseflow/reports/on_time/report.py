@@ -9,7 +9,7 @@ from datetime import date
 from ...law.words import in_full
 from .count import Counted, Lines, count, whole
 from .definition import Span
-from .dimensions import BREAKDOWN, BY_COURSE, BY_MONTH, Dimension
+from .dimensions import BREAKDOWN, BY_COURSE, BY_DEPARTMENT, BY_MONTH, Dimension
 from .figures import Figures, total
 from .past import RECORDED, VIEWS, Past, as_of
 from .source import Source, as_it_stands
@@ -72,8 +72,13 @@ def report(
     lines = count(ids, span, source)
     return Report(
         span, source, whole(lines), _stretches(span, lines), lines[BY_COURSE.code],
-        [(dimension, lines[dimension.code]) for dimension in BREAKDOWN], voided(ids, span), past,
+        [(d, lines[d.code]) for d in BREAKDOWN if _tells(d, lines[d.code])], voided(ids, span), past,
     )  # fmt: skip
+
+
+def _tells(dimension: Dimension, lines: Sequence[Counted]) -> bool:
+    """Whether a split says anything: an office without 科室 has one line for all its cases."""
+    return dimension is not BY_DEPARTMENT or any(line.name != dimension.unnamed for line in lines)
 
 
 def _stretches(span: Span, lines: Lines) -> list[Stretch]:

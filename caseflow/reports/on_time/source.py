@@ -24,7 +24,7 @@ TABLE = cast_type(Table, Case.__table__)
 
 # The columns of a case that any figure rests on: an act that moves none of them moves no figure
 MATTER = (
-    "office_id", "channel", "applicant_class", "handler_id", "handler", "received_on", "waiting", "hold_until",
+    "office_id", "channel", "applicant_class", "handler_id", "handler", "department", "received_on", "waiting", "hold_until",
     "due_on", "corrected", "charged", "consulted", "extended", "deferred", "result", "closed_by", "replied_on",
     "closed_on", "on_time", "plain_on_time", "days_used", "new_year",
 )  # fmt: skip
