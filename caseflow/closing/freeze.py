@@ -1,4 +1,5 @@
-"""What a signature freezes: the tables, their words, and the cases behind every cell, with one hash over all."""
+"""What a signature freezes: the tables, the words of the annual report, and the cases behind every cell, with one
+hash over all."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from ..law.applicants import TOTAL
 from ..law.year_prose import plain
 from ..law.year_table import BLOCKS, CARRIED_IN, CARRIED_OUT, NEW, RESULTS_TOTAL, result_codes
 from ..models import Case, Office
+from ..reports.annual.report import annual_report, as_data
 from ..reports.cells import alive, filed, stretches
 from ..reports.year import as_json, year_report
 
@@ -61,6 +63,7 @@ def freeze(office: Office, year: int) -> Frozen:
     report = year_report([office.id], year)
     return Frozen({
         "figures": as_json(report, office.code), "prose": plain(report.prose),
+        "report": as_data(annual_report(office, year)),
         "cases": _cases(office.id, year), "proceedings": _proceedings(office.id, year),
     })  # fmt: skip
 
