@@ -84,13 +84,13 @@ def forge_event() -> None:
 # Tables to which a later revision adds columns, and the names of those
 RESHAPED = {
     "alert": {"office_id", "raised_on"}, "alert_recipient": {"mail_id"}, "mail": {"told_on"},
-    "case": {"secrecy_awaited", "masked_seq", "charged", "deferred", "plain_on_time"},
+    "case": {"secrecy_awaited", "masked_seq", "charged", "deferred", "plain_on_time", "department"},
     "office": {
         "government", "letter_word", "address", "postcode", "phone", "contact", "reconsideration_organ", "court",
         "review_channel", "retention_years", "counts_redone",
     },
     "proceeding": {"new_year", "result_year"},
-    "person": {"deputy_id", "away_from", "away_until"},
+    "person": {"deputy_id", "away_from", "away_until", "department"},
 }  # fmt: skip
 
 
