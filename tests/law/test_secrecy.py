@@ -11,7 +11,7 @@ from tests.law.histories import accepted, case, iso, registered
 
 
 @pytest.mark.parametrize("outcome", [o for o in OUTCOMES if not o.closes_without_reply], ids=lambda o: o.code)
-def test_a_reply_that_releases_anything_needs_its_review_and_no_other_does(outcome) -> None:  # type: ignore[no-untyped-def]
+def test_a_reply_that_releases_anything_needs_its_review_and_no_other_does(outcome) -> None:
     releases = outcome.code in {"granted", "partial"}
     assert bool(refusal(outcome.code, None)) is releases
 

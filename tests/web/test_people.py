@@ -253,7 +253,7 @@ def test_nothing_is_written_outside_a_transaction(office):
         assert session.get_one(Person, office.people["clerk"]).name == "王敏"
 
 
-def test_the_department_of_a_person_is_set_and_shown(desk: Desk, office) -> None:  # type: ignore[no-untyped-def]
+def test_the_department_of_a_person_is_set_and_shown(desk: Desk, office) -> None:
     admin = desk
     admin.get(f"/admin/people/{office.people['clerk']}")
     page = admin.submit({"department": "法规科"}, form="/department")
