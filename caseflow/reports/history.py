@@ -74,6 +74,8 @@ class Telling:
     def article(self) -> str:
         """The article of the act; of what follows a consultation, that of the one who was asked (art. 32, 34)."""
         act = self.entry.act
+        if self["redo_of"]:
+            act = "redo_reply"
         if act in FOLLOWS_CONSULTATION:
             act = self.asked.get(self["n"] or 0, act)
         return ACTS[act].article if act in ACTS else ""

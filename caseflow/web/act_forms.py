@@ -223,7 +223,7 @@ class RedoReply(OnDay):
 
 
 class LinkCase(ActForm):
-    """关联外机关登记."""
+    """关联外机关登记: the case that the other organ registered on its own receipt."""
 
     office_id = forms.select("机关", [], "选择另向提出申请的机关", blank="选择机关")
     number = forms.text("它的登记编号", "number", "填写登记编号", description="问那个机关，例如 2026-12")
