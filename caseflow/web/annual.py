@@ -101,7 +101,9 @@ def save(year: int, part: str) -> Any:
 @again.kept(lambda year, part: _posted(year, part))
 def check(year: int, part: str) -> Any:
     """What is typed, held against the figures; writes nothing."""
-    return _posted(year, part)
+    found, form = _report(year), _form(year, part)
+    form.validate()
+    return _edit(found, part, form)
 
 
 @bp.get("/report/versions/<int:version>")
@@ -151,10 +153,11 @@ class Told:
     who: str
     when: str
     what: str
+    part: str  # "" where it is an older one again, and with it every part
 
 
 def _told(rows: list[tuple[AnnualDraft, str]]) -> list[Told]:
-    return [Told(row.version, by, _when(row.at), _what(row)) for row, by in rows]
+    return [Told(row.version, by, _when(row.at), _what(row), row.part) for row, by in rows]
 
 
 def _what(row: AnnualDraft) -> str:
@@ -194,9 +197,8 @@ def _form(year: int, part: str) -> TextForm | TwoForm:
 
 
 def _posted(year: int, part: str) -> str:
-    form = _form(year, part)
-    form.validate()
-    return _edit(_report(year), part, form)
+    """What was sent, shown again as it is."""
+    return _edit(_report(year), part, _form(year, part))
 
 
 def _start(found: AnnualReport, part: str) -> str:
@@ -222,6 +224,7 @@ def _edit(found: AnnualReport, part: str, form: TextForm | TwoForm, meanwhile: b
     common = {
         "r": found, "part": shown, "form": form, "rows": rows,
         "meanwhile": found.part(part) if meanwhile else None,
+        "other": next((told for told in rows if told.part in ("", part)), None),
     }  # fmt: skip
     if isinstance(form, TwoForm):
         return render_template(
@@ -236,9 +239,8 @@ def _edit(found: AnnualReport, part: str, form: TextForm | TwoForm, meanwhile: b
 def _typed(found: AnnualReport, part: str, form: TextForm | TwoForm) -> Part:
     """The part as it is typed now, held against the figures."""
     if isinstance(form, TwoForm):
-        standing = found.part(part)
-        amounts = form.amounts() if not form.errors else found.figures.two
-        return (
-            reports.with_figures(found, amounts).part(part) if amounts is not found.figures.two else standing
-        )
+        try:
+            return reports.with_figures(found, form.amounts()).part(part)
+        except ValueError:  # told at its field; the others are held against what stands
+            return found.part(part)
     return found.read(part, form.text.data or "", True)
