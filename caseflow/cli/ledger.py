@@ -84,9 +84,10 @@ def told(report: Report) -> str:
 @click.command("export")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--office", "code", metavar="CODE", help="Only this office; else all.")
+@click.option("--with-subordinates", is_flag=True, help="Together with all offices under it.")
 @click.option("--year", type=click.IntRange(2008, 2100), help="Only requests received in this year.")
 @with_database
-def export_ledger(file: Path, code: str | None, year: int | None) -> None:
+def export_ledger(file: Path, code: str | None, with_subordinates: bool, year: int | None) -> None:
     """Write the ledger (台账), csv or xlsx by the name of FILE; importing it again changes nothing.
 
     Requests without a legal day of receipt can't stand in a ledger; they are left out and named.
@@ -98,7 +99,7 @@ def export_ledger(file: Path, code: str | None, year: int | None) -> None:
     office = offices.find(db.session(), code) if code else None
     if code and office is None:
         raise click.UsageError(f"没有机关 {code}")
-    export = Export(db.session(), office.id if office else None, year)
+    export = Export(db.session(), office.id if office else None, year, with_subordinates)
     try:
         count, beside = to_file(export, file)
     except OSError as error:

@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, extract, select
 from sqlalchemy.orm import Session
 
 from ..models import Case, Office, ProceedingRow
+from ..reports.offices import office_ids
 from .columns import LEDGER, NUMBER, OFFICE, PROCEEDINGS, PROCEEDINGS_SHEET, Column, Row, shown
 from .read_csv import FORMULA_STARTS, guarded
 from .rows import proceedings_of, rows_of
@@ -46,6 +47,7 @@ class Export:
     session: Session
     office_id: int | None = None
     year: int | None = None
+    with_subordinates: bool = False  # of the organ and all beneath it
 
     def rows(self) -> Iterator[Row]:
         """The ledger, in the order of registration."""
@@ -89,7 +91,7 @@ class Export:
 
     def proceeding_columns(self) -> tuple[Column, ...]:
         """机关 stands on the second sheet only where several organs could have the same number."""
-        several = self.office_id is None and len(self._names()) > 1
+        several = (self.office_id is None or self.with_subordinates) and len(self._names()) > 1
         return tuple(c for c in PROCEEDINGS.columns if several or c.name != OFFICE)
 
     def _names(self) -> dict[int, str]:
@@ -99,8 +101,10 @@ class Export:
         return {key: name if names.count(name) == 1 else code for key, name, code in found}
 
     def _cases(self, *more: Any) -> Iterator[list[tuple[int, int]]]:
-        dated = Case.new_year.is_not(None) if self.year is None else Case.new_year == self.year
-        query = select(Case.id, Case.office_id).where(dated, *self._whose(), *more)
+        dated = [Case.new_year.is_not(None)]
+        if self.year is not None:  # of the receipt itself, wherever it counts (law.counting)
+            dated.append(Case.received_on.between(date(self.year, 1, 1), date(self.year, 12, 31)))
+        query = select(Case.id, Case.office_id).where(*dated, *self._whose(), *more)
         query = query.order_by(Case.id).limit(CHUNK)
         last = 0
         while chunk := [(row.id, row.office_id) for row in self.session.execute(query.where(Case.id > last))]:
@@ -108,7 +112,9 @@ class Export:
             last = chunk[-1][0]
 
     def _whose(self) -> list[ColumnElement[bool]]:
-        return [] if self.office_id is None else [Case.office_id == self.office_id]
+        if self.office_id is None:
+            return []
+        return [Case.office_id.in_(office_ids(self.office_id, self.with_subordinates))]
 
 
 def to_file(export: Export, path: Path) -> tuple[int, Path | None]:

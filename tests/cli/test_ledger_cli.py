@@ -53,7 +53,7 @@ def test_the_year_2020_comes_in_with_one_command(run, look):
 def test_the_report_is_to_be_had_as_json(run, look):
     told = report(run(*SEED, "--format", "json"))
     assert told == {
-        "file": "shishi-2020-ledger.csv", "dry_run": False, "office": "SSFB", "added": 7, "passed_over": 0,
+        "file": "shishi-2020-ledger.csv", "dry_run": False, "office": "SSFB", "added": 7, "passed_over": 0, "counted_later": 0,
         "proceedings_added": 1, "errors": [], "unknown_columns": [], "unread_sheets": [],
     }  # fmt: skip
 

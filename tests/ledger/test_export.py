@@ -27,6 +27,7 @@ from tests.ledger.tables import (
     with_suits,
 )
 from tests.support.office import found
+from tests.support.office import row as row_of
 
 FORMATS = pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 DANGEROUS = ["=1+1", "=cmd|'/c calc'!A0", "+1", "-1", "@SUM(A1)", "＝1", "＋1", "－1", "＠x", "'=1", "''=1"]
@@ -258,3 +259,29 @@ def test_a_long_ledger_is_written_and_read_in_pieces(office, tmp_path):
     taken(csv_file(tmp_path / "in.csv", rows))
     lines = shown(exported(tmp_path / "out.csv"))
     assert [line["备注"] for line in lines] == [str(n) for n in range(1, 1203)]
+
+
+def test_an_office_is_exported_with_all_beneath_it_and_nobody_beside(office, tmp_path):
+    below = found("BLFB", "宝岭镇人民政府", parent_id=office.id)
+    beside = found("PZFB", "旁机关")
+    for whose in (office, below, beside):
+        whose.register(date(2026, 3, 2))
+    path = exported(tmp_path / "树.xlsx", office_id=office.id, with_subordinates=True)
+    assert [line["机关"] for line in shown(path)] == ["石狮市人民政府办公室", "宝岭镇人民政府"]
+    alone = exported(tmp_path / "一.xlsx", office_id=office.id)
+    assert [line["机关"] for line in shown(alone)] == ["石狮市人民政府办公室"]
+
+
+def test_a_year_is_that_of_the_receipt_wherever_a_request_counts(office, tmp_path):
+    """Recorded after the report was signed it counts in the next year, and was received when it was."""
+    from caseflow.closing import sign
+    from caseflow.closing.freeze import freeze
+    from caseflow.db import db
+    from caseflow.models import Office
+
+    january = date(2027, 1, 12)
+    sign.sign(office.work("lead", january), 2026, freeze(db.session.get_one(Office, office.id), 2026).hash)
+    late = office.register(date(2026, 12, 30))
+    assert row_of(late).new_year == 2027
+    assert len(shown(exported(tmp_path / "26.csv", year=2026))) == 1
+    assert shown(exported(tmp_path / "27.csv", year=2027)) == []
