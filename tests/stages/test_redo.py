@@ -173,7 +173,9 @@ def test_what_cannot_be_is_refused_at_its_field_and_takes_no_number(office: Desk
         (date(9999, 12, 31), "日期不合理：超过一年"),
     ):
         assert refused(office, case_id, "redo_reply", today, on=CAME, set_day=until) == ("until", why)
-    do(office, case_id, "redo_reply", day(today), **ask)  # recorded weeks after the decision came
+    do(
+        office, case_id, "redo_reply", day(today), on=CAME, set_day=SET
+    )  # recorded weeks after the decision came
     new = row(case_id + 1)
     assert (new.number, new.received_on, new.registered_on) == ("2026-2", CAME, day(today))
     again = refused(office, case_id, "redo_reply", today, **ask)
