@@ -33,11 +33,11 @@ class Cast:
         self.hashed = generate_password_hash(self.password)
         self.accounts: list[dict[str, str]] = []
 
-    def join(self, office: Office, username: str, name: str, role: str) -> int:
+    def join(self, office: Office, username: str, name: str, role: str, department: str = "") -> int:
         """Add someone; returns the id. Needn't change the password: it is a demonstration."""
         person = Person(
             office_id=office.id, username=username, name=name, role=role, email=f"{username}@example.cn",
-            password_hash=self.hashed, must_change=False,
+            password_hash=self.hashed, must_change=False, department=department,
         )  # fmt: skip
         self.session.add(person)
         self.session.flush()
@@ -51,7 +51,10 @@ def found(session: Session, now: datetime) -> tuple[Office, Cast, dict[str, int]
     office = offices.create(session, *words.OFFICE)
     furnish(office, words.LETTERHEAD)
     cast = Cast(session)
-    ids = {key: cast.join(office, username, name, role) for key, username, name, role in words.PEOPLE}
+    ids = {
+        key: cast.join(office, username, name, role, words.DEPARTMENTS.get(key, ""))
+        for key, username, name, role in words.PEOPLE
+    }
     return office, cast, ids
 
 

@@ -29,6 +29,8 @@ PEOPLE = (
     ("admin", "wutong", "吴桐", "admin"),
 )
 
+DEPARTMENTS = {"clerk": "信息公开科", "colleague": "法规科"}  # 科室, by the key of a person
+
 # -- many offices: those beneath the first one ---------------------------------------------------
 
 ORGANS = (
