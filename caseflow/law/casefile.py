@@ -146,6 +146,7 @@ class CaseFile:
     letters: dict[tuple[str, int], Issued] = field(
         default_factory=dict
     )  # by kind and entry: the one that holds
+    outdated: set[int] = field(default_factory=set)  # files that tell of a reply which is no more
     documents: dict[int, str] = field(default_factory=dict)  # files by their number in the case: what each is
     watch: Watch | None = None  # the one that was not ended (解除督办)
     accountability: Accountability | None = None
@@ -218,6 +219,13 @@ class CaseFile:
     def is_open(self) -> bool:
         """Not yet answered, lapsed or withdrawn."""
         return self.closed is None
+
+    def take_back(self, *kinds: str) -> None:
+        """What was decided is no more: its letters don't hold, files of these kinds tell of something else."""
+        gone = {self.decided_at, self.secrecy.seq if self.secrecy else 0}
+        self.letters = {key: issued for key, issued in self.letters.items() if issued.about not in gone}
+        self.outdated |= {n for n, kind in self.documents.items() if kind in kinds}
+        self.secrecy, self.decided_at = None, 0
 
     @property
     def new_year(self) -> int | None:

@@ -162,7 +162,8 @@ def _approved(case: CaseFile, e: Entry) -> None:
 
 
 def _sent_back(case: CaseFile, e: Entry) -> None:
-    case.draft, case.stage, case.secrecy = None, "handle", None
+    case.take_back("reply", "review")
+    case.draft, case.stage = None, "handle"
 
 
 def _sent(case: CaseFile, e: Entry) -> None:

@@ -35,7 +35,7 @@ def _archived(case: CaseFile, e: Entry) -> None:
 def _voided(case: CaseFile, e: Entry) -> None:
     case.result, case.closed, case.closed_by, case.reply_no = "", None, "", ""
     case.replied = case.delivered = case.archived = case.returned = case.sent_again = None
-    case.secrecy, case.decided_at = None, 0
+    case.take_back("reply", "dispatch", "delivery", "review")
     case.closed_by_ledger = case.dispatch_proven = False
     case.result_from = 0
     case.stage = "handle" if case.accepted else "review" if case.received else "register"

@@ -48,14 +48,13 @@ def missing(case: CaseFile) -> list[Missing]:
 
 
 def _filed(case: CaseFile, *kinds: str) -> bool:
-    return any(kind in kinds for kind in case.documents.values())
+    return any(kind in kinds for n, kind in case.documents.items() if n not in case.outdated)
 
 
 def _decided(case: CaseFile) -> bool:
-    """Whether the letter that tells this very result was issued; one of a voided reply tells another story."""
-    return any(
-        LETTERS[issued.kind].decides and issued.about == case.decided_at for issued in case.letters.values()
-    )
+    """Whether the letter that tells this very result was issued, with the remedies that it has."""
+    told = [LETTERS[issued.kind] for issued in case.letters.values() if issued.about == case.decided_at]
+    return any(letter.decides and letter.result == case.result for letter in told)
 
 
 def _reviewed(case: CaseFile) -> bool:

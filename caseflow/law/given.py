@@ -132,7 +132,7 @@ def _internal(desk: Desk, entry: Entry) -> Fault | None:
 
 
 def _reviewed(desk: Desk, entry: Entry) -> Fault | None:
-    return secrecy.disorder(entry.details, entry.on)
+    return secrecy.disorder(entry.details, entry.on, desk.case.received)
 
 
 def _redo(desk: Desk, entry: Entry) -> Fault | None:

@@ -43,13 +43,19 @@ def refusal(result: str, review: SecrecyReview | None) -> str:
     return ""
 
 
-def disorder(details: Mapping[str, Any], on: date) -> tuple[str, str] | None:
-    """What can't stand among the steps, and why: their days ascend, and nobody signs what they began."""
+def disorder(details: Mapping[str, Any], on: date, received: date | None = None) -> tuple[str, str] | None:
+    """What can't stand among the steps, and why: their days ascend from the receipt, and each is somebody else's."""
     first, second = (date.fromisoformat(details[f"{step}_on"]) for step in ("first", "second"))
+    if received and first < received:
+        return "first_on", "初审日期不能早于收到申请之日"
     if second < first:
         return "second_on", "复审日期不能早于初审日期"
     if on < second:
         return "on", "审签日期不能早于复审日期"
-    if details["first_by"] == details["final_by"]:
-        return "final_by", "初审和审签要由不同的人办理"
+    names: dict[str, str] = {}
+    for step in STEPS:
+        name = "".join(details[f"{step}_by"].split())
+        if name in names:
+            return f"{step}_by", f"{STEPS[names[name]]}和{STEPS[step]}要由不同的人办理"
+        names[name] = step
     return None

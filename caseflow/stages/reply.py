@@ -63,8 +63,9 @@ def send_reply(
 
 
 def _issued(file: CaseFile) -> str:
-    """The number of the reply that was issued as a letter, "" if none was."""
-    return next((i.number for i in reversed(file.letters.values()) if LETTERS[i.kind].decides), "")
+    """The number under which this very reply was issued as a letter, "" if it wasn't."""
+    told = [i for i in file.letters.values() if LETTERS[i.kind].decides and i.about == file.decided_at]
+    return told[-1].number if told else ""
 
 
 def return_reply(work: Work, case_id: int, seen: int, on: date, note: str) -> None:

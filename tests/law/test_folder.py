@@ -104,3 +104,45 @@ def test_a_withdrawal_and_what_a_ledger_closed_lack_nothing() -> None:
 
 def test_every_kind_named_as_missing_can_be_filed() -> None:
     assert {paper.kind for paper in missing(case(*replied()))} <= set(KINDS)
+
+
+def test_papers_of_a_voided_reply_are_not_those_of_the_next() -> None:
+    """Scans as well as letters: what was filed before it was voided tells another story."""
+    first = (
+        *replied(proof=True),
+        letter("reply_granted", 3),
+        letter("secrecy", 4),
+        files("reply", "dispatch", "review"),
+    )
+    anew: tuple[Told, ...] = (
+        *first, ("void_reply", ON), ("draft_reply", ON, {"result": "refused_process"}), ("approve_reply", ON),
+        ("send_reply", ON),
+    )  # fmt: skip
+    assert names(*anew) == ["答复文书", "发出凭据"]
+    draft = len(anew) - 2
+    filed: Told = ("add_files", ON, {"documents": [{"n": 9, "kind": "dispatch"}]})
+    assert names(*anew, letter("reply_process", draft), filed) == []
+
+
+def test_a_draft_sent_back_takes_its_letter_and_its_review_with_it() -> None:
+    draft: Told = ("draft_reply", ON, {"result": "granted"})
+    before = (
+        registered(),
+        accepted(),
+        draft,
+        REVIEW,
+        ("approve_reply", ON),
+        letter("reply_granted", 3),
+        letter("secrecy", 4),
+    )
+    file = case(*before, letter("receipt", 1), ("send_back", ON))
+    assert list(file.letters) == [("receipt", 1)]
+
+
+def test_the_letter_of_another_result_does_not_tell_this_one() -> None:
+    """Corrected afterwards, the result has other remedies than the letter that was sent."""
+    wrong = (*replied("unavailable_not_held", proof=True), letter("reply_not_exist", 3))
+    assert names(*wrong) == []
+    fix: Told = ("correct", ON, {"target": 6, "changes": {"result": "refused_process"}, "old": {}})
+    assert names(*wrong, fix) == ["答复文书"]
+    assert names(*wrong, fix, letter("reply_process", 3)) == []

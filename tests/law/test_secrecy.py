@@ -42,10 +42,28 @@ def test_the_three_steps_follow_each_other(first: str, second: str, final: str, 
     assert (wrong[0] if wrong else "") == field
 
 
-def test_nobody_signs_the_review_that_they_began() -> None:
+@pytest.mark.parametrize(
+    ("names", "field"),
+    [
+        (("王敏", "陈晓", "李建华"), ""),
+        (("王敏", "陈晓", "王敏"), "final_by"),
+        (("王敏", "陈晓", "王 敏"), "final_by"),
+        (("王敏", "王敏", "李建华"), "second_by"),
+        (("王敏", "陈晓", "陈　晓"), "final_by"),
+    ],
+)
+def test_each_step_is_taken_by_somebody_else(names: tuple[str, str, str], field: str) -> None:
     on = iso("周一 2026-10-12")
-    wrong = disorder({**THREE, "final_by": "王敏", "first_on": on, "second_on": on}, day("周一 2026-10-12"))
-    assert wrong == ("final_by", "初审和审签要由不同的人办理")
+    by = dict(zip(("first_by", "second_by", "final_by"), names, strict=True))
+    wrong = disorder({**by, "first_on": on, "second_on": on}, day("周一 2026-10-12"))
+    assert (wrong[0] if wrong else "") == field
+
+
+def test_nothing_is_reviewed_before_the_request_came() -> None:
+    on = iso("周五 2026-10-09")
+    told = {**THREE, "first_on": on, "second_on": on}
+    wrong = disorder(told, day("周一 2026-10-12"), received=day("周一 2026-10-12"))
+    assert wrong == ("first_on", "初审日期不能早于收到申请之日")
 
 
 def test_a_draft_sent_back_and_a_reply_voided_are_reviewed_anew() -> None:

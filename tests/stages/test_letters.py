@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
+from caseflow.calendars import store as store_
 from caseflow.db import db, transaction
 from caseflow.files import store
 from caseflow.law.issuing import offers
@@ -17,7 +19,8 @@ from caseflow.law.letters import BY_CODE, LETTERS
 from caseflow.law.outcomes import OUTCOMES
 from caseflow.law.replay import replay
 from caseflow.letters import preview
-from caseflow.models import Letter, LetterCounter, Office
+from caseflow.models import Case, Letter, LetterCounter, Office
+from caseflow.reports import casefolder
 from caseflow.stages import letters, record, register, templates
 from caseflow.stages.errors import Changed, Forbidden, Refused
 from tests.law.days import day
@@ -41,6 +44,12 @@ def offered(case_id: int) -> list[Any]:
     entries = record.entries(db.session(), case_id)
     db.session.rollback()
     return offers(replay(entries), entries)
+
+
+def row_with_form(case_id: int) -> Case:
+    db.session.rollback()
+    query = select(Case).where(Case.id == case_id).options(joinedload(Case.particulars))
+    return db.session.scalars(query).one()
 
 
 def kinds(case_id: int) -> list[str]:
@@ -127,6 +136,33 @@ def test_what_is_served_over_the_internet_names_the_way_to_apply_online(office: 
         session.get_one(Office, office.id).review_channel = "行政复议网上申请平台"
     assert "也可以通过行政复议网上申请平台提出" in said(issue(office, by_mail, "reply_process", **typed))
     assert "也可以通过" not in said(issue(office, by_post, "reply_process", **typed))
+
+
+def test_a_reply_sent_back_has_no_letter_and_no_number_any_more(office: DeskOffice) -> None:
+    case_id = approved(office)
+    first = issue(office, case_id, "reply_granted", **answers("reply_granted"))
+    do(office, case_id, "send_back", FRIDAY)
+    folder = casefolder.open_folder(row_with_form(case_id), store_.current())
+    assert not folder.holds(first)
+    do(office, case_id, "draft_reply", FRIDAY, result="refused_process")
+    do(office, case_id, "approve_reply", FRIDAY)
+    second = issue(office, case_id, "reply_process", **answers("reply_process"))
+    do(office, case_id, "send_reply", FRIDAY)
+    assert replay(record.entries(db.session(), case_id)).reply_no == second.number != first.number
+    served = said(issue(office, case_id, "service"))
+    assert second.number in served
+    assert first.number not in served
+
+
+def test_a_reply_without_a_letter_of_its_own_takes_no_number_of_an_older_one(office: DeskOffice) -> None:
+    case_id = approved(office)
+    issue(office, case_id, "reply_granted", **answers("reply_granted"))
+    do(office, case_id, "send_reply", FRIDAY)
+    do(office, case_id, "void_reply", FRIDAY)
+    do(office, case_id, "draft_reply", FRIDAY, result="refused_process")
+    do(office, case_id, "approve_reply", FRIDAY)
+    do(office, case_id, "send_reply", FRIDAY)
+    assert replay(record.entries(db.session(), case_id)).reply_no == ""
 
 
 def test_a_draft_that_nobody_approved_is_no_reply_yet(office: DeskOffice) -> None:
