@@ -6,16 +6,13 @@ what its ending says is refused.
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import IO
+
+from .packages import OTHER, Fits, compound, package
 
 LARGEST = 50 * 2**20
 """Bytes of one file; a scan of some hundred pages has a tenth of it."""
-UNPACKED = 500 * 2**20
-MEMBERS = 5000
 HEAD = 4096
 
 
@@ -25,7 +22,7 @@ class FileType:
 
     media: str
     label: str
-    fits: Callable[[bytes, IO[bytes]], str]  # head and file -> what is wrong with it, or ""
+    fits: Fits
     inline: bool = False
 
 
@@ -33,12 +30,12 @@ class NotAllowed(ValueError):
     """A file that may not come in; the message says why, to whoever sent it."""
 
 
-def _begins(*marks: bytes) -> Callable[[bytes, IO[bytes]], str]:
-    return lambda head, file: "" if head.startswith(marks) else "内容与扩展名不符"
+def _begins(*marks: bytes) -> Fits:
+    return lambda head, file: "" if head.startswith(marks) else OTHER
 
 
 def _tiff(head: bytes, file: IO[bytes]) -> str:
-    return "" if head[:4] in (b"II*\0", b"MM\0*") else "内容与扩展名不符"
+    return "" if head[:4] in (b"II*\0", b"MM\0*") else OTHER
 
 
 def _text(head: bytes, file: IO[bytes]) -> str:
@@ -56,29 +53,6 @@ def _text(head: bytes, file: IO[bytes]) -> str:
     return "不是文本文件"
 
 
-def _package(member: str) -> Callable[[bytes, IO[bytes]], str]:
-    """A zip of an office format: with its mark, no programs in it, and not blown up beyond reason."""
-
-    def fits(head: bytes, file: IO[bytes]) -> str:
-        try:
-            with zipfile.ZipFile(file) as package:
-                members = package.infolist()
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, OSError):
-            return "内容与扩展名不符，或者已损坏"
-        names = {info.filename for info in members}
-        if member not in names:
-            return "内容与扩展名不符"
-        if any(PurePosixPath(name).name.lower() == "vbaproject.bin" for name in names):
-            return "文件里带有宏，去掉宏再上传"
-        if len(members) > MEMBERS or sum(info.file_size for info in members) > UNPACKED:
-            return "解压后过大"
-        return ""
-
-    return fits
-
-
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
 TYPES: dict[str, FileType] = {
     "pdf": FileType("application/pdf", "PDF", _begins(b"%PDF-"), inline=True),
     "jpg": FileType("image/jpeg", "图片", _begins(b"\xff\xd8\xff"), inline=True),
@@ -88,17 +62,17 @@ TYPES: dict[str, FileType] = {
     "tiff": FileType("image/tiff", "图片", _tiff),
     "docx": FileType(
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "Word 文档",
-        _package("word/document.xml"),
+        package("word/document.xml"),
     ),
     "xlsx": FileType(
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel 表格",
-        _package("xl/workbook.xml"),
+        package("xl/workbook.xml"),
     ),
-    "ofd": FileType("application/ofd", "OFD 版式文件", _package("OFD.xml")),
-    "doc": FileType("application/msword", "Word 文档", _begins(OLE)),
-    "wps": FileType("application/vnd.ms-works", "WPS 文档", _begins(OLE)),
-    "xls": FileType("application/vnd.ms-excel", "Excel 表格", _begins(OLE)),
-    "et": FileType("application/vnd.ms-excel", "WPS 表格", _begins(OLE)),
+    "ofd": FileType("application/ofd", "OFD 版式文件", package("OFD.xml")),
+    "doc": FileType("application/msword", "Word 文档", compound("WordDocument")),
+    "wps": FileType("application/vnd.ms-works", "WPS 文档", compound("WordDocument")),
+    "xls": FileType("application/vnd.ms-excel", "Excel 表格", compound("Workbook", "Book")),
+    "et": FileType("application/vnd.ms-excel", "WPS 表格", compound("Workbook")),
     "txt": FileType("text/plain", "文本", _text),
     "csv": FileType("text/csv", "文本", _text),
     "eml": FileType("message/rfc822", "电子邮件", _text),
