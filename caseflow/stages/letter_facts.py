@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 from sqlalchemy.orm import Session
 
@@ -26,7 +27,8 @@ PAPER = "告知书"
 BY_LETTER = "随件编号"  # stands in a preview where the number will be
 # 获取方式 by which a decision is served over the internet: it names the way to apply there too (行政复议法 22)
 ONLINE = frozenset({"电子邮件", "网上获取", "自行下载"})
-INTERNAL = "迟延的理由："  # of a late correction notice: the lead's, not the applicant's
+# Of a late correction notice, from here to its end: the lead's, not the applicant's
+INTERNAL = "迟延的理由："
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,9 @@ class Source:
         return self.session.get(Note, reference["id"]) if reference else None
 
     def clock_after(self, seq: int) -> Clock | None:
-        """The clock as it stood once an entry was recorded."""
-        return replay(e for e in self.entries if e.seq <= seq).clock(self.calendar)
+        """The clock once an entry was recorded, by what it and those before say as corrected since."""
+        until = (e for e in self.entries if e.seq <= seq or e.act == "correct")
+        return replay(until).clock(self.calendar)
 
 
 def values(source: Source, typed: Mapping[str, str], given: str = BY_LETTER) -> dict[str, str]:
@@ -108,7 +111,7 @@ def _said(act: str = "") -> Callable[[Source], str]:
     def fact(s: Source) -> str:
         note = s.note(act)
         lines = note.text.splitlines() if note else []
-        return "\n".join(line for line in lines if not line.startswith(INTERNAL))
+        return "\n".join(takewhile(lambda line: not line.startswith(INTERNAL), lines))
 
     return fact
 

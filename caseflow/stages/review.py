@@ -10,6 +10,7 @@ from ..law.given import internal_fault
 from ..models import Person
 from .desk import OpenCase, Work, acting, typed
 from .errors import Refused
+from .letter_facts import INTERNAL
 
 
 def handler_of(case: OpenCase, handler_id: int) -> Person:
@@ -62,7 +63,7 @@ def request_correction(
         if late and not delay.strip():
             raise Refused("写明迟延告知的理由", "delay")
         if delay.strip() and note.strip():
-            note = f"{note}\n迟延的理由：{delay}"
+            note = f"{note}\n{INTERNAL}{' '.join(delay.split())}"
         case.write({"until": until, "late": late or None}, note)
 
 

@@ -19,9 +19,9 @@ from caseflow.law.letters import BY_CODE, LETTERS
 from caseflow.law.outcomes import OUTCOMES
 from caseflow.law.replay import replay
 from caseflow.letters import preview
-from caseflow.models import Case, Letter, LetterCounter, Office
+from caseflow.models import Case, Letter, LetterCounter, Note, Office
 from caseflow.reports import casefolder
-from caseflow.stages import letters, record, register, templates
+from caseflow.stages import correct, letters, record, register, templates
 from caseflow.stages.errors import Changed, Forbidden, Refused
 from tests.law.days import day
 from tests.stages.drive import FORM, assert_replayed, do
@@ -30,6 +30,10 @@ from tests.support.office import DeskOffice, approve, found, row, seq
 MONDAY = day("周一 2026-09-21")
 FRIDAY = day("周五 2026-09-25")
 REPLIES = [o.code for o in OUTCOMES if not o.closes_without_reply]
+# 行政复议法 23: what is refused under art. 14, 15 or 16, the refused part of a release too
+REVIEWED_FIRST = {r for r in REPLIES if r.startswith("refused_")} - {"refused_administrative_inquiry"} | {
+    "partial"
+}
 
 
 def issue(
@@ -118,9 +122,8 @@ def test_a_reply_is_issued_once_approved_under_its_own_result_alone(office: Desk
         text = said(letter)
         for words in ("某路改造工程结算报告", "2026年9月21日", "2026年9月25日", letter.number, "林国栋"):
             assert words in text, words
-        assert ("先向泉州市人民政府申请行政复议" in text) == result.startswith("refused_") or result in {
-            "partial", "refused_administrative_inquiry",
-        }  # fmt: skip
+        assert ("先向泉州市人民政府申请行政复议" in text) == (result in REVIEWED_FIRST)
+        assert ("可以自收到本告知书之日起六十日内" in text) == (result not in REVIEWED_FIRST - {"partial"})
         assert "石狮市人民法院" in text
     assert_replayed(case_id)
 
@@ -165,6 +168,22 @@ def test_a_reply_without_a_letter_of_its_own_takes_no_number_of_an_older_one(off
     assert replay(record.entries(db.session(), case_id)).reply_no == ""
 
 
+def test_what_came_through_the_portal_names_the_way_online_where_the_office_has_one(
+    office: DeskOffice,
+) -> None:
+    arrival = register.Arrival("online", submitted=MONDAY, confirmed=MONDAY)
+    work = office.work("clerk", MONDAY)
+    case_id = register.register(work, arrival, register.Application(**FORM))[0].id
+    do(office, case_id, "accept", MONDAY)
+    do(office, case_id, "draft_reply", FRIDAY, result="refused_process")
+    approve(office.work("lead", FRIDAY), case_id)
+    typed = answers("reply_process")
+    assert "也可以通过" not in said(issue(office, case_id, "reply_process", **typed))
+    with transaction() as session:
+        session.get_one(Office, office.id).review_channel = "行政复议网上申请平台"
+    assert "也可以通过行政复议网上申请平台提出" in said(issue(office, case_id, "reply_process", **typed))
+
+
 def test_a_draft_that_nobody_approved_is_no_reply_yet(office: DeskOffice) -> None:
     case_id = office.accepted(MONDAY)
     do(office, case_id, "draft_reply", FRIDAY)
@@ -193,13 +212,41 @@ def test_an_extension_tells_the_due_day_before_and_after(office: DeskOffice) -> 
         assert words in text
 
 
+def test_an_extension_issued_again_after_a_correction_tells_the_corrected_due_day(office: DeskOffice) -> None:
+    """Corrected twice, and the day of receipt after it: the last word holds, both before and after."""
+    case_id = office.accepted(MONDAY)
+    do(office, case_id, "ask_extension", FRIDAY, days=20, note="材料分散")
+    do(office, case_id, "approve_extension", FRIDAY, days=20)
+    assert "2026年11月23日" in said(issue(office, case_id, "extension"))
+    about = seq(case_id) - 1
+    for days in ("10", "5"):
+        correct.correct_fact(
+            office.work("lead", FRIDAY), case_id, seq(case_id), about, "days", days, "记错了"
+        )  # fmt: skip
+    text = said(issue(office, case_id, "extension"))
+    assert ("2026年10月26日" in text, "2026年11月2日" in text, "5个工作日" in text) == (True, True, True)
+    earlier = day("周五 2026-09-18")
+    arrival = register.Arrival("in_person", submitted=earlier, arrived=earlier, confirmed=earlier)
+    do(office, case_id, "correct", FRIDAY, who="lead", arrival=arrival)
+    text = said(issue(office, case_id, "extension"))
+    assert ("2026年10月22日" in text, "2026年10月29日" in text) == (True, True), text
+
+
 def test_an_internal_reason_for_a_late_notice_is_not_told_to_the_applicant(office: DeskOffice) -> None:
     case_id = office.accepted(MONDAY)
     late = day("周六 2026-10-10")
-    do(office, case_id, "request_correction", late, "lead", delay="经办人休假", until=day("周五 2026-10-30"))
-    text = said(issue(office, case_id, "correction", late))
-    assert "请写明年份" in text
-    assert "休假" not in text
+    do(
+        office, case_id, "request_correction", late, "lead",
+        note="请写明年份\n写明文号", delay="经办人休假\r\n交接遗漏", until=day("周五 2026-10-30"),
+    )  # fmt: skip
+    note = db.session.scalars(select(Note).where(Note.text.contains("休假"))).one()
+    assert note.text == "请写明年份\n写明文号\n迟延的理由：经办人休假 交接遗漏"
+    for kept in (note.text, note.text.replace("假 交", "假\n交")):  # as it was once written, in two lines
+        with transaction() as session:
+            session.get_one(Note, note.id).text = kept
+        text = said(issue(office, case_id, "correction", late))
+        assert ("请写明年份" in text, "写明文号" in text) == (True, True)
+        assert ("休假" in text, "交接" in text) == (False, False)
 
 
 def test_each_of_several_third_parties_has_a_letter_of_its_own(office: DeskOffice) -> None:
@@ -236,7 +283,9 @@ def test_a_further_version_keeps_the_number_and_the_one_before_stays(office: Des
     first = issue(office, case_id, "reply_granted", **answers("reply_granted"))
     before = said(first)
     again = issue(office, case_id, "reply_granted", **answers("reply_granted") | {"公开内容": "第二版"})
-    assert (again.number, again.version) == (first.number, 2)
+    same = (first.series, first.year, first.n, first.number)
+    assert (again.series, again.year, again.n, again.number) == same
+    assert again.version == 2
     held = replay(record.entries(db.session(), case_id)).letters["reply_granted", first.about]
     assert (held.version, held.number) == (2, first.number)
     assert said(db.session.get_one(Letter, first.id)) == before
