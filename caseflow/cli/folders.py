@@ -28,7 +28,7 @@ from .reports import the_office
 )
 @click.option("--office", "code", metavar="CODE", help="Which office, where there are several.")
 @click.option(
-    "--out", required=True, type=click.Path(path_type=Path), help="The zip; of a year, where they go."
+    "--out", required=True, type=click.Path(path_type=Path), help="The new zip; of a year, where they go."
 )
 @with_database
 def archive(case: str | None, of: int | None, code: str | None, out: Path) -> None:
@@ -43,6 +43,8 @@ def archive(case: str | None, of: int | None, code: str | None, out: Path) -> No
             _one(case, code, out)
         else:
             _year(of or 0, the_office(code), out)
+    except FileExistsError as error:
+        raise click.ClickException(f"{out} 已经存在，没有覆盖；换一个文件名") from error
     except OSError as error:
         raise click.ClickException(f"写不进 {out}：{reason(error)}") from error
 
@@ -59,7 +61,7 @@ def _one(number: str, code: str | None, out: Path) -> None:
         raise click.ClickException(f"几个机关都有 {number}，用 --office 写明：{known}")
     wanted = plan(found[0][0])
     try:
-        year.write(wanted, out)
+        year.write(wanted, out, new=True)
     except Damaged as damaged:
         raise click.ClickException(str(damaged)) from damaged
     click.echo(f"{out}：{wanted.number} 的案卷，{len(wanted.members)} 个文件，另有校验清单")

@@ -39,6 +39,7 @@ class Member:
 class Plan:
     """The files of a folder in their order."""
 
+    office: str  # its code: numbers run office by office
     number: str  # of the case
     members: tuple[Member, ...]  # in the order of their names
     masked: bool = False  # what was personal is gone from the record for good
@@ -66,24 +67,24 @@ def plan(case_id: int) -> Plan:
     try:
         query = select(Case).where(Case.id == case_id).options(joinedload(Case.particulars))
         folder = casefolder.open_folder(session.scalars(query).one(), store.current())
-        office = session.get_one(Office, folder.case.office_id).name
-        return _planned(folder, office, list(_papers(folder, office)))
+        office = session.get_one(Office, folder.case.office_id)
+        return _planned(folder, office, list(_papers(folder, office.name)))
     finally:
         session.rollback()  # contents are read without it
 
 
-def _planned(folder: Folder, office: str, papers: Iterable[Paper]) -> Plan:
+def _planned(folder: Folder, office: Office, papers: Iterable[Paper]) -> Plan:
     named = [(paper, _name(n, paper)) for n, paper in enumerate(papers, 1)]
     found = [
         made(f"{names.LIST}.csv", listing.to_csv(named)),
-        made(f"{names.LIST}.docx", listing.to_docx(told.facts(folder, office), named)),
+        made(f"{names.LIST}.docx", listing.to_docx(told.facts(folder, office.name), named)),
     ]
     for paper, name in named:
         if paper.made is not None:
             found.append(made(name, paper.made))
         elif paper.sha256:
             found.append(Member(name, paper.sha256))
-    return Plan(folder.case.number, tuple(found), folder.file.masked is not None)
+    return Plan(office.code, folder.case.number, tuple(found), folder.file.masked is not None)
 
 
 def _name(n: int, paper: Paper) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from ..db import db
 from ..files.whole import whole
-from ..models import Case
+from ..models import Case, Office
 from . import check, names
 from .packing import pack
 from .plan import Plan, plan
@@ -24,6 +24,7 @@ class Archived(NamedTuple):
     """A case whose folder is wanted."""
 
     id: int
+    office: str  # its code
     number: str
 
 
@@ -33,9 +34,8 @@ def archived(office_id: int, year: int) -> Sequence[Archived]:
     A case that ran over the turn of a year belongs to the year in which it was closed.
     """
     of_year = Case.closed_on.between(date(year, 1, 1), date(year, 12, 31))
-    query = select(Case.id, Case.number).where(
-        Case.office_id == office_id, Case.archived_on.is_not(None), of_year
-    )
+    query = select(Case.id, Office.code, Case.number).join(Office, Office.id == Case.office_id)
+    query = query.where(Case.office_id == office_id, Case.archived_on.is_not(None), of_year)
     rows = [Archived(*row) for row in db.session.execute(query.order_by(Case.id))]
     db.session.rollback()
     return rows
@@ -47,16 +47,19 @@ def make(case: Archived, folder: Path) -> bool:
     One that stands is never replaced by what masking has left of the record. Returns whether it was made.
     Raises Damaged, OSError; then what stood there stands.
     """
-    wanted, path = plan(case.id), folder / file_name(case.number)
+    wanted, path = plan(case.id), folder / file_name(case.office, case.number)
     if stands(path, wanted) or (wanted.masked and path.exists()):
         return False
     write(wanted, path)
     return True
 
 
-def write(wanted: Plan, path: Path) -> None:
-    """Write a folder to ``path``, which holds it whole or what it held before. Raises Damaged, OSError."""
-    with whole(path) as out:
+def write(wanted: Plan, path: Path, new: bool = False) -> None:
+    """Write a folder to ``path``, which holds it whole or what it held before. Raises Damaged, OSError.
+
+    Where it must be ``new``, FileExistsError if anything stands there.
+    """
+    with whole(path, new) as out:
         pack(wanted, out)
 
 
@@ -67,11 +70,15 @@ def stands(path: Path, wanted: Plan) -> bool:
     return next(check.differences(path), None) is None
 
 
-def file_name(number: str) -> str:
-    """The name of a case's zip; two numbers that no file can be called have two all the same."""
-    plain = names.safe(number)
-    if plain != number:
-        plain += f"-{hashlib.sha256(number.encode()).hexdigest()[:8]}"
+def file_name(office: str, number: str) -> str:
+    """The name of a case's zip, by the code of its office and its number there; no two cases share one.
+
+    What no file can be called, and a code that leaves open where the number begins, is told apart by a hash.
+    """
+    whose = f"{office}-{number}"
+    plain = names.safe(whose)
+    if plain != whose or "-" in office:
+        plain += f"-{hashlib.sha256(f'{office} {number}'.encode()).hexdigest()[:8]}"
     return f"案卷-{plain}.zip"
 
 

@@ -33,8 +33,8 @@ def download(case_id: int) -> Any:
     size = file.tell()
     file.seek(0)
     answer = send_file(
-        file, mimetype="application/zip", as_attachment=True, download_name=year.file_name(wanted.number),
-        conditional=False, etag=False,
+        file, mimetype="application/zip", as_attachment=True,
+        download_name=year.file_name(wanted.office, wanted.number), conditional=False, etag=False,
     )  # fmt: skip
     answer.content_length = size
     return answer

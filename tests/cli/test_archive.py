@@ -79,7 +79,25 @@ def test_what_names_no_case_or_no_place_is_told(office: DeskOffice, tmp_path: Pa
     year = run("archive", "--year", "2026", "--office", "JJSB", "--out", out)
     assert refused(year) == f"错误：{out} 是文件，写上文件夹"
     case = run("archive", "2026-1", "--office", "JJSB", "--out", tmp_path)
-    assert refused(case) == f"错误：写不进 {tmp_path}：这是文件夹，写上文件名"
+    assert refused(case) == f"错误：{tmp_path} 已经存在，没有覆盖；换一个文件名"
+    before = out.read_bytes()
+    other = run("archive", "2026-1", "--office", "SSFB", "--out", out)
+    assert refused(other) == f"错误：{out} 已经存在，没有覆盖；换一个文件名"
+    assert out.read_bytes() == before
+
+
+def test_the_years_of_two_offices_go_to_one_place_and_neither_takes_the_others(
+    office: DeskOffice, tmp_path: Path
+) -> None:
+    out = tmp_path / "2026"
+    for code, its in (("SSFB", office), ("JJSB", found("JJSB", "晋江市人民政府办公室"))):
+        archived(its)
+        assert said(run("archive", "--year", "2026", "--office", code, "--out", out)).endswith("已有 0 个")
+    first = {path.name: path.read_bytes() for path in out.iterdir()}
+    assert first.keys() == {"案卷-SSFB-2026-1.zip", "案卷-JJSB-2026-1.zip"}
+    for code in ("SSFB", "JJSB"):
+        assert said(run("archive", "--year", "2026", "--office", code, "--out", out)).endswith("已有 1 个")
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == first
 
 
 def test_a_year_is_taken_up_where_it_was_left_and_what_differs_is_made_anew(
@@ -93,13 +111,13 @@ def test_a_year_is_taken_up_where_it_was_left_and_what_differs_is_made_anew(
     sha256 = hashlib.sha256(PDF + "独一份.pdf".encode()).hexdigest()
     out = tmp_path / "2026"
     out.mkdir()
-    old, young = (out / f".案卷-2026-{n}.zip.part" for n in (1, 2))  # of runs that were killed
+    old, young = (out / f".案卷-SSFB-2026-{n}.zip.part" for n in (1, 2))  # of runs that were killed
     for part in (old, young):
         part.write_bytes(b"PK")
     os.utime(old, (0, 0))
     told = f"{out}：2026 年办结、已归档 4 件"
     assert said(run("archive", "--year", "2026", "--out", out)) == f"{told}，做成案卷 4 个，已有 0 个"
-    names = [f"案卷-2026-{n}.zip" for n in (1, 2, 3, 5)]
+    names = [f"案卷-SSFB-2026-{n}.zip" for n in (1, 2, 3, 5)]
     assert sorted(path.name for path in out.iterdir()) == [young.name, *names]
     first = {name: (out / name).read_bytes() for name in names}
     times = {name: (out / name).stat().st_mtime_ns for name in names}

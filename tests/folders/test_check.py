@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
     """A folder of three files."""
     path = tmp_path / "案卷.zip"
     with path.open("wb") as out:
-        pack(Plan("2026-1", tuple(made(name, f"内容 {name}".encode()) for name in NAMES)), out)
+        pack(Plan("SSFB", "2026-1", tuple(made(name, f"内容 {name}".encode()) for name in NAMES)), out)
     return path
 
 

@@ -136,15 +136,15 @@ def test_of_a_masked_case_the_list_names_what_is_gone_and_the_folder_made_before
     case = archived(office)
     archive = year.archived(office.id, 2026)[0]
     assert year.make(archive, tmp_path)
-    before = (tmp_path / year.file_name("2026-1")).read_bytes()
+    before = (tmp_path / year.file_name("SSFB", "2026-1")).read_bytes()
     later = datetime(2030, 1, 2, 1, tzinfo=UTC)
     masking.mask(office.id, case, seq(case), 1, today=later.date(), now=later, actor_id=None)
     assert not year.make(archive, tmp_path)
-    assert (tmp_path / year.file_name("2026-1")).read_bytes() == before
+    assert (tmp_path / year.file_name("SSFB", "2026-1")).read_bytes() == before
     elsewhere = tmp_path / "另存"
     elsewhere.mkdir()
     assert year.make(archive, elsewhere)
-    with zipfile.ZipFile(elsewhere / year.file_name("2026-1")) as left:
+    with zipfile.ZipFile(elsewhere / year.file_name("SSFB", "2026-1")) as left:
         names = left.namelist()
         listed = left.read(NAMES[0]).decode("utf-8-sig")
         assert "个人信息已于 2030年1月2日 星期三 隐去" in said(left.read(NAMES[1]))

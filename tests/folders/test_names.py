@@ -50,9 +50,11 @@ def test_a_long_name_is_cut_between_characters_and_keeps_its_ending() -> None:
 
 
 def test_two_cases_never_share_a_zip_whatever_a_ledger_numbered_them() -> None:
-    assert file_name("2026-1") == "案卷-2026-1.zip"
-    found = {file_name(number) for number in ("2020/1", "2020_1", "2020:1", "..", "")}
-    assert len(found) == 5
+    assert file_name("SSFB", "2026-1") == "案卷-SSFB-2026-1.zip"
+    numbers = ("2020/1", "2020_1", "2020:1", "..", "")
+    found = {file_name(office, number) for office in ("SSFB", "JJSB") for number in numbers}
+    assert len(found) == 10
+    assert file_name("A-B", "2026-1") != file_name("A", "B-2026-1")
     assert all(name.startswith("案卷-") and not {*"/:"} & {*name} for name in found)
 
 

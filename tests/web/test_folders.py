@@ -30,7 +30,7 @@ def test_the_folder_is_one_click_from_the_case_and_the_same_as_from_the_terminal
     answer = desk.get(link.attrs["href"]).response
     assert answer.status_code == 200
     assert answer.mimetype == "application/zip"
-    assert "filename*=UTF-8''%E6%A1%88%E5%8D%B7-2026-1.zip" in answer.headers["Content-Disposition"]
+    assert "filename*=UTF-8''%E6%A1%88%E5%8D%B7-SSFB-2026-1.zip" in answer.headers["Content-Disposition"]
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.content_length == len(answer.data)
     assert answer.data == made(case, tmp_path / "案卷.zip").read_bytes()
@@ -69,6 +69,6 @@ def test_a_browser_keeps_the_folder_under_its_name(
     page.goto(f"{live_server}/cases/{case}")
     with page.expect_download() as coming:
         page.get_by_role("link", name="下载案卷").click()
-    assert coming.value.suggested_filename == "案卷-2026-1.zip"
+    assert coming.value.suggested_filename == "案卷-SSFB-2026-1.zip"
     coming.value.save_as(tmp_path / "案卷.zip")
     assert list(check.differences(tmp_path / "案卷.zip")) == []
