@@ -133,9 +133,10 @@ def _changed(case_id: int, act: str, form: ActForm, changed: Changed) -> str:
 
 
 def told(folder: Folder) -> list[history.Line]:
-    """The history of a case in sentences."""
+    """The history of a case in sentences; what was said of files for the desk alone stays there."""
     today = access.today()
-    return history.lines(folder.events, folder.notes, folder.names, folder.applicant, today, folder.calendar)
+    notes = folder.notes if access.me().role in access.DESK else history.for_all(folder.events, folder.notes)
+    return history.lines(folder.events, notes, folder.names, folder.applicant, today, folder.calendar)
 
 
 def _show(folder: Folder, act: str, form: ActForm, since: Any = (), refused: str = "", year: int = 0) -> str:

@@ -18,13 +18,14 @@ from ..law.terms import SILENCE
 from ..law.words import month_day, with_weekday
 from ..law.workflow import ARCHIVED, BY_CODE, ROLES, STAGES, acts_for
 from ..models import Office
-from ..reports import casefolder, history
+from ..reports import casefolder
 from ..reports.casefolder import Folder
 from ..reports.deadline import RULES, basis, sentence, span
 from ..reports.related import Related
 from ..stages.proceedings import KINDS, RESULTS
 from . import access, letters, oversight, papers
 from .access import allow
+from .acts import told
 from .clock import picture
 from .rows import next_act, row, waits_on
 from .year import cell_lines
@@ -84,9 +85,7 @@ def page(case_id: int) -> Any:
         acts=open_acts,
         lacks=missing(folder.file) if case.stage == "archive" else (),
         refused=shut,
-        history=history.lines(
-            folder.events, folder.notes, folder.names, folder.applicant, today, folder.calendar
-        ),
+        history=told(folder),
         facts=casefolder.particulars(folder),
         masked=folder.file.masked,
         proceedings=proceedings(folder, today),

@@ -148,13 +148,21 @@ def test_a_name_can_not_lead_anywhere_or_break_a_header(case_id: int, desk: Desk
 def test_what_is_for_the_desk_alone_a_supervisor_neither_sees_nor_opens(
     case_id: int, desk: Desk, sign_in_as: SignInAs
 ) -> None:
-    opened(desk, case_id).submit({"kind": "working", "files": [sent("底稿.pdf")], "desk_only": "y"})
-    opened(desk, case_id).submit({"kind": "request", "files": [sent("申请书.pdf", PDF + b"2")]})
+    working = {"kind": "working", "files": [sent("底稿.pdf")], "desk_only": "y", "note": "底稿里写到举报人"}
+    opened(desk, case_id).submit(working)
+    opened(desk, case_id).submit(
+        {"kind": "request", "files": [sent("申请书.pdf", PDF + b"2")], "note": "窗口收到的原件"}
+    )
+    assert "底稿里写到举报人" in desk.get(f"/cases/{case_id}").text
     supervisor = sign_in_as("supervisor-ssfb")
     page = supervisor.get(f"/cases/{case_id}/files")
     assert "申请书.pdf" in page.text
     assert "底稿.pdf" not in page.text
-    assert "底稿.pdf" not in supervisor.get(f"/cases/{case_id}").text
+    case = supervisor.get(f"/cases/{case_id}").text
+    assert "存入工作底稿 1 件" in case
+    assert "窗口收到的原件" in case
+    assert "底稿.pdf" not in case
+    assert "底稿里写到举报人" not in case
     assert supervisor.get(f"/cases/{case_id}/files/1").status == 404
     assert supervisor.get(f"/cases/{case_id}/files/2").status == 200
     assert page.forms() == []
