@@ -27,12 +27,16 @@ def folder(tmp_path: Path) -> Path:
     return path
 
 
-def again(path: Path, change: Callable[[dict[str, bytes]], object] = lambda files: None) -> None:
-    """Put the zip together anew with other files in it, by any program, compressed."""
+def again(
+    path: Path,
+    change: Callable[[dict[str, bytes]], object] = lambda files: None,
+    how: int = zipfile.ZIP_STORED,
+) -> None:
+    """Put the zip together anew with other files in it, by any program."""
     with zipfile.ZipFile(path) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     change(files)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w", how) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
 
@@ -51,6 +55,50 @@ def larger(path: Path) -> None:
 
 def bomb(path: Path) -> None:
     again(path, lambda files: files.update({NAMES[1]: bytes(51 << 20)}))
+
+
+def bzip2(path: Path) -> None:
+    """Few bytes that would take long to read."""
+    again(path, lambda files: files.update({NAMES[1]: bytes(49 << 20)}), zipfile.ZIP_BZIP2)
+
+
+def between(path: Path) -> None:
+    """Bytes that no record tells of, between the members and the directory."""
+    content, hidden = path.read_bytes(), b"hidden"
+    start = content.index(b"PK\1\2")
+    content = content[:start] + hidden + content[start:]
+    end = content.index(b"PK\5\6") + 16
+    path.write_bytes(content[:end] + struct.pack("<L", start + len(hidden)) + content[end + 4 :])
+
+
+def with_more(**said: bytes) -> Tamper:
+    """A member that brings a comment, or an extra field."""
+
+    def tamper(path: Path) -> None:
+        with zipfile.ZipFile(path) as archive:
+            files = {name: archive.read(name) for name in archive.namelist()}
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, content in files.items():
+                info = zipfile.ZipInfo(name)
+                for what, value in said.items():
+                    setattr(info, what, value)
+                archive.writestr(info, content)
+
+    return tamper
+
+
+def otherwise(path: Path) -> None:
+    """The record before a member says another size than the directory: some readers go by it."""
+    content = bytearray(path.read_bytes())
+    struct.pack_into("<L", content, content.rindex(b"PK\3\4") + 22, 1)
+    path.write_bytes(content)
+
+
+def fewer(path: Path) -> None:
+    """The last record tells of fewer members than there are."""
+    content = bytearray(path.read_bytes())
+    struct.pack_into("<2H", content, len(content) - 14, 3, 3)
+    path.write_bytes(content)
 
 
 def twice(path: Path) -> None:
@@ -112,6 +160,20 @@ def test_a_folder_as_it_was_made_is_whole_and_so_is_one_put_together_anew(folder
         (twice, f"{NAMES[1]}：同一个名称有几个文件"),
         (larger, f"{NAMES[1]}：自称解开后有 4294967280 字节，超过 52428800 字节，没有解开"),
         (bomb, f"{NAMES[1]}：自称解开后有 53477376 字节，超过 52428800 字节，没有解开"),
+        (bzip2, f"{NAMES[1]}：经过压缩，案卷里的文件都不压缩，没有解开"),
+        (
+            lambda p: again(p, how=zipfile.ZIP_DEFLATED),
+            f"{MANIFEST}：经过压缩，案卷里的文件都不压缩，没有解开",
+        ),
+        (between, "压缩包里文件之间有藏着的内容"),
+        (with_more(comment=b"x"), f"{NAMES[1]}：文件头与目录不一致，或者带有附加内容"),
+        (with_more(extra=struct.pack("<2H", 0xCAFE, 0)), f"{NAMES[1]}：文件头与目录不一致，或者带有附加内容"),
+        (otherwise, f"{NAMES[2]}：文件头与目录不一致，或者带有附加内容"),
+        (fewer, "压缩包末尾有多出来的内容"),
+        (
+            lambda p: again(p, lambda f: f.update({"é.PDF": b"x", "e\u0301.pdf": b"x"})),
+            "é.PDF：同一个名称有几个文件",
+        ),
         (overlapping, "有文件在压缩包里互相重叠"),
         (lambda p: p.write_bytes(p.read_bytes()[:-30]), "打不开：不是压缩包（zip），或者没有传完整、已经损坏"),
         (lambda p: p.write_bytes(b"%PDF-1.7"), "打不开：不是压缩包（zip），或者没有传完整、已经损坏"),
@@ -124,6 +186,25 @@ def test_a_folder_as_it_was_made_is_whole_and_so_is_one_put_together_anew(folder
 def test_each_kind_of_tampering_is_named(folder: Path, tamper: Tamper, told: str) -> None:
     tamper(folder)
     assert told in list(check.differences(folder))
+
+
+def test_a_folder_too_large_for_a_plain_zip_is_whole_too(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 400)
+    again(folder)
+    assert b"PK\6\6" in folder.read_bytes()
+    assert list(check.differences(folder)) == []
+
+
+def test_what_overlaps_or_is_compressed_is_not_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = folder.read_bytes()
+    for tamper in (overlapping, lambda path: again(path, how=zipfile.ZIP_BZIP2)):
+        folder.write_bytes(original)
+        tamper(folder)
+        with monkeypatch.context() as patch:
+            patch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("was read"))
+            assert list(check.differences(folder))
 
 
 def test_wherever_it_was_cut_off_or_spoilt_something_is_named(folder: Path) -> None:
