@@ -62,7 +62,7 @@ def _tried(letter: Letter, template: bytes, bare: bool) -> list[str]:
         ]
     lines = {name: (value,) if isinstance(value, str) else value for name, value in values.items()}
     return [
-        f"试填以后看不到“{name}”的内容：它可能在已删除的修订或者隐藏的部分里"
+        f"试填以后看不到“{name}”的内容：它可能在已删除的修订或者隐藏的部分里，或者是白色、小于 4 磅的字"
         for name in letter.bears
         if not all(line in said for line in lines[name])
     ]

@@ -11,6 +11,7 @@ import docx
 from docx.oxml.ns import qn
 
 from . import styles
+from .hidden import Hidden, row_hidden
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -44,6 +45,7 @@ def blocks(letter: bytes) -> list[Block]:
     """The blocks of a letter in reading order, without the empty ones; head of the page first, its foot last."""
     document = docx.Document(io.BytesIO(letter))
     names = {style.style_id: str(style.name) for style in document.styles}
+    hidden = Hidden(document)
     return [
         block
         for root in (
@@ -51,7 +53,7 @@ def blocks(letter: bytes) -> list[Block]:
             document.element.body,
             *_edges(document, "footerReference"),
         )
-        for block in _read(root, names)
+        for block in _read(root, names, hidden)
         if block.text.strip() or block.rows
     ]
 
@@ -71,27 +73,30 @@ def _edges(document: Document, kind: str) -> list[BaseOxmlElement]:
     return [root for root in roots if next(root.iter(qn("w:fldSimple"), qn("w:instrText")), None) is None]
 
 
-def _read(home: BaseOxmlElement, names: dict[str, str]) -> Iterator[Block]:
+def _read(home: BaseOxmlElement, names: dict[str, str], hidden: Hidden) -> Iterator[Block]:
     for child in home:
         if child.tag == qn("w:p"):
             style = child.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
             name = names.get(style.get(qn("w:val"), ""), "") if style is not None else ""
-            yield Block(KINDS.get(name, "text"), _said(child))
+            yield Block(KINDS.get(name, "text"), _said(child, hidden))
         elif child.tag == qn("w:tbl"):
-            rows = (tuple(_cell(cell) for cell in row.iter(qn("w:tc"))) for row in child.iter(qn("w:tr")))
-            yield Block("table", rows=tuple(rows))
+            rows = [row for row in child.iter(qn("w:tr")) if not row_hidden(row)]
+            read = (tuple(_cell(cell, hidden) for cell in row.iter(qn("w:tc"))) for row in rows)
+            yield Block("table", rows=tuple(read))
         elif child.tag in {qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:customXml")}:
-            yield from _read(child, names)
+            yield from _read(child, names, hidden)
 
 
-def _cell(cell: BaseOxmlElement) -> str:
-    return "\n".join(filter(None, (_said(paragraph) for paragraph in cell.iter(qn("w:p")))))
+def _cell(cell: BaseOxmlElement, hidden: Hidden) -> str:
+    return "\n".join(filter(None, (_said(paragraph, hidden) for paragraph in cell.iter(qn("w:p")))))
 
 
-def _said(element: BaseOxmlElement) -> str:
-    """The text of a paragraph: its runs, line breaks and text boxes, without what is struck out."""
+def _said(element: BaseOxmlElement, hidden: Hidden) -> str:
+    """The text of a paragraph: its runs, line breaks and text boxes, without what is struck out or hidden."""
     if element.tag in UNREAD or element.tag == qn("w:pPr"):
+        return ""
+    if element.tag == qn("w:r") and hidden.hides(element):
         return ""
     if element.tag == qn("w:t"):
         return element.text or ""
-    return BREAKS.get(element.tag, "") + "".join(_said(child) for child in element)
+    return BREAKS.get(element.tag, "") + "".join(_said(child, hidden) for child in element)

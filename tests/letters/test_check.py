@@ -82,6 +82,26 @@ def test_a_required_variable_that_is_struck_out_is_not_seen() -> None:
     assert "看不到“到期日”" in told(changed(GOOD, strike))
 
 
+@pytest.mark.parametrize("look", ["<w:vanish/>", '<w:color w:val="FFFFFF"/>', '<w:sz w:val="2"/>'])
+def test_remedies_that_nobody_sees_are_missing(look: str) -> None:
+    def hide(xml: str) -> str:
+        start = xml.rindex("<w:r>", 0, xml.index("{{ 救济途径 }}")) + len("<w:r>")
+        return f"{xml[:start]}<w:rPr>{look}</w:rPr>{xml[start:]}"
+
+    reply = BY_CODE["reply_not_exist"]
+    (fault,) = faults(reply, changed(shipped("reply_not_exist"), hide))
+    assert "看不到“救济途径”" in fault
+
+
+def test_a_template_that_needs_what_may_be_lacking_is_tried_without_it() -> None:
+    """A case without an agent: the letter couldn't be issued."""
+    document = docx.Document(io.BytesIO(GOOD))
+    document.add_paragraph("代理人：{{ 代理人 }}")
+    assert "用样例试填没有成功" in told(saved(document))
+    document.paragraphs[-1].text = "{% if 代理人 is defined %}代理人：{{ 代理人 }}{% endif %}"
+    assert faults(EXTENSION, saved(document)) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -51,5 +51,40 @@ def test_what_is_struck_out_is_not_shown() -> None:
     assert text(template) == "留下"
 
 
+UNSEEN = (
+    "<w:vanish/>", '<w:vanish w:val="true"/>', "<w:webHidden/>", '<w:color w:val="FFFFFF"/>', '<w:sz w:val="7"/>',
+    '<w:rStyle w:val="unseen"/>',
+)  # fmt: skip
+SEEN = (
+    '<w:vanish w:val="0"/>', '<w:color w:val="FF0000"/>', '<w:sz w:val="8"/>', '<w:sz w:val="half"/>',
+    '<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="C00000"/>',
+    '<w:rStyle w:val="unseen"/><w:vanish w:val="0"/>', '<w:rStyle w:val="gone"/>',
+)  # fmt: skip
+
+
+def test_what_nobody_sees_on_paper_is_not_shown() -> None:
+    """By itself or by a style, of the run or of the paragraph, also one that another rests on."""
+    styles = (
+        '<w:style w:type="character" w:styleId="base"><w:basedOn w:val="unseen"/><w:rPr><w:vanish/></w:rPr></w:style>'
+        '<w:style w:type="character" w:styleId="unseen"><w:basedOn w:val="base"/></w:style>'
+        '<w:style w:type="paragraph" w:styleId="unread"><w:basedOn w:val="base"/></w:style></w:styles>'
+    )
+    looks = "".join(
+        f"<w:r><w:rPr>{look}</w:rPr><w:t>{word}{n}，</w:t></w:r>"
+        for word, found in (("见", SEEN), ("藏", UNSEEN))
+        for n, look in enumerate(found)
+    )
+    tables = (
+        "<w:tbl><w:tr><w:trPr><w:hidden/></w:trPr><w:tc><w:p><w:r><w:t>藏行</w:t></w:r></w:p></w:tc></w:tr>"
+        "<w:tr><w:tc><w:p><w:r><w:t>见行</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+    )
+    styled = '<w:p><w:pPr><w:pStyle w:val="unread"/></w:pPr><w:r><w:t>藏段</w:t></w:r></w:p>'
+    letter = replaced(
+        written("换"), "<w:p><w:r><w:t>换</w:t></w:r></w:p>", f"<w:p>{looks}</w:p>{styled}{tables}"
+    )
+    letter = replaced(letter, "</w:styles>", styles, "word/styles.xml")
+    assert text(letter) == "".join(f"见{n}，" for n in range(len(SEEN))) + "\n见行"
+
+
 def test_a_foreign_template_is_shown_as_text() -> None:
     assert blocks(written("甲\t乙", "")) == [Block("text", "甲\t乙")]
