@@ -18,6 +18,7 @@ from ..alerts.schedule import Schedule
 from ..config import BadSetting, load
 from ..demo import ensure_not_empty
 from ..demo.people import FILE, Accounts
+from ..web.headers import LARGEST_OF_ALL
 from . import prepare, unreachable
 from .refusals import reason
 
@@ -62,7 +63,10 @@ def _log() -> None:
 def _listen(app: Flask, host: str, port: int) -> Any:
     """Take the port first: whoever asks while the database is prepared waits, and is answered."""
     try:
-        return create_server(app, host=host, port=port, threads=THREADS, ident=None, **_proxy(app))
+        return create_server(
+            app, host=host, port=port, threads=THREADS, ident=None,
+            max_request_body_size=LARGEST_OF_ALL, **_proxy(app),
+        )  # fmt: skip
     except OSError as error:
         why = TAKEN.get(error.errno or 0) or reason(error)
         raise click.ClickException(f"{host}:{port} 用不了：{why}") from error

@@ -26,6 +26,9 @@ HEADERS = {
 # The largest request of a view: an uploaded ledger of some 100,000 rows, unless it is named here
 LARGEST = 25
 LARGER = {"papers.add": 120}  # several scans at once
+# Bytes that the web server keeps of a request, in a temporary file, before any view is asked; anybody may
+# send them. The one megabyte more lets the page that names the limit answer what is just above it
+LARGEST_OF_ALL = (max(LARGEST, *LARGER.values()) + 1) * MEGABYTE
 TLS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 
 
@@ -35,7 +38,7 @@ def largest() -> int:
 
 
 class Sent(Request):
-    """A request that may be as large as its view allows; known before anything of it is read."""
+    """A request that may be as large as its view allows; told by its length, before its form is read."""
 
     @property
     def max_content_length(self) -> int | None:

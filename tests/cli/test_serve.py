@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from caseflow.web.headers import LARGEST_OF_ALL
 from tests.support.pages import Desk
 
 if TYPE_CHECKING:
@@ -69,6 +70,16 @@ def ask(port: int) -> int:
         return 0
     finally:
         connection.close()
+
+
+def announce(port: int, length: int) -> int:
+    """The status of a request that says how long it will be and sends nothing yet."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    with contextlib.closing(connection):
+        connection.putrequest("POST", "/login")
+        connection.putheader("Content-Length", str(length))
+        connection.endheaders()
+        return connection.getresponse().status
 
 
 def stop(server: subprocess.Popen[str], how: signal.Signals) -> tuple[str, str]:
@@ -128,6 +139,7 @@ def test_an_empty_instance_becomes_a_demonstration_that_tells_its_accounts_once(
         assert lease.take("next") == 2  # it gave up the lead
 
     with serving(port, env) as server:
+        assert announce(port, LARGEST_OF_ALL) == 413  # nothing of it is kept, whoever sends it
         out, _ = stop(server, signal.SIGINT)
     assert out.splitlines() == [url]
 
