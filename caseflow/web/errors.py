@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from .. import moment
 from ..config import Settings
 from ..law.workdays import FIRST, LAST, OutsideCalendar
 from ..stages.errors import Changed, Forbidden, NotFound, Refused
+from ..stages.papers import FULL
 from ..stages.signin import Throttled
 from .headers import largest
 from .signin import own_page
@@ -25,6 +27,7 @@ WORTH_KEEPING = 20  # characters of typed text from which on it is handed back
 UNTYPED = frozenset({"csrf_token", "key"})
 BUSY_RETRY = 5  # seconds
 TOO_LARGE = "一次提交不超过 {} MB；更大的，拆成几个再分别上传。什么都没有保存。"
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 ONE_MINUTE = timedelta(minutes=1)
 
 
@@ -38,6 +41,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(OutsideCalendar, _outside_calendar)
     app.register_error_handler(Throttled, _throttled)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(OSError, _disk)
 
 
 def answer(code: int, message: str = "", headers: Any = None, **more: Any) -> Response:
@@ -119,3 +123,11 @@ def _database(error: OperationalError) -> Response:
     if "database is locked" not in str(error.orig):
         raise error
     return fault(503, error, {"Retry-After": str(BUSY_RETRY)})
+
+
+def _disk(error: OSError) -> Response:
+    """No room for what was sent, first in the folder for temporary files; anything else is a fault."""
+    if error.errno not in NO_ROOM:
+        raise error
+    current_app.logger.error("no room on the disk: %s %r: %s", request.method, request.path, error)
+    return answer(503, FULL)

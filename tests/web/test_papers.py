@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import io
 
 import pytest
 from playwright.sync_api import Page as BrowserPage
 from playwright.sync_api import expect
+from werkzeug import formparser
 
 from caseflow.files import store
 from tests.stages.drive import scan
@@ -82,6 +84,20 @@ def test_an_upload_beyond_the_limit_is_refused_with_the_limit(case_id: int, desk
         )  # fmt: skip
     assert answer.status_code == 413
     assert "一次提交不超过 120 MB" in parse(answer.text).text
+    assert seq(case_id) == 2
+
+
+def test_a_temporary_folder_that_is_full_is_said_and_nothing_changes(
+    case_id: int, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    opened(desk, case_id)
+    monkeypatch.setattr(formparser, "SpooledTemporaryFile", full)  # where a file waits while it is read
+    page = desk.submit({"kind": "request", "files": [sent("申请书.pdf")]})
+    assert page.status == 503
+    assert "服务器的磁盘写不进去（可能已满）" in page.text
     assert seq(case_id) == 2
 
 
