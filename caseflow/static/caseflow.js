@@ -132,14 +132,24 @@ function upload(form) {
     files.dispatchEvent(new Event("change", { bubbles: true }));
   });
 
-  files.addEventListener("change", () => {
+  const tooLarge = () => {
     const large = [...files.files].filter((file) => file.size > Number(form.dataset.largest));
-    told.textContent = large.length ? `太大，不能上传：${large.map((file) => file.name).join("、")}` : "";
+    return large.map((file) => file.name).join("、");
+  };
+
+  files.addEventListener("change", () => {
+    const names = tooLarge();
+    told.textContent = names ? `太大，不能上传：${names}` : "";
   });
 
   form.addEventListener("submit", (event) => {
     if (!files.files.length) return;
     event.preventDefault();
+    const names = tooLarge();
+    if (names) {
+      told.textContent = `没有上传，什么都没有存入。太大，重新选文件：${names}`;
+      return;
+    }
     const button = event.submitter ?? form.querySelector("[type=submit]");
     if (button.disabled) return;
     button.disabled = true;
@@ -149,23 +159,27 @@ function upload(form) {
       bar.value = Math.round((100 * loaded) / total);
       told.textContent = loaded < total ? `正在上传，已完成 ${bar.value}%` : "已经传完，正在保存";
     });
-    request.addEventListener("load", () => {
-      touched.delete(form);
-      arrive(request.responseText);
-    });
-    request.addEventListener("error", () => {
+    const fail = () => {
       bar.hidden = true;
       told.textContent = "没有传上去：网络断了，或者文件太大。什么都没有存入，再试一次";
       button.disabled = false;
+    };
+    request.addEventListener("load", () => {
+      const main = mainOf(request.responseText);
+      if (!main) return fail(); // refused by the web server before the application saw it
+      touched.delete(form);
+      arrive(main);
     });
+    request.addEventListener("error", fail);
     request.open("POST", form.action);
     request.send(new FormData(form));
   });
 }
 
 // The page that answers a sending takes the place of the one that sent, messages and all.
-function arrive(html) {
-  const main = new DOMParser().parseFromString(html, "text/html").getElementById("main");
+const mainOf = (html) => new DOMParser().parseFromString(html, "text/html").getElementById("main");
+
+function arrive(main) {
   document.getElementById("main").replaceWith(main);
   uploads(main);
   scrollTo(0, 0);

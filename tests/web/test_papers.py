@@ -152,6 +152,13 @@ def test_a_file_dropped_onto_the_form_is_chosen_and_one_too_large_is_named_befor
     expect(page.locator("[data-told]")).to_be_empty()
     page.evaluate(dropped, (50 << 20) + 1)
     expect(page.locator("[data-told]")).to_have_text("太大，不能上传：扫描.pdf")
+    sent_on = []
+    page.on("request", lambda request: sent_on.append(request.method))
+    page.get_by_label("种类").select_option("request")
+    page.get_by_role("button", name="存入").click()
+    expect(page.locator("[data-told]")).to_contain_text("什么都没有存入。太大，重新选文件：扫描.pdf")
+    expect(page.get_by_role("button", name="存入")).to_be_enabled()
+    assert sent_on == []
 
 
 def test_a_name_can_not_lead_anywhere_or_break_a_header(case_id: int, desk: Desk) -> None:
