@@ -58,6 +58,8 @@ def _differs(
         yield f"{name}：{why}"
 
 
+# Of its row what the event itself says, by the event's column
+OF_EVENT = {"issued_on": "on", "issued_by": "actor_id"}
 LETTER = ("kind", "about", "number", "version", "sha256")  # what the event of an issue keeps of its row
 
 
@@ -72,5 +74,17 @@ def letters(events: Sequence[Row[Any]], rows: Iterable[Row[Any]]) -> Iterator[st
             continue
         stands = {column: getattr(kept[key], column) for column in LETTER}
         yield from _differs(name, kept[key], stands, event.details, key in gone, masking.LETTER)
+        yield from _misdated(name, kept[key], event)
     for key in sorted(kept.keys() - told.keys()):
         yield f"文书 {kept[key].number} 第 {kept[key].version} 版：没有事件提到它"
+
+
+def _misdated(name: str, row: Any, event: Row[Any]) -> Iterator[str]:
+    """Where a letter's day, its clerk or the parts of its number are not those of its issue."""
+    for column, said in OF_EVENT.items():
+        stands, told = getattr(row, column), getattr(event, said)
+        if stands != told:
+            yield f"{name} {column}：行内 {stands}，事件里 {told}"
+    tail, number = f"{row.series}〔{row.year}〕第{row.n}号", event.details.get("number")
+    if not str(number).endswith(tail):
+        yield f"{name} 编号：行内 {tail}，事件里 {number}"

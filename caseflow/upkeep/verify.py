@@ -27,6 +27,7 @@ from ..models import (
     Event,
     Identity,
     Letter,
+    LetterCounter,
     Note,
     Office,
     Particulars,
@@ -35,7 +36,7 @@ from ..models import (
 from ..reports.year import year_report, years_with_data
 from ..stages import masking, record
 from . import documents
-from .numbering import Numbering
+from .numbering import LetterNumbering, Numbering
 from .snapshot import snapshot
 
 CHUNK = 500  # cases read at a time
@@ -46,9 +47,10 @@ FILED: tuple[InstrumentedAttribute[Any], ...] = (
     Document.name,
 )  # fmt: skip
 
-# All that an event says of a letter, and what was typed into it
+# All that an event says of a letter, its number in parts, and what was typed into it
 ISSUED: tuple[InstrumentedAttribute[Any], ...] = (
-    Letter.id, Letter.case_id, Letter.typed, *(getattr(Letter, column) for column in documents.LETTER),
+    Letter.id, Letter.case_id, Letter.office_id, Letter.typed, Letter.series, Letter.year, Letter.n,
+    *(getattr(Letter, column) for column in documents.OF_EVENT), *(getattr(Letter, column) for column in documents.LETTER),
 )  # fmt: skip
 
 # What a damaged event can bring the replay to
@@ -81,14 +83,18 @@ def differences(done: Callable[[int], object] = lambda cases: None) -> Iterator[
     session = snapshot()
     offices = {key: code for key, code in session.execute(select(Office.id, Office.code))}
     numbering = Numbering(offices)
+    letters = LetterNumbering(offices)
     lengths = record.term_lengths(session)
     for folders in _chunks(session, offices):
         for folder in folders:
             numbering.see(folder.case.office_id, folder.case.number, folder.case.imported)
+            letters.see(folder.letters)
             yield from _case(folder, lengths)
         done(len(folders))
     counters = select(CaseCounter.office_id, CaseCounter.year, CaseCounter.last)
     yield from numbering.differences({(o, year): last for o, year, last in session.execute(counters)})
+    series = select(LetterCounter.office_id, LetterCounter.series, LetterCounter.year, LetterCounter.last)
+    yield from letters.differences({(o, s, year): last for o, s, year, last in session.execute(series)})
     yield from _tables(offices)
     yield from sign.differences(session)
 

@@ -70,7 +70,11 @@ def test_a_content_that_is_gone_or_changed_is_named_by_every_row_that_needs_it(o
         "文书模板 receipt（第 2 版）：内容已不存在",
     ]
     # the letter was put in past its act; the record itself holds
-    assert differences() == ["SSFB 2026-4 文书 狮政公开回〔2026〕第3号 第 1 版：没有事件提到它"]
+    assert differences() == [
+        "SSFB 2026-4 文书 狮政公开回〔2026〕第3号 第 1 版：没有事件提到它",
+        "SSFB 文书 回执〔2026〕第3号：前一号不存在",
+        "SSFB 文书 回执〔2026〕编号：计数器 0，最后一号 3",
+    ]
 
 
 def test_a_content_that_nothing_uses_is_named_by_its_hash(office: DeskOffice) -> None:
