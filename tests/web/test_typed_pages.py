@@ -98,11 +98,19 @@ def test_blanks_become_0_by_an_explicit_tick_alone_and_that_is_kept_with_every_v
     page = desk.get(f"/year/2020/typed/{below.id}")
     assert "空白确认按 0 计" in page.text
     assert [td.text for td in page.all("td.blank")] == ["零"]
+    whole = desk.get(
+        "/year/2020?scope=all"
+    )  # sums with an unknown in them are never called balanced in green
+    assert "平衡（不含 1 格没有数的）" in whole.one("p.unknown").text
+    assert "平衡（不含 1 格没有数的）" in whole.one("aside span.l-soon").text
+    assert "全部平衡；" not in whole.text
     upload(desk, below, tmp_path / "b.csv")
     taken = desk.submit(form="录入")
     assert "代替第 1 版" in taken.text
     assert [li.text.split("：")[0] for li in taken.all("aside li")] == ["第 2 版", "第 1 版"]
     assert not taken.all("td.blank")
+    assert "七列全部平衡；" in desk.get("/year/2020?scope=all").one("p.checkline").text
+    desk.get(f"/year/2020/typed/{below.id}")
     gone = desk.submit(form="撤下这张表")
     assert "已经撤下" in gone.text
     assert not desk.get("/year/2020?scope=all").all("div.note li")
