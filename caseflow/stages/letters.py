@@ -68,7 +68,9 @@ def source_of(case: OpenCase, offer: Offer) -> Source:
 
 
 def rendered(source: Source, typed: Mapping[str, str], given: str) -> bytes:
-    """The letter under a number. Raises Refused, at the field where it was to be typed."""
+    """The letter under a number, or as it would read. Raises Refused, at the field where it was to be typed."""
+    if not (source.office.letter_word or source.offer.issued):  # a further version has its number
+        raise Refused(NO_WORD)
     for ask in source.letter.asks:
         if why := fault(typed.get(ask.name, ""), LIMITS["letter"]):
             raise Refused(f"{ask.name}：{why}", ask.name)
@@ -96,8 +98,6 @@ def _missing(letter: Kind, name: str) -> str:
 def _row(case: OpenCase, source: Source, typed: Mapping[str, str]) -> Letter:
     """The row of the letter, but for its content: the next number, or the next version under the same."""
     letter, office, year = source.letter, source.office, case.work.today.year
-    if not office.letter_word:
-        raise Refused(NO_WORD)
     said = {ask.name: typed.get(ask.name, "").strip() for ask in letter.asks}
     same = {
         "case_id": case.row.id, "office_id": office.id, "kind": letter.code, "about": source.about.seq,

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from ..db import db
 from ..files import store
 from ..files.types import TYPES, base_name
+from ..law import guards
 from ..law.issuing import Offer, offers
 from ..law.letters import BY_CODE, RECIPIENTS
 from ..law.letters import Letter as Kind
@@ -70,9 +71,11 @@ def form_of(kind: Kind) -> type[ActForm]:
 def page(case_id: int) -> Any:
     """What was issued, and what can be."""
     folder = casefolder.open_folder(access.my_case(case_id), access.calendar())
+    found, refused = choices(folder)
     return render_template(
-        "cases/letters.html", case=folder.case, issued=issued(folder, access.today()), offers=choices(folder)
-    )
+        "cases/letters.html", case=folder.case, issued=issued(folder, access.today()), offers=found,
+        refused=refused,
+    )  # fmt: skip
 
 
 @bp.get("/cases/<int:case_id>/letters/<letter>/<int:about>")
@@ -80,6 +83,8 @@ def page(case_id: int) -> Any:
 def draft(case_id: int, letter: str, about: int) -> Any:
     """The letter as it would read."""
     folder, source = _opened(case_id, letter, about)
+    if why := _refusal(folder):
+        raise Refused(why)
     form = form_of(source.letter)(formdata=None)
     form.seen.data = str(folder.case.seq)
     before = letters.newest(db.session(), case_id, letter, about)
@@ -147,11 +152,18 @@ def issued(folder: Folder, today: date) -> list[Line]:
     ]  # fmt: skip
 
 
-def choices(folder: Folder) -> list[Choice]:
-    """The letters that this person can issue now."""
-    if access.me().role not in access.DESK or folder.file.masked:
-        return []
-    return [_choice(folder, offer) for offer in offers(folder.file, _entries(folder))]
+def choices(folder: Folder) -> tuple[list[Choice], str]:
+    """The letters that this person can issue now; or none, and why, where the case has some."""
+    found = offers(folder.file, _entries(folder)) if access.me().role in access.DESK else []
+    if found and (why := _refusal(folder)):
+        return [], why
+    return [_choice(folder, offer) for offer in found], ""
+
+
+def _refusal(folder: Folder) -> str:
+    person, today = access.me(), access.today()
+    desk = guards.Desk(folder.file, folder.clock, folder.calendar, today, person.id, person.role)
+    return guards.refusal(desk, "issue_letter")
 
 
 def _choice(folder: Folder, offer: Offer) -> Choice:

@@ -7,7 +7,7 @@ import pytest
 from caseflow.files import store
 from caseflow.letters import preview
 from tests.stages.drive import do
-from tests.support.office import DeskOffice, approve, found, seq
+from tests.support.office import DeskOffice, approve, archive, found, seq
 from tests.support.pages import Desk
 from tests.web.conftest import MONDAY, SignInAs
 
@@ -113,6 +113,42 @@ def test_what_the_office_has_not_set_is_said_before_anything_is_typed(
     desk.get(where)
     page = desk.submit({**PARTIAL, "+preview": "1"}, form="/letters/reply_partial/3")
     assert "网上申请行政复议的途径）还没有设置，请系统管理员在“机关”里填写" in page.text
+
+
+def test_an_office_without_its_word_is_told_so_with_the_preview_but_a_further_version_has_its_number(
+    office: DeskOffice, case_id: int, desk: Desk
+) -> None:
+    from caseflow.db import transaction
+    from caseflow.models import Office
+
+    receipt, where = (
+        address(desk, case_id, t) for t in ("政府信息公开申请登记回执", "政府信息部分公开告知书")
+    )
+    desk.get(receipt)
+    desk.submit({}, form="/letters/receipt/1")
+    with transaction() as session:
+        session.get_one(Office, office.id).letter_word = ""
+    assert "机关代字还没有设置" in desk.get(where).one(".empty").text
+    looked = desk.submit({**PARTIAL, "+preview": "1"}, form="/letters/reply_partial/3")
+    assert "机关代字还没有设置" in looked.one(".empty").text
+    assert "狮政公开回〔2026〕第1号" in desk.get(receipt).one(".letter").text
+    assert "第 2 版" in desk.submit({}, form="/letters/receipt/1").one("table.list").text
+
+
+def test_an_archived_case_offers_no_letter_and_says_why(
+    office: DeskOffice, case_id: int, desk: Desk, sign_in_as: SignInAs
+) -> None:
+    where = address(desk, case_id, "政府信息部分公开告知书")
+    do(office, case_id, "send_reply", MONDAY)
+    do(office, case_id, "deliver_reply", MONDAY)
+    archive(office.work("clerk", MONDAY), case_id, MONDAY)
+    page = desk.get(f"/cases/{case_id}/letters")
+    assert page.all("ul.acts a") == []
+    assert "不能再出具" in page.text
+    assert "案件在“已归档”阶段" in page.text
+    page = desk.get(where)
+    assert (page.status, "案件在“已归档”阶段" in page.text) == (422, True)
+    assert "不能再出具" not in sign_in_as("supervisor-ssfb").get(f"/cases/{case_id}/letters").text
 
 
 def test_a_supervisor_reads_letters_and_issues_none(case_id: int, desk: Desk, sign_in_as: SignInAs) -> None:
