@@ -148,6 +148,25 @@ def test_overdue_open_cases_stand_beside_the_rate_and_not_in_it(office: DeskOffi
     assert beside(office).overdue == 1
 
 
+def test_a_re_reply_that_is_not_counted_is_nowhere_and_registered_when_late(office: DeskOffice) -> None:
+    """Open, answered late and withdrawn it stands in no figure of the rate; 责任追究 holds it open and answered."""
+    from caseflow.reports import oversight
+
+    due, again = date(2024, 3, 29), {"received_on": date(2024, 3, 1), "new_year": None}
+    keep(
+        case(office.id, "open", due_on=due, **again),
+        case(office.id, "waits", waiting="consultation", due_on=due, hold_until=date(2025, 1, 6), **again),
+        replied(office.id, "late", date(2024, 3, 1), date(2024, 5, 6), due, new_year=None),
+        case(office.id, "withdrawn", closed_by="withdrawn", closed_on=due, **again),
+    )
+    found = whole(office).figures
+    assert (found.sent, found.rate.late, found.otherwise) == (0, 0, 0)
+    assert (found.open, found.waiting, found.overdue) == (0, 0, 0)
+    assert oversight.counts([office.id], 2024, TODAY)[""] == 2
+    keep(case(office.id, "came today", received_on=None, waiting="receipt"))  # of no year yet, and counted
+    assert (beside(office).open, beside(office).waiting) == (1, 1)
+
+
 def test_a_case_without_a_due_day_is_not_on_time(office: DeskOffice) -> None:
     """Elsewhere whatever has no due date counts as on time."""
     odd = {"received_on": date(2024, 3, 1), "replied_on": date(2024, 3, 4), "closed_on": date(2024, 3, 4)}

@@ -2,7 +2,8 @@
 
 On-time rate = replies sent on or before their due day ÷ replies sent, by the day of sending (art. 33).
 Extended and corrected cases are in it with the due day the law gives them. Cases closed without a reply
-(lapsed, withdrawn) and open cases, overdue or not, are never inside it.
+(lapsed, withdrawn) and open cases, overdue or not, are never inside it. A re-reply (重新答复, art. 51) that the
+office doesn't count stands nowhere here, open or answered; 责任追究 registers it like any other late case.
 
 Every condition takes the columns it speaks of: those of the case table, or of the cases as they once stood.
 """
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func
+from sqlalchemy import ColumnElement, and_, false, func, or_
 
 from ...models import Case
 from ..worklist import running
@@ -37,13 +38,15 @@ def of_offices(office_ids: Iterable[int], c: Columns = Case) -> Clause:
     return found
 
 
-def sent_in(span: Span, c: Columns = Case) -> Clause:
-    """Replies sent in a span, its last day included: the denominator.
+def counted(c: Columns = Case) -> Clause:
+    """Not a re-reply (重新答复) that the office doesn't count: received, and yet of no report year."""
+    year = c.new_year + 0  # "+ 0": cases are found by the days beside this, never by the year
+    return or_(year.is_not(None), c.received_on.is_(None))
 
-    A re-reply (重新答复) that the office doesn't count is none: it has no report year.
-    """
-    counted = (c.new_year + 0).is_not(None)  # "+ 0": found by the day of sending, never by this
-    return and_(c.replied_on.between(span.first, span.last), counted)
+
+def sent_in(span: Span, c: Columns = Case) -> Clause:
+    """Replies sent in a span, its last day included: the denominator."""
+    return and_(c.replied_on.between(span.first, span.last), counted(c))
 
 
 def in_time(c: Columns = Case) -> Clause:
@@ -76,9 +79,8 @@ def closed_without_reply(span: Span, c: Columns = Case) -> Clause:
 
 
 def still_open(c: Columns = Case) -> Clause:
-    """Neither answered nor closed otherwise."""
-    found: Clause = c.closed_on.is_(None)
-    return found
+    """Neither answered nor closed otherwise, and counted: what no rate will ever hold doesn't stand beside it."""
+    return and_(c.closed_on.is_(None), counted(c))
 
 
 def waits(today: date, c: Columns = Case) -> Clause:
