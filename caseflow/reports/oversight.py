@@ -53,7 +53,7 @@ class Registered:
 
 @dataclass(frozen=True)
 class Late:
-    """A case that is or was late: from its due day to the reply, or to today, in working days."""
+    """A case that is or was late: from its due day to the reply, its other end, or today, in working days."""
 
     case: Case
     due: date
@@ -153,7 +153,8 @@ def register(
 ) -> tuple[CasePage, list[Late]]:
     """A page of the register of a year: the replies sent late in it, and of this year what is overdue now.
 
-    The same cases that 监督 counts as 逾期办结 and 逾期未答复, and beside them the re-replies (重新答复) that the
+    And what was registered while overdue and closed in the year without a reply: an end wipes out nothing that
+    somebody was held to account for. Else the same cases that 监督 counts as 逾期办结 and 逾期未答复, and beside them the re-replies (重新答复) that the
     office doesn't count: they are in no rate, but a day set by law passed all the same. Raises KeyError for an
     unknown state.
     """
@@ -175,12 +176,13 @@ def whole_register(
 def late(cases: Iterable[Case], today: date, newest: Calendar) -> list[Late]:
     """The lines of late cases, each by the calendar it is decided with."""
     kept = list(cases)
-    told, found = _told(kept), []
+    told, found = _told(kept), list[Late]()
     for case in kept:
         calendar = newest if case.closed_on is None else store.edition(case.calendar_version)
-        due = case.due_on or today
-        days = calendar.count(due, case.closed_on or today)
-        found.append(Late(case, due, days, accountability_of(*told[case.id])))
+        file, says = told[case.id]
+        ticking, last = file.clock(calendar), case.closed_on or today
+        due = ticking.due if ticking and ticking.due else last  # the row has none once closed without a reply
+        found.append(Late(case, due, calendar.count(due, last), accountability_of(file, says)))
     return found
 
 
@@ -192,8 +194,12 @@ def _of_state(office_ids: list[int], year: int, state: str, today: date) -> list
 def _late(office_ids: list[int], year: int, today: date) -> ColumnElement[bool]:
     """Each part by its own index; the re-replies that no rate counts are in both (see ``register``)."""
     mine_ = Case.office_id.in_(office_ids)
-    sent = Case.replied_on.between(date(year, 1, 1), date(year, 12, 31))
-    parts: list[Select[int]] = [select(Case.id).where(mine_, sent, Case.on_time.is_(False))]
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    sent, closed = Case.replied_on.between(first, last), Case.closed_on.between(first, last)
+    parts: list[Select[int]] = [
+        select(Case.id).where(mine_, sent, Case.on_time.is_(False)),
+        select(Case.id).where(mine_, closed, Case.replied_on.is_(None), accounted()),
+    ]
     if year == today.year:
         parts.append(
             select(Case.id).where(mine_, Case.closed_on.is_(None), running(today), Case.due_on < today)

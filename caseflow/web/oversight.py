@@ -193,6 +193,7 @@ def _line(line: Late, found: Names) -> Any:
         office=found[case.office_id],
         due=with_weekday(line.due, today),
         sent=with_weekday(case.replied_on, today) if case.replied_on else "",
+        ended=f"未作答复，{with_weekday(case.closed_on, today)}办结" if case.closed_on else "",
         days=line.days,
         held=held,
         held_on=with_weekday(held.on, today) if held else "",
@@ -214,7 +215,8 @@ def _cells(lines: Iterable[Late], found: Names) -> Iterable[list[Any]]:
             else ["待登记", *[""] * 4]
         )
         what = case.particulars.content if case.particulars else ""
+        sent = case.replied_on or ("未作答复办结" if case.closed_on else "")
         cells = [
-            case.number, found[case.office_id], what, case.handler, line.due, case.replied_on or "", line.days, *told,
+            case.number, found[case.office_id], what, case.handler, line.due, sent, line.days, *told,
         ]  # fmt: skip
         yield [guarded(str(value)) for value in cells]

@@ -140,6 +140,28 @@ def test_every_late_case_stands_in_the_register_until_its_cause_and_measure_are_
     assert list(verify.differences()) == []
 
 
+def test_what_was_registered_while_overdue_stays_when_the_case_is_then_withdrawn(office, sign_in_as):
+    """A case closed without a reply has no due day of its own any more, yet the day passed and is told."""
+    long_ago = MONDAY - timedelta(days=60)
+    held, unheld = office.accepted(long_ago), office.accepted(long_ago)
+    due, lead = row(held).due_on, sign_in_as("lead-ssfb")
+    do(office, held, "hold_accountable", MONDAY)
+    for case_id in (held, unheld):
+        do(office, case_id, "withdraw", MONDAY)
+    assert row(held).due_on is None
+    page = lead.get("/supervision/accountability")
+    assert has(page, held, unheld) == [True, False]
+    assert shows(page, "待登记 0", "已登记 1", with_weekday(due, MONDAY), "未作答复", "办结")
+    late = calendar().count(due, MONDAY)
+    assert late > 0
+    assert shows(page, f"{late} 个工作日")
+    (line,) = lines_of(lead, "/supervision/accountability.csv")
+    assert line[4:7] == [due.isoformat(), "未作答复办结", str(late)]
+    assert not has(lead.get(f"/supervision/accountability?year={MONDAY.year - 1}"), held)[0]
+    correct.void(office.work("lead", MONDAY), held, seq(held), seq(held) - 1, "登记错了案件")
+    assert shows(lead.get("/supervision/accountability"), "全部 0")
+
+
 def test_the_register_holds_what_the_rates_count_as_late_and_overdue(office):
     long_ago = MONDAY - timedelta(days=60)
     for sent in (MONDAY, MONDAY - timedelta(days=50), MONDAY - timedelta(days=1)):
