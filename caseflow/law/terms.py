@@ -145,13 +145,19 @@ def _of_watch(file: CaseFile) -> Iterator[Running]:
 
 
 def _of_closed(file: CaseFile, lengths: Mapping[str, int]) -> Iterator[Running]:
-    if file.closed is None or file.archived:
+    if file.closed is None:
         return
-    ends = {code: file.closed + timedelta(days=days) for code, days in lengths.items()}
-    if file.replied and file.delivered is None:
+    if file.replied and file.delivered is None and (not file.archived or _came_back_since(file)):
         sent = file.sent_again or file.replied
         yield Running("delivery", sent, sent + timedelta(days=lengths["delivery"]))
-    yield Running("archive", file.closed, ends["archive"])
+    if not file.archived:
+        yield Running("archive", file.closed, file.closed + timedelta(days=lengths["archive"]))
+
+
+def _came_back_since(file: CaseFile) -> bool:
+    """Whether the reply of an archived case came back, or left again since: its delivery is open once more."""
+    again = file.sent_again is not None and file.archived is not None and file.sent_again > file.archived
+    return file.returned is not None or again
 
 
 def report_day(year: int, government: bool) -> date:

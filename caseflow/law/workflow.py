@@ -155,15 +155,16 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         "deliver_reply", "登记送达", ("archive",), ("clerk",), SAME, "第四十条",
-        "申请人收到答复的日期和凭据", ("sent", "undelivered", "not_returned"),
+        "申请人收到答复的日期和凭据", ("sent", "undelivered", "not_returned"), afterwards=True,
     ),
     Act(
         "return_reply", "登记退件", ("archive",), ("clerk",), SAME, "第四十条",
         "答复被退回：要再发一次；答复和它发出的日期不变", ("sent", "undelivered", "not_returned"),
+        afterwards=True,
     ),
     Act(
         "resend_reply", "再次发出", ("archive",), ("clerk",), SAME, "第四十条",
-        "退回的答复按核实过的地址、方式再发一次", ("returned",),
+        "退回的答复按核实过的地址、方式再发一次", ("returned",), afterwards=True,
     ),
     Act(
         "withdraw", "申请人撤回", ("register", "review", "handle", "reply"), ("clerk",), "archive", "",

@@ -184,13 +184,20 @@ def track(file: CaseFile, today: date) -> list[Stage]:
         "review": f"收到 {month_day(file.received, today)}" if file.received else "待确认收到",
         "handle": file.handler or "—",
         "reply": f"{month_day(file.replied, today)} 发出" if file.replied else "—",
-        "archive": f"{month_day(file.archived, today)} 已归档" if file.archived else "—",
+        "archive": _archive_note(file, today),
     }
     done = file.stage == ARCHIVED
     return [
         Stage(label, "past" if i < now or done else "now" if i == now else "future", notes[code])
         for i, (code, label) in enumerate(STAGES.items())
     ]
+
+
+def _archive_note(file: CaseFile, today: date) -> str:
+    """Mail may come back when the folder is closed already."""
+    if file.returned:
+        return f"{month_day(file.returned, today)} 退回，要再次发出"
+    return f"{month_day(file.archived, today)} 已归档" if file.archived else "—"
 
 
 def offers(folder: Folder, today: date) -> tuple[list[Offer], list[Offer]]:

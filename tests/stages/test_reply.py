@@ -199,6 +199,27 @@ def test_the_term_to_prove_delivery_begins_again_with_the_second_sending(office:
     assert last_day() == [day("周三 2026-11-04")]
 
 
+def test_what_comes_back_after_the_folder_is_closed_is_sent_again_and_followed(office: DeskOffice) -> None:
+    case_id = office.replied(MONDAY, day("周五 2026-10-09"))
+    do(office, case_id, "archive", day("周一 2026-10-12"))
+
+    def terms() -> list[tuple[str, date]]:
+        return [(t.term, t.due_on) for t in db.session.scalars(select(CaseTerm).filter_by(case_id=case_id))]
+
+    assert terms() == []
+    do(office, case_id, "return_reply", day("周一 2026-10-19"))
+    assert terms() == [("delivery", day("周六 2026-10-24"))]
+    do(office, case_id, "resend_reply", day("周二 2026-10-20"))
+    assert terms() == [("delivery", day("周三 2026-11-04"))]
+    do(office, case_id, "deliver_reply", day("周五 2026-10-23"))
+    case = row(case_id)
+    assert (case.stage, case.archived_on, case.delivered_on) == (
+        "archived", day("周一 2026-10-12"), day("周五 2026-10-23"),
+    )  # fmt: skip
+    assert terms() == []
+    assert_replayed(case_id)
+
+
 def test_why_it_came_back_and_how_it_went_out_again_are_asked_for(office: DeskOffice) -> None:
     case_id = office.replied(MONDAY, day("周五 2026-10-09"))
     assert refused(office, case_id, "return_reply", "周一 2026-10-19", note=" ") == ("note", "写明退回的原因")

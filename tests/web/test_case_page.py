@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.stages.drive import do
 from tests.support.office import row, seq
 from tests.support.pages import Desk, Page, values_of
 from tests.web.conftest import MONDAY, SignInAs
@@ -58,6 +59,22 @@ def test_one_request_goes_through_all_five_stages_by_its_pages(
     assert "三（一）予以公开 × 自然人" in page.text
     assert "EMS1234567890" in page.one("ol.hist").text
     assert [li.text.split()[-1] for li in page.all("ol.hist li")] == [f"#{n}" for n in range(10, 0, -1)]
+
+
+def test_mail_that_comes_back_after_the_folder_is_closed_is_recorded_and_stands_on_the_page(
+    office: DeskOffice, desk: Desk
+) -> None:
+    case_id = office.replied(MONDAY, MONDAY)
+    do(office, case_id, "archive", MONDAY)
+    case = f"/cases/{case_id}"
+    for act, values, says in (
+        ("return_reply", {"note": "查无此人"}, "11月23日 退回，要再次发出"),
+        ("resend_reply", {"how": "ems", "proof": "EMS77"}, "已归档"),
+        ("deliver_reply", {"proof": "签收单"}, "签收单"),
+    ):
+        desk.get(f"{case}/acts/{act}")
+        assert says in desk.submit(values, form=f"/acts/{act}").text
+    assert row(case_id).stage == "archived"
 
 
 def test_every_act_stands_with_its_article_and_every_closed_one_with_its_reason(
