@@ -283,15 +283,6 @@ def lines(
     return found
 
 
-def for_all(events: list[Event], notes: Mapping[int, Note]) -> dict[int, Note]:
-    """The notes without those of files that are all for the desk alone: such a note tells what is in them."""
-    filed = [
-        e for e in events if e.act == "add_files" and all(d["desk_only"] for d in e.details["documents"])
-    ]
-    closed = {(e.details.get("note") or {}).get("id") for e in filed}
-    return {key: note for key, note in notes.items() if key not in closed}
-
-
 def _void(fix: Entry, notes: Mapping[int, Note], names: Mapping[int, str]) -> str:
     note = notes.get((fix.details.get("note") or {}).get("id", 0))
     by = f"{names.get(fix.actor_id or 0, '')}作废，见第 {fix.seq} 条"

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from ..db import db
 from ..law import guards
 from ..law.workflow import BY_CODE, may
-from ..models import Case, Person
+from ..models import Case, Note, Person
 from ..reports import casefolder, history
 from ..reports.casefolder import Folder
 from ..stages.errors import Changed, Refused
@@ -135,8 +135,16 @@ def _changed(case_id: int, act: str, form: ActForm, changed: Changed) -> str:
 def told(folder: Folder) -> list[history.Line]:
     """The history of a case in sentences; what was said of files for the desk alone stays there."""
     today = access.today()
-    notes = folder.notes if access.me().role in access.DESK else history.for_all(folder.events, folder.notes)
+    notes = folder.notes if access.me().role in access.DESK else _notes_for_all(folder)
     return history.lines(folder.events, notes, folder.names, folder.applicant, today, folder.calendar)
+
+
+def _notes_for_all(folder: Folder) -> dict[int, Note]:
+    """All but the notes of files that are all for the desk alone: such a note tells what is in them."""
+    filed = [event.details for event in folder.events if event.act == "add_files"]
+    closed = [d for d in filed if all(document["desk_only"] for document in d["documents"])]
+    hidden = {(d.get("note") or {}).get("id") for d in closed}
+    return {key: note for key, note in folder.notes.items() if key not in hidden}
 
 
 def _show(folder: Folder, act: str, form: ActForm, since: Any = (), refused: str = "", year: int = 0) -> str:
