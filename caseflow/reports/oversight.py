@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union_all
 from sqlalchemy.orm import aliased, joinedload
 
 from ..calendars import store
@@ -22,6 +23,7 @@ from .pages import CasePage, case_page, how_many
 from .worklist import running
 
 MOST = 200  # watches on one page: each is put by hand
+KEPT = timedelta(days=30)  # calendar days for which a watch is listed that its case closed over unanswered
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,20 @@ class Said:
 
 @dataclass(frozen=True)
 class Watched:
-    """A watch that was not ended: who asked for what, and the answer, None while there is none."""
+    """A watch that was not ended: who asked for what, the answer, and the day the case closed, None while not."""
 
     watch: Watch
     asked: Said
     answer: Said | None
+    closed: date | None = None
+
+
+@dataclass(frozen=True)
+class Watches:
+    """The first so many watches of a list, and how many there are."""
+
+    lines: list[tuple[Case, Watched]]
+    total: int
 
 
 @dataclass(frozen=True)
@@ -66,10 +77,14 @@ class Late:
 
 def watch_of(file: CaseFile, says: Mapping[int, Said]) -> Watched | None:
     """The watch of a case; ``says`` by the number of the event. None once it was ended or the case closed."""
+    return _not_ended(file, says) if file.is_open else None
+
+
+def _not_ended(file: CaseFile, says: Mapping[int, Said]) -> Watched | None:
     watch = file.watch
-    if watch is None or not file.is_open:
+    if watch is None:
         return None
-    return Watched(watch, says[watch.seq], says[watch.answered_at] if watch.answered else None)
+    return Watched(watch, says[watch.seq], says[watch.answered_at] if watch.answered else None, file.closed)
 
 
 def accountability_of(file: CaseFile, says: Mapping[int, Said]) -> Registered | None:
@@ -94,21 +109,39 @@ def waiting(office_id: int, person_id: int | None = None) -> list[tuple[Case, Wa
     """The watches of an office still to be answered, or of one handler's cases; the nearest day first."""
     asked = Case.id.in_(select(CaseTerm.case_id).where(CaseTerm.term == "watch"))
     whose = [mine(person_id)] if person_id else []
-    return _watched([Case.office_id == office_id, asked, *whose])
+    return _watched([Case.office_id == office_id, Case.closed_on.is_(None), asked, *whose])
 
 
-def watches(office_ids: list[int]) -> list[tuple[Case, Watched]]:
-    """All watches that were not ended, the answered ones last."""
-    asked = exists().where(Event.case_id == Case.id, Event.act == "watch")
-    found = _watched([Case.office_id.in_(office_ids), asked])
-    return sorted(found, key=lambda one: one[1].answer is not None)
+def watches(office_ids: list[int], today: date) -> Watches:
+    """The watches that were not ended, MOST at most: the answered ones after those that wait.
+
+    Last those whose case closed unanswered within KEPT: nobody ends them (解除督办) any more, and whoever asked
+    must not find them gone.
+    """
+    closed = and_(Case.closed_on >= today - KEPT, _under_watch("end_watch", "answer_watch"))
+    stands = or_(and_(Case.closed_on.is_(None), _under_watch("end_watch")), closed)
+    clauses = [Case.office_id.in_(office_ids), stands]
+    found = _watched(clauses)
+    found.sort(key=lambda one: (one[1].closed is not None, one[1].answer is not None))
+    return Watches(found, how_many(clauses))
+
+
+def _under_watch(*over: str) -> ColumnElement[bool]:
+    """Put under watch, and none of these acts since; what was declared void (作废) is neither."""
+    put, end = aliased(Event), aliased(Event)
+    since = exists().where(end.case_id == put.case_id, end.act.in_(over), end.seq > put.seq, ~_void(end))
+    return exists().where(put.case_id == Case.id, put.act == "watch", ~_void(put), ~since)
 
 
 def _watched(clauses: list[ColumnElement[bool]]) -> list[tuple[Case, Watched]]:
-    query = select(Case).where(Case.closed_on.is_(None), *clauses).options(joinedload(Case.particulars))
-    cases = list(db.session.scalars(query.order_by(Case.id).limit(MOST)))
+    """The first MOST: those to be answered before the others, the nearest day first."""
+    until = select(CaseTerm.due_on).where(CaseTerm.case_id == Case.id, CaseTerm.term == "watch")
+    day = until.limit(1).scalar_subquery()
+    query = select(Case).where(*clauses).options(joinedload(Case.particulars)).limit(MOST)
+    order = (Case.closed_on.is_not(None), day.is_(None), day, Case.id)
+    cases = list(db.session.scalars(query.order_by(*order)))
     told = _told(cases)
-    found = [(case, watch) for case in cases if (watch := watch_of(*told[case.id]))]
+    found = [(case, watch) for case in cases if (watch := _not_ended(*told[case.id]))]
     return sorted(found, key=lambda one: (one[1].watch.until, one[0].id))
 
 
@@ -209,11 +242,16 @@ def _late(office_ids: list[int], year: int, today: date) -> ColumnElement[bool]:
 
 def accounted() -> ColumnElement[bool]:
     """Something was registered, and was not declared void (作废)."""
-    held, fix = aliased(Event), aliased(Event)
-    void = exists().where(
-        fix.case_id == held.case_id,
+    held = aliased(Event)
+    return exists().where(held.case_id == Case.id, held.act == "hold_accountable", ~_void(held))
+
+
+def _void(event: Any) -> ColumnElement[bool]:
+    """This event of a case was declared void."""
+    fix = aliased(Event)
+    return exists().where(
+        fix.case_id == event.case_id,
         fix.act == "correct",
-        fix.details["target"].as_integer() == held.seq,
+        fix.details["target"].as_integer() == event.seq,
         fix.details[("changes", "void")].as_boolean(),
     )
-    return exists().where(and_(held.case_id == Case.id, held.act == "hold_accountable", ~void))

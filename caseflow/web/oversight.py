@@ -39,7 +39,7 @@ HEAD = (
 
 @dataclass(frozen=True)
 class WatchLine:
-    """A watch with its light: waiting, past its day, answered."""
+    """A watch with its light: waiting, past its day, answered, closed over."""
 
     due: Due
     word: str
@@ -55,6 +55,9 @@ def watch_line(watched: Watched) -> WatchLine:
     if watch.answered:
         answered = with_weekday(watch.answered, today)
         return WatchLine(Due("done", "已答复", ""), "已答复", asked, answered, watched)
+    if watched.closed:
+        done = Due("done", "办结时没有答复", with_weekday(watched.closed, today))
+        return WatchLine(done, "办结，未答复", asked, answered, watched)
     code = running_light(watch.until, today, access.calendar())
     left = left_words(today, watch.until, access.calendar())
     due = Due(code, left, with_weekday(watch.until, today))
@@ -75,16 +78,23 @@ def of_case(folder: Folder) -> dict[str, Any]:
 @allow(*access.READERS)
 def watches() -> Any:
     """The cases under watch, those to be answered first."""
-    found = in_reach()
+    found, today = in_reach(), access.today()
+    listed = oversight.watches(list(found), today)
     lines = [
         SimpleNamespace(
-            row=row(case, access.today(), access.calendar()),
+            row=row(case, today, access.calendar()),
             office=found[case.office_id],
             watch=watch_line(watched),
         )
-        for case, watched in oversight.watches(list(found))
+        for case, watched in listed.lines
     ]
-    return render_template("supervision/watches.html", lines=lines, offices=len(found) > 1)
+    return render_template(
+        "supervision/watches.html",
+        lines=lines,
+        total=listed.total,
+        kept=oversight.KEPT.days,
+        offices=len(found) > 1,
+    )
 
 
 @bp.get("/accountability")

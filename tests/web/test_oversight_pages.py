@@ -97,6 +97,36 @@ def test_a_watch_past_its_day_is_marked_and_stands_first(office, sign_in_as):
     assert shows(sign_in_as("lead-ssfb").get("/"), "上周要答复的", "逾期未答复")
 
 
+def test_a_watch_that_its_case_closed_over_stays_listed_and_no_watch_is_left_out_unsaid(
+    office, sign_in_as, monkeypatch
+):
+    """Whoever asked sees that the case ended without an answer to them; what the page can't hold is counted."""
+    cases = [office.accepted(MONDAY - timedelta(days=7)) for _ in range(5)]
+    closed, answered, ended, later, sooner = cases
+    above = office.work("supervisor", MONDAY)
+    for n, case_id in enumerate(cases):
+        supervision.watch(above, case_id, seq(case_id), calendar().add(MONDAY, 9 - n), f"第{n}件要答复")
+    do(office, answered, "answer_watch", MONDAY)
+    do(office, ended, "end_watch", MONDAY)
+    for case_id in (closed, answered):
+        do(office, case_id, "withdraw", MONDAY)
+
+    lead = sign_in_as("lead-ssfb")
+    page = lead.get("/supervision/watches")
+    assert has(page, *cases) == [True, False, False, True, True]
+    assert shows(page, "3 件；没有答复就办结的", "办结，未答复", with_weekday(MONDAY, MONDAY))
+    places = [page.text.index(row(case_id).number) for case_id in (sooner, later, closed)]
+    assert places == sorted(places)
+    assert not shows(lead.get("/"), "第0件要答复")  # nothing is left to be answered
+    assert oversight.watches([office.id], MONDAY + oversight.KEPT).total == 3
+    assert oversight.watches([office.id], MONDAY + oversight.KEPT + timedelta(days=1)).total == 2
+    correct.void(office.work("lead", MONDAY), ended, seq(ended), seq(ended), "解除错了案件")
+    monkeypatch.setattr(oversight, "MOST", 2)
+    page = lead.get("/supervision/watches")
+    assert has(page, ended, later, sooner) == [False, True, True]
+    assert shows(page, "4 件，先列出 2 件")
+
+
 def test_every_late_case_stands_in_the_register_until_its_cause_and_measure_are_told(app, office, sign_in_as):
     long_ago = MONDAY - timedelta(days=60)
     late, on_time = office.replied(long_ago, MONDAY), office.replied(MONDAY, MONDAY)
