@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from ..law.applicants import COLUMNS
 from ..law.outcomes import rows
+from ..law.receipt import CHANNELS
+from ..law.year_prose import CHANNEL_ROW, IN_TIME, ON_TIME_ROW, SENT
 from ..law.year_table import BLOCKS, CARRIED_IN, CARRIED_OUT, NEW, RESULTS_TOTAL, STATE_LABELS
 from ..reports.cells import Cell, cell
-from .freeze import Frozen
+from .freeze import LATE, Frozen
 
 
 @dataclass(frozen=True)
@@ -27,22 +29,13 @@ def changes(signed: Frozen, present: Frozen) -> list[Change]:
     """Every cell that differs, in the order of the tables."""
     found = []
     for where in _cells(signed):
-        was, now = number(signed, where), number(present, where)
+        was, now = (frozen.figure(where.row, where.column) for frozen in (signed, present))
         before, after = signed.behind(where.row, where.column), present.behind(where.row, where.column)
         gone = {key: name for key, name in before.items() if key not in after}
         come = {key: name for key, name in after.items() if key not in before}
         if was != now or gone or come:
             found.append(Change(where, was, now, gone, come))
     return found
-
-
-def number(frozen: Frozen, where: Cell) -> int:
-    """The figure in a cell of table 3 or 4."""
-    figures = frozen.data["figures"]
-    if where.table == 4:
-        return int(figures["proceedings"][where.row][where.column])
-    line = figures["results"].get(where.row) or figures[where.row]
-    return int(line[COLUMNS.index(where.column)])
 
 
 def _cells(frozen: Frozen) -> Iterator[Cell]:
@@ -53,3 +46,13 @@ def _cells(frozen: Frozen) -> Iterator[Cell]:
     for block in BLOCKS:
         for state in STATE_LABELS:
             yield cell(frozen.year, block, state, frozen.form)
+    for channel in CHANNELS:
+        yield cell(frozen.year, CHANNEL_ROW, channel, frozen.form)
+    for column in (SENT, IN_TIME, LATE):
+        yield cell(frozen.year, ON_TIME_ROW, column, frozen.form)
+
+
+def texts(signed: Frozen, present: Frozen) -> list[str]:
+    """The titles of the parts of the annual report whose words aren't those that were signed."""
+    was, now = signed.texts, present.texts
+    return [title for title in was | now if was.get(title) != now.get(title)]

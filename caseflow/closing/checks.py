@@ -16,6 +16,7 @@ from ..reports.cells import alive, filed, stretches
 from ..reports.oversight import accounted
 from .freeze import Frozen
 
+TABLES_ALONE = frozenset({"two", "four"})  # parts of the annual report that need no words
 MOST = 50  # cases named under one finding
 
 
@@ -31,7 +32,7 @@ class Finding:
 def findings(office_id: int, year: int, present: Frozen, last: Frozen | None) -> list[Finding]:
     """All that the year's report has to be asked; ``last`` is the signed report of the year before."""
     return [
-        *_identities(present), *_carried(year, present, last), *_cases(office_id, year),
+        *_identities(present), *_report(present), *_carried(year, present, last), *_cases(office_id, year),
         *_proceedings(office_id, year), *_unconfirmed(office_id, year),
     ]  # fmt: skip
 
@@ -39,6 +40,16 @@ def findings(office_id: int, year: int, present: Frozen, last: Frozen | None) ->
 def _identities(present: Frozen) -> Iterator[Finding]:
     for d in present.data["figures"]["differences"]:
         yield Finding(f"{d['label']}：{d['identity']} 不成立，{d['left']} 与 {d['right']}")
+
+
+def _report(present: Frozen) -> Iterator[Finding]:
+    """The words of the annual report that speak against its tables, and what nobody has written yet."""
+    report = present.data["report"]
+    titles = {part["key"]: part["title"] for part in report["parts"]}
+    for d in report["differences"]:
+        yield Finding(f"年度报告“{titles[d['part']]}”：{d['sentence']}")
+    if empty := [part["title"] for part in report["parts"] if not part["text"] and part["key"] not in TABLES_ALONE]:
+        yield Finding(f"年度报告还没有写：{'；'.join(empty)}", wrong=False)
 
 
 def _carried(year: int, present: Frozen, last: Frozen | None) -> Iterator[Finding]:
@@ -74,6 +85,14 @@ def _cases(office_id: int, year: int) -> Iterator[Finding]:
             yield Finding(sentence, found)
     if found := _some([*mine, UNEXPLAINED, Case.result_year == year]):
         yield Finding("逾期答复，还没有登记原因和责任追究", found, wrong=False)
+    still = [
+        Case.office_id == office_id,
+        Case.closed_on.is_(None),
+        Case.due_on <= date(year, 12, 31),
+        ~accounted(),
+    ]
+    if found := _some([*still, Case.new_year <= year, Case.waiting == ""]):
+        yield Finding("年底已经逾期、还没有答复，也没有登记原因", found, wrong=False)
 
 
 def _of_year(office_id: int, year: int) -> list[ColumnElement[bool]]:

@@ -10,6 +10,7 @@ from ..models import Office, SignedYear
 from ..stages.checks import LIMITS, fault
 from ..stages.desk import Work
 from ..stages.errors import Forbidden, Refused
+from ..stages.signed import known
 from .freeze import Frozen, freeze
 
 
@@ -31,7 +32,7 @@ def sign(work: Work, year: int, shown: str, explanation: str = "") -> SignedYear
             select(Office).where(Office.id == work.office_id).with_for_update()
         ).scalar_one()
         frozen, before = freeze(office, year), newest(session, office.id, year)
-        _refuse(frozen, before, shown, explanation)
+        _refuse(frozen, before, known(session, [office.id])[office.id].last, shown, explanation)
         row = SignedYear(
             office_id=office.id, year=year, edition=before.edition + 1 if before else 1,
             frozen=dict(frozen.data), explanation=explanation.strip(), hash=frozen.hash,
@@ -42,7 +43,9 @@ def sign(work: Work, year: int, shown: str, explanation: str = "") -> SignedYear
         return row
 
 
-def _refuse(frozen: Frozen, before: SignedYear | None, shown: str, explanation: str) -> None:
+def _refuse(frozen: Frozen, before: SignedYear | None, last: int, shown: str, explanation: str) -> None:
+    if last and not before and frozen.year != last + 1:
+        raise Refused(f"年报表按年度依次签发：已经签发到 {last} 年，下一个是 {last + 1} 年")
     if frozen.hash != shown:
         raise Refused("看过以后数字或者办件有变化，核对一遍再签发")
     if not frozen.data["figures"]["balanced"]:

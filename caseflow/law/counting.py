@@ -6,8 +6,8 @@ isn't signed; its event says so (``counts_in``), so that every later replay puts
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
-from dataclasses import replace
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from .casefile import Entry, day
@@ -21,6 +21,8 @@ def _received(entry: Entry) -> date | None:
         return day(entry.details["decided"])
     return day(entry.details.get("received"))
 
+
+CLOSES = frozenset({"send_reply", "lapse_correction", "lapse_fee", "withdraw"})
 
 # Each act that puts a request or a proceeding into a year's table, and the day that decides
 DECIDES: dict[str, Callable[[Entry], date | None]] = {
@@ -44,6 +46,30 @@ def is_counted(registration: Entry) -> bool:
 def decides(act: str, counted: bool) -> bool:
     """Whether ``act`` puts anything into a year's tables, on a case that is ``counted`` in table 3 or isn't."""
     return act in DECIDES and (counted or act in OF_PROCEEDINGS)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """The years that an office's signatures close: what stands before the newest one is carried into it.
+
+    ``first`` and ``last`` are the oldest and the newest signed year, 0 for none.
+    """
+
+    first: int = 0
+    last: int = 0
+
+    def __contains__(self, year: object) -> bool:
+        return isinstance(year, int) and year <= self.last
+
+
+def history(entries: Sequence[Entry], signed: Signed) -> list[Entry]:
+    """The entries of a whole case brought in at once, placed.
+
+    What was over before the first signed year stands in no signed cell, so it counts where it happened.
+    """
+    days = [found for e in entries if (found := DECIDES[e.act](e) if e.act in DECIDES else None)]
+    over = any(e.act in CLOSES for e in entries) and all(found.year < signed.first for found in days)
+    return [*entries] if over else [placed(entry, signed) for entry in entries]
 
 
 def first_unsigned(year: int, signed: Container[int]) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from ..calendars import store
 from ..db import db, transaction
-from ..law.counting import counts_in
+from ..law.counting import COUNTS_IN, history
 from ..stages import bulk, numbers, signed
 from . import lawsuits, organs
 from .columns import LEDGER, NUMBER, OFFICE
@@ -149,7 +149,8 @@ class _Pass:
         self.report.added += len(new)
         closed_years = signed.known(self.session, {case.office_id for case in new})
         self.report.counted_later += sum(
-            any(counts_in(entry, closed_years[case.office_id]) for entry in case.entries) for case in new
+            any(COUNTS_IN in e.details for e in history(case.entries, closed_years[case.office_id]))
+            for case in new
         )
         if new and self.writes:
             bulk.write(self.session, new, self.calendar, lambda entry: self.work.now)

@@ -100,7 +100,7 @@ def _inside(ids: list[int], where: Cell) -> list[Clause]:
         return [*stretches(NEW, where.year), Case.channel == where.column]
     if where.row == ON_TIME_ROW:
         narrower = {SENT: [], IN_TIME: [on_time.in_time()], "late": [on_time.late()]}
-        return [on_time.sent_in(on_time.year_span(where.year)), *narrower[where.column]]
+        return [on_time.counted_in(where.year), *narrower[where.column]]
     by_class = [] if where.column == TOTAL else [Case.applicant_class == where.column]
     if where.row in KEY_ROWS:
         return [or_(*stretches(where.row, where.year)), *by_class]

@@ -70,7 +70,7 @@ def year_report(office_ids: Iterable[int], year: int, edition: str = "") -> Year
         carried_out=_by_class(ids, CARRIED_OUT, year),
         proceedings=Counter(filed(p, year) for p in alive(ids, year)),
     )
-    rate = on_time.rate(ids, on_time.year_span(year))
+    rate = on_time.rate_of_year(ids, year)
     return YearReport(year_table(counts, year, edition), _channels(ids, year), rate)
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from ..law.casefile import Entry
-from ..law.counting import placed
+from ..law.counting import history
 from ..law.replay import replay
 from ..law.workdays import Calendar
 from ..models import Case, CaseTerm, Event, Identity, Particulars, ProceedingRow
@@ -70,8 +70,8 @@ def _write_chunk(
     for case, (case_id, particulars_id) in zip(chunk, ids, strict=True):
         reference = _particulars(rows, case, case_id, particulars_id)
         entries = [_with_reference(case.entries[0], reference), *case.entries[1:]]
-        if years := closed_years[case.office_id]:
-            entries = [placed(entry, years) for entry in entries]
+        if (years := closed_years[case.office_id]).last:
+            entries = history(entries, years)
         file = replay(entries)
         rows[Case].append(_case_row(case, case_id, particulars_id, source) | summary(file, calendar))
         rows[Event] += _event_rows(case_id, entries, calendar.version, at, source)

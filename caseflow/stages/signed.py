@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ..law.counting import Signed
 from ..models import Office, SignedYear
 
 
-def years(session: Session, office_id: int) -> frozenset[int]:
+def years(session: Session, office_id: int) -> Signed:
     """The signed years of an office; until the transaction ends no other is signed."""
     return years_of(session, [office_id])[office_id]
 
 
-def years_of(session: Session, office_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
+def years_of(session: Session, office_ids: Iterable[int]) -> Mapping[int, Signed]:
     """The same of several offices."""
     ids = sorted({*office_ids})
     session.execute(
@@ -25,10 +25,10 @@ def years_of(session: Session, office_ids: Iterable[int]) -> Mapping[int, frozen
     return known(session, ids)
 
 
-def known(session: Session, office_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
+def known(session: Session, office_ids: Iterable[int]) -> Mapping[int, Signed]:
     """The signed years as they stand now, held by nothing: for a page."""
-    query = select(SignedYear.office_id, SignedYear.year).where(SignedYear.office_id.in_([*office_ids]))
-    found: defaultdict[int, set[int]] = defaultdict(set)
-    for office_id, year in session.execute(query):
-        found[office_id].add(year)
-    return {office_id: frozenset(found[office_id]) for office_id in office_ids}
+    ids = [*office_ids]
+    ends = select(SignedYear.office_id, func.min(SignedYear.year), func.max(SignedYear.year))
+    found = session.execute(ends.where(SignedYear.office_id.in_(ids)).group_by(SignedYear.office_id))
+    spans = {office_id: Signed(first, last) for office_id, first, last in found}
+    return {office_id: spans.get(office_id, Signed()) for office_id in ids}

@@ -12,7 +12,7 @@ from wtforms import HiddenField
 
 from .. import moment
 from ..closing import sign
-from ..closing.changes import changes, number
+from ..closing.changes import changes, texts
 from ..closing.checks import findings
 from ..closing.freeze import Frozen, freeze
 from ..db import db
@@ -22,7 +22,6 @@ from ..law.words import with_weekday
 from ..law.year_table import CARRIED_IN, CARRIED_OUT, NEW, RESULTS_TOTAL
 from ..models import Person, SignedYear
 from ..reports import year as report
-from ..reports.cells import cell
 from ..stages.errors import Refused
 from . import access, forms
 from .access import allow
@@ -72,7 +71,8 @@ def signed(year: int, edition: int) -> Any:
     present = freeze(access.me().office, year)
     return render_template(
         "year/signed.html", year=year, row=_told([row])[0],
-        changes=changes(Frozen(row.frozen), present), prose=row.frozen["prose"],
+        changes=changes(Frozen(row.frozen), present), texts=texts(Frozen(row.frozen), present),
+        signed=Frozen(row.frozen).texts, prose=row.frozen["prose"],
     )  # fmt: skip
 
 
@@ -91,9 +91,10 @@ def _show(year: int, form: SignForm) -> str:
         findings=findings(office.id, year, present, Frozen(last.frozen) if last else None),
         editions=_told(editions),
         changes=changes(Frozen(newest.frozen), present) if newest else [],
+        texts=texts(Frozen(newest.frozen), present) if newest else [],
         same=bool(newest and newest.hash == present.hash),
         balanced=present.data["figures"]["balanced"],
-        sums=[(label, number(present, cell(year, key, TOTAL))) for key, label in SUMS.items()],
+        sums=[(label, present.figure(key, TOTAL)) for key, label in SUMS.items()],
         form=form,
     )
 

@@ -31,7 +31,7 @@ WRONG = (
     ("verify now 2", "多写了 now 2；有空格的要加引号"),
     ("alerts run --today abc", "--today：abc 不是日期，写成 2026-12-04 这样"),
     ("year-table abc", "YEAR：abc 不是整数"),
-    ("year-table 2020 --format pdf", "--format：不能是 pdf，可以是 text、json、xlsx"),
+    ("year-table 2020 --format pdf", "--format：不能是 pdf，可以是 text、json、xlsx、docx"),
     ("serve --port 99999", "--port：99999 不在 1 至 65535 之间"),
     ("demo --open -1", "--open：-1 太小，至少是 0"),
     ("demo --years abc", "--years：写成 2017-2026 这样"),

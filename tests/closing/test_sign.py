@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from caseflow.closing import sign
-from caseflow.closing.changes import changes
+from caseflow.closing.changes import changes, texts
 from caseflow.closing.checks import findings
 from caseflow.closing.freeze import Frozen, freeze
 from caseflow.db import db, transaction
@@ -21,6 +21,7 @@ from caseflow.reports.cells import cell, cell_cases
 from caseflow.stages import archive, correct, proceedings, register, reply, supervision
 from caseflow.stages.errors import Forbidden, Refused
 from caseflow.upkeep import verify
+from tests.reports.register import keep, replied
 from tests.support.office import DeskOffice, row, seq
 
 JANUARY = date(2027, 1, 12)
@@ -124,7 +125,7 @@ def test_a_voided_reply_leaves_a_signed_year_only_in_the_present_figures(office:
     first = Frozen(signed(office).frozen)
     reply.void_reply(office.work("lead", JANUARY), done, seq(done), "附件放错")
     moved = {c.cell.row for c in changes(first, now(office))}
-    assert moved == {"granted", "results_total", "carried_out"}
+    assert moved == {"granted", "results_total", "carried_out", "on_time"}
     assert first.data["figures"]["results_total"][-1] == 1
 
 
@@ -147,7 +148,8 @@ def test_what_is_carried_in_is_held_against_what_was_signed_as_carried_out(offic
     left = office.register(date(2026, 12, 21))
 
     def told(year: int, last: Frozen | None) -> list[str]:
-        return [f.sentence for f in findings(office.id, year, now(office, year), last)]
+        found = findings(office.id, year, now(office, year), last)
+        return [f.sentence for f in found if "结转" in f.sentence]
 
     assert any("没有在这里签发过" in line for line in told(2027, None))
     first = Frozen(signed(office).frozen)
@@ -199,3 +201,72 @@ def test_a_ledger_with_days_in_a_signed_year_says_so_and_counts_in_the_next(
     assert "已签发的年度" in report.later
     assert figures(now(office, 2027)) == {"new": 2, "carried_in": 0, "results_total": 1, "carried_out": 1}
     assert figures(now(office)) == {"new": 0, "carried_in": 0, "results_total": 0, "carried_out": 0}
+
+
+def test_years_are_signed_one_after_the_other_and_an_older_one_is_closed_with_them(
+    office: DeskOffice,
+) -> None:
+    first = Frozen(signed(office, 2025).frozen)
+    late = office.accepted(date(2024, 12, 20))  # 2024 was never signed here
+    assert row(late).new_year == 2026
+    assert changes(first, now(office, 2025)) == []
+    assert "依次签发" in refusal(office, year=2024, shown=now(office, 2024).hash)
+    work = office.work("lead", date(2028, 1, 12))
+    assert "下一个是 2026 年" in refusal(office, work=work, year=2027, shown=now(office, 2027).hash)
+    signed(office, 2026)
+
+
+def test_the_rate_and_the_channels_of_a_signed_year_stay_with_its_table(office: DeskOffice) -> None:
+    office.replied(MARCH, date(2026, 3, 20))
+    first = signed(office)
+    office.replied(date(2026, 12, 1), date(2026, 12, 24))
+    assert (now(office).data["figures"]["on_time"], now(office).hash) == (
+        first.frozen["figures"]["on_time"], first.hash,
+    )  # fmt: skip
+    assert now(office, 2027).data["figures"]["on_time"]["replied"] == 1
+    assert set(now(office, 2027).behind("on_time", "replied")) == {
+        c.id for c in cell_cases([office.id], cell(2027, "on_time", "replied")).cases
+    }
+
+
+def test_words_written_after_the_signature_are_named(office: DeskOffice) -> None:
+    first = Frozen(signed(office).frozen)
+    with transaction() as session:
+        session.get_one(Office, office.id).phone = "0595-1"
+    assert texts(first, now(office)) == ["前言"]
+    assert changes(first, now(office)) == []
+
+
+ODD = {
+    "答复早于收到申请": {"received_on": date(2026, 3, 9), "replied_on": date(2026, 3, 2)},
+    "已经办结，没有办理结果": {"result": ""},
+    "没有申请人类型": {"applicant_class": "nobody"},
+    "答复了，没有算得出的到期日": {"due_on": None},
+}
+
+
+@pytest.mark.parametrize("sentence", ODD)
+def test_what_looks_wrong_on_a_case_is_found_and_has_to_be_put_right(
+    office: DeskOffice, sentence: str
+) -> None:
+    (odd,) = keep(replied(office.id, "2026-1", MARCH, date(2026, 3, 20), date(2026, 3, 30), **ODD[sentence]))
+    found = {f.sentence: f for f in findings(office.id, 2026, now(office), None)}
+    assert (list(found[sentence].cases), found[sentence].wrong) == ([odd], True)
+
+
+def test_a_table_that_does_not_balance_is_found_and_not_signed(office: DeskOffice) -> None:
+    keep(replied(office.id, "2026-1", MARCH, date(2026, 3, 20), date(2026, 3, 30), result="shredded"))
+    assert "勾稽关系不成立" in refusal(office)
+    assert any("不成立" in f.sentence and f.wrong for f in findings(office.id, 2026, now(office), None))
+
+
+def test_what_is_overdue_at_the_end_of_the_year_and_what_nobody_confirmed_are_found(
+    office: DeskOffice,
+) -> None:
+    open_ = office.accepted(date(2026, 11, 2))
+    arrival = register.Arrival("online", submitted=date(2026, 12, 21))
+    form = register.Application("natural_person", "林国栋", "结算报告")
+    (waits,) = register.register(office.work("clerk", date(2026, 12, 21)), arrival, form)
+    found = {f.sentence: list(f.cases) for f in findings(office.id, 2026, now(office), None)}
+    assert found["年底已经逾期、还没有答复，也没有登记原因"] == [open_]
+    assert found["年底以前登记、还没有确认收到的，不在任何一格"] == [waits.id]

@@ -8,15 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caseflow.law.counting import DECIDES, counts_in, first_unsigned, placed
+from caseflow.law.counting import COUNTS_IN, DECIDES, Signed, counts_in, first_unsigned, placed
+from caseflow.law.counting import history as brought
 from caseflow.law.replay import replay
 from caseflow.law.workflow import ACTS
 from tests.law.histories import Told, accepted, case, history, iso, registered
 
-SIGNED = frozenset({2026})
+SIGNED = Signed(2026, 2026)
 
 
-def counted(*steps: Told, signed: frozenset[int] = SIGNED) -> Any:
+def counted(*steps: Told, signed: Signed = SIGNED) -> Any:
     """The case if all of this were recorded after those years were signed."""
     return replay([placed(entry, signed) for entry in history(*steps)])
 
@@ -60,11 +61,11 @@ def test_what_is_sent_anew_after_the_voided_reply_counts_by_its_own_day() -> Non
     [
         ((), SIGNED, (2027, None)),
         ((("close_proceeding", "周三 2026-12-02", {"n": 1, "result": "upheld"}),), SIGNED, (2027, 2027)),
-        ((("close_proceeding", "周三 2026-12-02", {"n": 1, "result": "upheld"}),), frozenset(), (2026, 2026)),
+        ((("close_proceeding", "周三 2026-12-02", {"n": 1, "result": "upheld"}),), Signed(), (2026, 2026)),
     ],
 )
 def test_proceedings_move_by_the_same_rule(
-    closed: tuple[Told, ...], signed: frozenset[int], years: tuple[int, int | None]
+    closed: tuple[Told, ...], signed: Signed, years: tuple[int, int | None]
 ) -> None:
     brought: Told = ("open_proceeding", "周一 2026-11-02", {"n": 1, "kind": "suit"})
     (found,) = counted(registered(), accepted(), SENT, brought, *closed, signed=signed).proceedings
@@ -87,3 +88,26 @@ def test_only_what_puts_a_case_or_a_proceeding_into_a_table_is_moved() -> None:
         assert counts_in(history(step)[0], SIGNED) is None
     unconfirmed = registered(received=None, submitted=iso("周一 2026-09-21"))
     assert counts_in(history(unconfirmed)[0], SIGNED) is None
+
+
+def test_what_stands_before_the_newest_signature_is_carried_into_it_so_it_is_closed_too() -> None:
+    """2024 was never signed here, 2025 was: a request of 2024 would move what 2025 carried in."""
+    signed = Signed(2025, 2025)
+    assert [year in signed for year in (2019, 2024, 2025, 2026)] == [True, True, True, False]
+    file = counted(registered("周五 2024-12-20"), signed=signed)
+    assert (file.received.year, file.new_year) == (2024, 2026)
+
+
+@pytest.mark.parametrize(
+    ("steps", "moved"),
+    [
+        ((registered("周五 2023-12-01"), ("send_reply", "周三 2023-12-20", {"result": "granted"})), False),
+        ((registered("周五 2023-12-01"), ("send_reply", "周五 2025-01-03", {"result": "granted"})), True),
+        ((registered("周五 2023-12-01"),), True),  # open: it would be carried into the signed year
+    ],
+)
+def test_a_history_that_was_over_before_the_first_signed_year_counts_where_it_happened(
+    steps: tuple[Told, ...], moved: bool
+) -> None:
+    entries = brought(history(*steps), Signed(2024, 2025))
+    assert any(COUNTS_IN in entry.details for entry in entries) is moved

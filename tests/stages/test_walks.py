@@ -48,7 +48,7 @@ def test_whatever_happens_rows_are_replays_and_the_years_balance(office: DeskOff
 
     walk_through()
     missed = {act.code for act in ACTS} - set(done)
-    assert len(missed) <= (0 if WALKS > 10 else 10), f"acts that no walk came by: {missed}"
+    assert len(missed) <= (0 if WALKS > 10 else len(ACTS) // 3), f"acts that no walk came by: {missed}"
     assert sum(refused.values()) > 10
 
 

@@ -34,7 +34,7 @@ LIKELY = {
     "ask_extension": 20, "approve_extension": 40, "draft_reply": 20, "approve_reply": 40, "send_reply": 60,
     "deliver_reply": 30, "deliver_consultation": 20, "lapse_correction": 40,
     "withdraw": 1, "correct": 4, "open_proceeding": 1, "close_proceeding": 4, "assign": 1, "void_reply": 6,
-    "add_files": 1, "issue_letter": 1,
+    "add_files": 1, "issue_letter": 1, "watch": 1, "end_watch": 1, "hold_accountable": 1,
 }  # fmt: skip
 USUAL = 10
 
@@ -57,7 +57,7 @@ class Walk:
             return self._register()
         case_id = self.chance.choice(self.cases if self.chance.random() < 0.2 else self.cases[-6:])
         file = replay(record.entries(db.session(), case_id))
-        for who in self.chance.sample(["clerk", "colleague", "lead"], 3):
+        for who in self.chance.sample(["clerk", "colleague", "lead", "supervisor"], 4):
             work = self.office.work(who, self.today)
             if acts := self._open_to(work, case_id, file):
                 (act,) = self.chance.choices(acts, [LIKELY.get(code, USUAL) for code in acts])

@@ -49,6 +49,11 @@ def sent_in(span: Span, c: Columns = Case) -> Clause:
     return and_(c.replied_on.between(span.first, span.last), counted(c))
 
 
+def counted_in(year: int, c: Columns = Case) -> Clause:
+    """Replies that a year's report counts: those sent in it, or recorded after an earlier one was signed."""
+    return and_(c.result_year == year, c.replied_on.is_not(None))
+
+
 def in_time(c: Columns = Case) -> Clause:
     """Sent on or before the due day: the numerator. A reply without a due day is not in it."""
     found: Clause = c.on_time.is_(True)
