@@ -298,6 +298,8 @@ def _of_one(r: dict[str, Any], day: date) -> Figures:
     """What one case adds to its lines."""
     from caseflow.reports.on_time import Figures
 
+    if r["received_on"] and r["new_year"] is None:
+        return Figures()  # a re-reply that is counted no second time
     if r["replied_on"]:
         sent = r["replied_on"] <= day
         good = r["due_on"] is not None and r["replied_on"] <= r["due_on"]
