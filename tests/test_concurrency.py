@@ -48,6 +48,20 @@ def test_of_two_people_on_one_case_one_acts_and_the_other_is_told_that_it_change
     assert row(case_id).seq == seen + 1
 
 
+def test_of_two_people_issuing_one_letter_one_does_and_no_number_is_lost(
+    office: DeskOffice, settings: Settings
+) -> None:
+    from caseflow.db import db
+    from caseflow.models import Letter
+    from caseflow.stages import letters
+
+    first, second = office.accepted(TODAY), office.accepted(TODAY)
+    said = together(settings, 2, "issue", asdict(office), TODAY.isoformat(), first, seq(first))
+    assert sorted(said) == ["changed", "狮政公开回〔2026〕第1号"]
+    letters.issue(office.work("clerk", TODAY), second, seq(second), "receipt", 1, {})
+    assert sorted(db.session.execute(select(Letter.case_id, Letter.n)).all()) == [(first, 1), (second, 2)]
+
+
 def test_a_process_frozen_inside_a_transaction_is_cut_off_after_a_minute(app: Flask) -> None:
     """SQLite has no such thing: there a frozen writer keeps the others out until it goes on or ends."""
     from caseflow.db import db

@@ -48,6 +48,21 @@ def test_an_act_killed_before_its_commit_leaves_the_case_as_it_was(
     assert (case.seq, case.stage, case.draft_result) == (seen, "handle", "")
 
 
+def test_a_letter_killed_before_its_commit_leaves_no_row_and_gives_its_number_back(
+    office: DeskOffice, settings: Settings
+) -> None:
+    from caseflow.db import db
+    from caseflow.models import Letter
+    from caseflow.stages import letters
+
+    case_id = office.accepted(TODAY)
+    seen, before = seq(case_id), everything()
+    Child(settings, "killed", "issue", asdict(office), TODAY.isoformat(), case_id, seen).go().killed()
+    assert everything() == before
+    key = letters.issue(office.work("clerk", TODAY), case_id, seen, "receipt", 1, {})
+    assert db.session.get_one(Letter, key).number == "狮政公开回〔2026〕第1号"
+
+
 def test_an_act_that_was_answered_is_there_although_the_process_was_killed(
     office: DeskOffice, settings: Settings
 ) -> None:

@@ -135,6 +135,22 @@ def draft(office: dict[str, Any], today: str, case_id: int, seen: int) -> str:
     return "written"
 
 
+def issue(office: dict[str, Any], today: str, case_id: int, seen: int) -> str:
+    """Issue the receipt of a case that one saw; its number."""
+    from caseflow.db import db
+    from caseflow.models import Letter
+    from caseflow.stages import letters
+    from caseflow.stages.errors import Changed
+    from tests.support.office import DeskOffice
+
+    work = DeskOffice(**office).work("clerk", date.fromisoformat(today))
+    try:
+        key = letters.issue(work, case_id, seen, "receipt", 1, {})
+    except Changed:
+        return "changed"
+    return db.session.get_one(Letter, key).number
+
+
 def upload_template(actor_id: int, now: str, kind: str, content: str, slow: bool) -> int:
     """Upload a template, in hex; the version it became. A slow one stops before it is written."""
     from io import BytesIO
@@ -323,7 +339,7 @@ def killed_after(task: str, *arguments: Any) -> None:
 TASKS: dict[str, Callable[..., Any]] = {
     task.__name__: task
     for task in (
-        migrate, register, draft, make_pass, led_pass, write_letters, send_all, led_send, write_backup, restore,
+        migrate, register, draft, issue, make_pass, led_pass, write_letters, send_all, led_send, write_backup, restore,
         add_files, add_each, killed_while_keeping,
         killed, killed_after, killed_at, upload_template, mask,
     )
