@@ -13,66 +13,49 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .annual import Figures
-from .annual_two import cells, written
-from .applicants import OLDER_LABELS, TOTAL
-from .outcomes import rows
-from .percent import percent
-from .year_prose import CHANNEL_WORDS, CLASS_WORDS, item_words
-from .year_table import (
-    BLOCKS,
-    CARRIED_IN,
-    CARRIED_OUT,
-    GROUPS,
-    NEW,
-    RESULTS_TOTAL,
-    STATES,
-    row_label,
+from .annual_names import (
+    ALL_IN_TIME,
+    END,
+    FEE,
+    IN_TIME,
+    RATE,
+    SENT,
+    SUITS,
+    WEAK,
+    Figure,
+    key_of,
+    stated,
+    words,
 )
+from .annual_two import written
+from .year_table import BLOCKS, RESULTS_TOTAL
 
-SUITS = "suits"  # both blocks of 行政诉讼 together
-RATE, SENT, IN_TIME, FEE, NOTICES, PAYMENTS = "rate", "sent", "in_time", "fee", "notices", "payments"
-_NOT_RATE = "(?!及时率|按时率|率)"
-
-# Words that name a figure, in the order in which they are tried at a place: longer ones before those inside them
-_FIXED: tuple[tuple[str, str], ...] = (
-    (RATE, r"(?:按时|按期)?办结(?:及时|按时)?率|及时率|按时率"),
-    (SENT, r"发出答复"),
-    (IN_TIME, r"按时(?:答复|办结)?|按期答复"),
-    (CARRIED_IN, r"上一?年度?结转"),
-    (CARRIED_OUT, r"结转(?:到|至)?(?:下|次)一?年"),
-    ("suit_direct", r"未经复议(?:程序)?直接起诉|直接起诉"),
-    ("suit_after_reconsideration", r"经?复议后起诉"),
-    ("reconsideration", r"行政复议"),
-    (SUITS, r"行政诉讼"),
-    (NOTICES, r"收费通知"),
-    (PAYMENTS, r"缴费(?!通知)"),
-    (FEE, r"信息处理费(?!管理办法)"),
-)
-_AFTER: tuple[tuple[str, str], ...] = (
-    (RESULTS_TOTAL, rf"办理结果总计|(?:办结|办理完毕){_NOT_RATE}"),
-    (NEW, r"新收|受理(?!方式)|收到(?=[^，。；、\d]{0,14}申请)"),
-)
-_NOTHING = r"未发生|没有发生|没有|未(?=收到|受理|收取|新收)|无(?=行政复议|行政诉讼)"
 _COMPARED = re.compile(r"同比|增|减|下降|上升|较|比上|占")
+_CHINESE_NUMBER = "[零〇一二两三四五六七八九十百千万]+"
 _NUMBER = re.compile(
-    r"(?<![\d.〕第])(?P<number>\d[\d,]*(?:\.\d+)?|[零〇一二两三四五六七八九十百千万]+)\s*(?P<unit>件|份|宗|起|[%％]|万元|元)"
+    rf"(?<![\d.〕第])(?<!第\s)(?:百分之(?P<share>\d+(?:\.\d+)?|{_CHINESE_NUMBER}+(?!点))"
+    rf"|(?P<number>\d[\d,]*(?:\.\d+)?|{_CHINESE_NUMBER})(?:\s*(?P<unit>件|份|宗|起|[%％]|万元|元|[条个次例]{END})|{END}))"
 )
-_YEAR = re.compile(r"(?P<year>\d{4})\s*年(?!\s*(?:起|至|以来|以前|底|末|\d))")
+# Units and bare numbers that stand for cases only where nothing but such words is between them and the name
+_LAX = frozenset({"条", "个", "次", "例", ""})
+_TIGHT = re.compile(
+    r"(?:\s|的|了|[“”\"]|政府信息公开|依申请公开|信息公开|申请|案件|总?数量?|总?量|费用|共|共?计|合计|总计|累计|为|是|有|达)*"
+)
+_PLAIN = re.compile(  # what may stand before words that name a figure weakly
+    r"(?:\s|\d{4}\s*年度?|我[办局]|本(?:机关|单位|级|办|局)|全[省市县区年]|本年度?|今年|年度|其中|总?共|累计|没有|未"
+    r"|政府信息公开|依申请公开|信息公开|依法|的)*"
+)
+_EXCUSED = re.compile(
+    r"热线|留言|信箱|提案|建议|信访|咨询|投诉|确保|要求|力争|应当|必须|争取|保证|除[^，]*外"
+)
+_YEAR = re.compile(r"(?P<year>\d{4})\s*年(?!\s*(?:起|至|以来|以前|底|末|\d|度?结转))")
 _SENTENCE = re.compile(r"[^。！？\n]+")
 _CLAUSE_END = re.compile(r"[，；,;：]")
 _WIDE = str.maketrans("０１２３４５６７８９．", "0123456789.")  # as long as what it stands for
-_UNITS = {"份": "件", "宗": "件", "起": "件", "％": "%"}
+_UNITS = {"％": "%"} | dict.fromkeys(("份", "宗", "起", *_LAX), "件")
+_MONEY = {"元": 1, "万元": 10_000}
 _CHINESE = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One figure of the report: what it is called, what it is, in which unit."""
-
-    label: str
-    value: Decimal
-    unit: str = "件"
 
 
 @dataclass(frozen=True)
@@ -96,90 +79,13 @@ class Difference:
 def differences(text: str, figures: Figures) -> tuple[Difference, ...]:
     """Every number of a text that names a figure and isn't it, in the order of the text; () where all agree."""
     known = stated(figures)
-    words = _words(figures)
+    named = words(figures)
     plain = text.translate(_WIDE)
     return tuple(
         found
         for m in _SENTENCE.finditer(plain)
-        for found in _Sentence(plain, m.start(), m.end(), known, words).read()
+        for found in _Sentence(plain, m.start(), m.end(), known, named).read()
     )
-
-
-def stated(figures: Figures) -> dict[str, Figure]:
-    """Every figure that a text may name, by its key."""
-    year, table = figures.year, figures.year.table
-    found = {"year": Figure("报告年度", Decimal(table.year), "年")}
-    for row in (NEW, CARRIED_IN, RESULTS_TOTAL, CARRIED_OUT, *(r.key for r in rows(table.edition))):
-        found[row] = _cases(f"表三 {row_label(row, table.edition)}", table.value(row, TOTAL))
-    for group, name in GROUPS.items():
-        found[group] = _cases(f"表三 {name}", table.group_total(group))
-    for code, label in CLASS_WORDS.items():
-        found[f"class.{code}"] = _cases(f"表三 本年新收 × {label}", table.value(NEW, code))
-    for code, label in CHANNEL_WORDS.items():
-        found[f"channel.{code}"] = _cases(f"受理方式 {label}", year.channels.get(code, 0))
-    found |= _proceedings(figures)
-    found |= {SENT: _cases("发出答复", year.sent), IN_TIME: _cases("按时发出答复", year.in_time)}
-    if rate := percent(year.in_time, year.sent):
-        found[RATE] = Figure("办结及时率", Decimal(rate.rstrip("%")), "%")
-    for cell in cells(table.edition):
-        if (amount := figures.two.get(cell.place)) is not None and cell.words:
-            found[f"two.{cell.place}"] = Figure(f"表二 {cell.label}", amount, cell.unit)
-    found |= {
-        NOTICES: _cases("收费通知", figures.fees.notices),
-        PAYMENTS: _cases("缴费", figures.fees.payments),
-    }
-    if not figures.fees.unknown:
-        found[FEE] = Figure("收取信息处理费", Decimal(figures.fees.yuan), "元")
-    return found
-
-
-def _cases(label: str, number: int) -> Figure:
-    return Figure(label, Decimal(number))
-
-
-def _proceedings(figures: Figures) -> dict[str, Figure]:
-    blocks = figures.year.table.proceedings
-    found = {}
-    for block, parts in {**{b: (b,) for b in BLOCKS}, SUITS: tuple(BLOCKS)[1:]}.items():
-        label = f"表四 {BLOCKS.get(block, '行政诉讼')}"
-        found[block] = _cases(f"{label} 总计", sum(blocks[b][TOTAL] for b in parts))
-        for state, name in STATES.items():
-            found[f"{block}.{state}"] = _cases(f"{label} {name}", sum(blocks[b][state] for b in parts))
-    return found
-
-
-# -- the words of a sentence ----------------------------------------------------------------------
-
-
-def _words(figures: Figures) -> re.Pattern[str]:
-    """All words that name a figure, and those that say there is none; each group is called as its figure's place here."""
-    edition = figures.edition
-    items = [(r.key, re.escape(item_words(r))) for r in rows(edition) if r.item]
-    older = {code: f"|{re.escape(label)}" for label, code in OLDER_LABELS.items()}
-    named = [
-        *(
-            (f"two.{c.place}", re.escape(c.words).replace("行政规范", "(?:行政)?规范"))
-            for c in cells(edition)
-            if c.words
-        ),
-        *items,
-        *((group, re.escape(name)) for group, name in GROUPS.items()),
-        *_FIXED,
-        *((f".{state}", re.escape(label)) for state, label in STATES.items()),
-        *((f"channel.{code}", f"{re.escape(label)}(?:方式)?申请") for code, label in CHANNEL_WORDS.items()),
-        *((f"class.{code}", re.escape(label) + older.get(code, "")) for code, label in CLASS_WORDS.items()),
-        *_AFTER,
-        ("nothing", _NOTHING),
-    ]
-    return re.compile("|".join(f"(?P<{_group(key)}>{pattern})" for key, pattern in named))
-
-
-def _group(key: str) -> str:
-    return "k_" + key.replace(".", "__")
-
-
-def _key(group: str) -> str:
-    return group.removeprefix("k_").replace("__", ".")
 
 
 @dataclass
@@ -195,12 +101,13 @@ class _Sentence:
     key: str = ""  # the figure named last, not yet given its number
     at: int = 0  # where the words that named it begin
     named: int = 0  # and where they end
+    weak: bool = False  # it was named by words that name it only where nothing else is said
     nothing: bool = False  # this clause says that there is none
 
     def read(self) -> Iterator[Difference]:
         """Its differences."""
         names = list(self.words.finditer(self.text, self.start, self.end))
-        if names:
+        if any(key_of(m.lastgroup or "") not in (ALL_IN_TIME, WEAK + FEE) for m in names):
             yield from self._year()
         numbers = [*_NUMBER.finditer(self.text, self.start, self.end)]
         ends = [*_CLAUSE_END.finditer(self.text, self.start, self.end)]
@@ -222,31 +129,60 @@ class _Sentence:
                 yield self._difference(found.start(), found.end(), self.known["year"])
 
     def _name(self, mark: re.Match[str]) -> Iterator[Difference]:
-        key = _key(mark.lastgroup or "")
+        key = key_of(mark.lastgroup or "")
         if key == "nothing":
             self.nothing, self.key = True, ""
             return
+        weak = key.startswith(WEAK)
+        if weak and (self.key or not self._alone(key, mark.start())):
+            return
         yield from self._none()
+        key, self.weak = key.removeprefix(WEAK), weak
+        if key == ALL_IN_TIME:
+            yield from self._all_in_time(mark)
+            key = IN_TIME
         if key in BLOCKS or key == SUITS:
             self.block = key
         if key.startswith("."):
             key = f"{self.block}{key}" if self.block else ""
         self.key, self.named, self.at = key, mark.end(), mark.start()
 
+    def _alone(self, key: str, at: int) -> bool:
+        """Whether weak words name a figure here: the fee where the sentence is about it, others where a clause begins."""
+        if key == WEAK + FEE:
+            return "信息处理费" in self.text[self.start : self.end]
+        return bool(_PLAIN.fullmatch(_CLAUSE_END.split(self.text[self.start : at])[-1]))
+
+    def _all_in_time(self, mark: re.Match[str]) -> Iterator[Difference]:
+        """全部按时办结: the rate is said to be 100 %; a wish, an exception or other business is nobody's figure."""
+        rate = self.known.get(RATE)
+        if rate and rate.value != 100 and not _EXCUSED.search(self.text, self.start, self.end):
+            yield self._difference(mark.start(), mark.end(), rate)
+
     def _number(self, mark: re.Match[str]) -> Iterator[Difference]:
         figure, between = self.known.get(self.key), self.text[self.named : mark.start()]
-        self.key, self.nothing = "", False
+        unit, tight = "%" if mark["share"] else mark["unit"] or "", _TIGHT.fullmatch(between)
+        if unit in _LAX and (
+            not tight or (not unit and not re.fullmatch(r"(?!20\d\d)\d{1,4}", mark["number"]))
+        ):
+            return
+        key, self.key, self.nothing = self.key, "", False
         if figure is None or _COMPARED.search(between) or self._of_another_year(mark.start()):
             return
-        unit = _UNITS.get(mark["unit"], mark["unit"])
-        if unit == figure.unit and _value(mark["number"]) != figure.value:
-            yield self._difference(mark.start("number"), mark.end(), figure)
+        if self.weak and not tight:
+            return
+        unit, number = _UNITS.get(unit, unit), _value(mark["share"] or mark["number"])
+        if self.weak and key == RESULTS_TOTAL and number == self.known[SENT].value:
+            return  # 办理答复: all that was closed, or the replies alone
+        if _amount(number, unit) != _amount(figure.value, figure.unit) and _kind(unit) == _kind(figure.unit):
+            yield self._difference(mark.start(), mark.end(), figure)
 
     def _of_another_year(self, at: int) -> bool:
-        """Whether the clause speaks of another year than the report's."""
-        clause = re.split(r"[，；,;（）()]", self.text[self.start : at])[-1]
+        """Whether the clause speaks of another year than the report's, the name of the figure apart (结转2027年)."""
+        before = self.text[self.start : self.at] + self.text[self.named : at]
+        clause = re.split(r"[，；,;（）()]", before)[-1]
         years = {Decimal(m["year"]) for m in _YEAR.finditer(clause)}
-        first = clause.lstrip() == self.text[self.start : at].lstrip()  # begins the sentence: told of above
+        first = clause.lstrip() == before.lstrip()  # begins the sentence: told of above
         return bool(years - {self.known["year"].value}) and not first
 
     def _close(self) -> Iterator[Difference]:
@@ -265,6 +201,15 @@ class _Sentence:
     def _difference(self, start: int, end: int, figure: Figure, stands: str = "") -> Difference:
         sentence = self.text[self.start : self.end].strip()
         return Difference(start, end, sentence, stands or self.text[start:end], figure)
+
+
+def _kind(unit: str) -> str:
+    return "元" if unit in _MONEY else unit
+
+
+def _amount(number: Decimal, unit: str) -> Decimal:
+    """In 元 where it is money."""
+    return number * _MONEY.get(unit, 1)
 
 
 def _value(number: str) -> Decimal:
