@@ -71,6 +71,10 @@ bench-rates: $(DEV) ## what the on-time rates of a million cases cost, against S
 letters: $(DEV) ## build the templates of the official letters anew from their wording
 	$(BIN)/python -m caseflow.letters.blueprint
 
+.PHONY: letters-pdf
+letters-pdf: $(DEV) ## every letter for a sample case as a PDF in build/letters, to be looked at (needs LibreOffice)
+	$(BIN)/python -m tests.support.letters_pdf build/letters
+
 # --universal: one lock for every system and every Python from 3.11 on. Versions stay unless UPGRADE=1.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \

@@ -237,7 +237,7 @@ def test_words_written_after_the_signature_are_named(office: DeskOffice) -> None
     assert changes(first, now(office)) == []
 
 
-ODD = {
+ODD: dict[str, dict[str, Any]] = {
     "答复早于收到申请": {"received_on": date(2026, 3, 9), "replied_on": date(2026, 3, 2)},
     "已经办结，没有办理结果": {"result": ""},
     "没有申请人类型": {"applicant_class": "nobody"},
