@@ -11,6 +11,9 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, render_template, request, send_file, url_for
 from sqlalchemy import select
 
+from ..closing import sign
+from ..closing.changes import changes
+from ..closing.freeze import Frozen, freeze
 from ..db import db
 from ..law.applicants import COLUMN_LABELS, COLUMNS
 from ..law.receipt import CHANNELS
@@ -68,9 +71,17 @@ def table(year: int) -> Any:
         years=sorted({*report.years_with_data(ids), today.year, year}),
         unconfirmed=report.unconfirmed(ids) if year == today.year else 0,
         checks=_checks(found.table),
+        signed=None if _scope() else _signed(year),
         wrong=_wrong(found.table),
         form=FORM,
     )
+
+
+def _signed(year: int) -> tuple[int, int] | None:
+    """The edition under which this office signed the year, and how many cells differ now; None if it didn't."""
+    office = access.me().office
+    row = sign.newest(db.session(), office.id, year)
+    return (row.edition, len(changes(Frozen(row.frozen), freeze(office, year)))) if row else None
 
 
 @bp.get("/year/<int:year>.xlsx")

@@ -41,10 +41,12 @@ def test_the_lead_signs_and_everybody_of_the_office_sees_what_has_changed_since(
     done = lead.submit({}, "签发 2026 年")
     assert "2026 年的年报表已签发（第 1 版）" in done.text
     assert "现在的数字与签发的一致" in done.text
+    assert "与签发的一致" in supervisor.get("/year/2026").text
     correct.correct_result(office.work("lead", JANUARY), late, seq(late), "partial", "录错了")
     after = supervisor.get("/year/2026/closing")
     assert "签发以后的变化" in after.text
     assert next(tr.text for tr in after.all("tbody tr")).endswith(f"退出 {row(late).number}")
+    assert "有 4 格与签发的不同" in supervisor.get("/year/2026").text
     shown = supervisor.get("/year/2026/closing/1")
     assert (shown.status, len(shown.all("tbody tr"))) == (200, len(after.all("tbody tr")))
     assert supervisor.get("/year/2026/closing/2").status == 404
