@@ -287,7 +287,7 @@ def _counted(office: DeskOffice, day: date, view: str) -> Lines:
         for dimension in BREAKDOWN:
             if dimension.code != "result" or not figures.open:
                 counted.setdefault((dimension.code, keys[dimension.code]), []).append(figures)
-        for code in [c for c in COURSE if r[c]] or [STRAIGHT] if figures.sent else []:
+        for code in [c for c in COURSE if r[c]] or [STRAIGHT] if not figures.open else []:
             counted.setdefault(("course", code), []).append(figures)
     if not any(key.strip("=") for code, key in counted if code == "department"):  # a split that says nothing
         counted = {key: parts for key, parts in counted.items() if key[0] != "department"}

@@ -76,7 +76,9 @@ def test_every_number_leads_to_as_many_cases(office: DeskOffice, desk: Desk) -> 
     busy_year(office)
     page = desk.get("/supervision")
     links = [
-        (a.attrs["href"], a.text) for a in page.all("main a") if re.fullmatch(r"(共 )?\d+( 件)?", a.text)
+        (a.attrs["href"], a.text)
+        for a in page.all("main a")
+        if "measure" not in a.attrs.get("class", "") and re.fullmatch(r"(共 )?\d+( 件)?", a.text)
     ]
     strip = [(c.attrs["href"], c.one(".v").text) for c in page.all("a.card-n") if "件" in c.one(".v").text]
     assert len(links) > 60
@@ -85,6 +87,13 @@ def test_every_number_leads_to_as_many_cases(office: DeskOffice, desk: Desk) -> 
         assert len(desk.get(href).all("tbody a.no")) == number, (href, text)
     (rate, plain) = [c.attrs["href"] for c in page.all("a.card-n") if "%" in c.text]
     assert len(desk.get(rate).all("tbody a.no")) == len(desk.get(plain).all("tbody a.no")) == 12
+    of_lines = [(a.attrs["href"], a.text) for a in page.all("table a.measure")]
+    picture = {id(td) for td in page.all("table.only-table td")}  # the bars once more, for phones
+    cells = [td.text for td in page.all("main table td.num") if "%" in td.text and id(td) not in picture]
+    assert sorted(cells) == sorted(text for _, text in of_lines if "%" in text)
+    assert "20" in [text for _, text in of_lines]  # a median
+    for href in {href for href, _ in of_lines}:
+        assert desk.get(href).all("tbody a.no"), href
 
 
 def test_a_span_is_chosen_by_days_by_month_or_by_year(office: DeskOffice, desk: Desk) -> None:
@@ -195,11 +204,11 @@ def test_handlers_and_months_are_shown_with_their_figures(office: DeskOffice, de
         "合计 83.33% 10 ÷ 12 2 100.00% 20 20 1 2 3",
     ]
     course = [r.text for r in lists["办理经过"].all("tbody tr")]
-    assert course == ["没有以上情形 12 10 83.33% 12 100.00% 20", "合计 12 10 83.33% 12 100.00% 20"]
+    assert course == ["没有以上情形 12 10 83.33% 12 100.00% 20 1", "合计 12 10 83.33% 12 100.00% 20 1"]
     months = [r.text for r in lists["各月件数"].all("tbody tr")]
     assert len(months) == 11
     assert months[:4] == [
-        "1月 1 1 0 100.00% 20", "2月 1 1 0 100.00% 20", "3月 2 1 1 50.00% 20", "4月 1 1 0 100.00% 20",
+        "1月 1 1 0 100.00% 20 0", "2月 1 1 0 100.00% 20 0", "3月 2 1 1 50.00% 20 0", "4月 1 1 0 100.00% 20 1",
     ]  # fmt: skip
     assert lists["各月发出答复"].all("svg.chart")
 
@@ -325,6 +334,11 @@ def test_csv_and_workbook_hold_what_the_page_shows(office: DeskOffice, desk: Des
     table = {(line[0], line[1]): line[2:] for line in lines if len(line) > 2}
     assert table["合计", ""][:6] == ["13", "11", "2", "84.62%", "13", "100.00%"]
     assert counters(page)["按时办结率"] == "84.62%"
+    assert [table[of][8] for of in (("各月", "3月"), ("各月", "4月"), ("办理经过", "没有以上情形"))] == [
+        "0",
+        "1",
+        "1",
+    ]
     assert table["经办人", "'=1+1"][:4] == ["1", "1", "0", "100.00%"]
     shown = {s.one("h2").text: s for s in page.all("section.panel") if s.all("h2")}["分项"].all("tbody tr")
     assert len([r for r in shown if r.all("td")]) - 1 == len([k for k in table if k[0] in {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import case, extract
+from sqlalchemy import case, extract, func
 
 from ...law.applicants import CLASSES
 from ...law.outcomes import OUTCOMES
@@ -14,7 +14,7 @@ from ...law.receipt import CHANNELS
 from .definition import Clause, Columns
 
 SENT, OTHERWISE, OPEN = "sent", "otherwise", "open"
-BOTH, NEITHER = frozenset({OTHERWISE, OPEN}), frozenset[str]()
+BOTH, CLOSED = frozenset({OTHERWISE, OPEN}), frozenset({OTHERWISE})
 
 NAMED = "="  # before a name that is its own key: a 科室, a handler whom only a ledger knows
 Values = tuple[Any, ...]
@@ -95,6 +95,12 @@ def _department(c: Columns, key: str) -> Clause:
 # -- when -----------------------------------------------------------------------------------------
 
 
+def _month(c: Columns) -> tuple[Any, ...]:
+    """Of the sending, or of the closing where nothing was sent; what is open has no month."""
+    day = func.coalesce(c.replied_on, c.closed_on)
+    return (extract("year", day), extract("month", day))
+
+
 def _month_keys(values: Values) -> list[str]:
     year, month = values
     return [f"{int(year)}-{int(month):02}"]
@@ -140,12 +146,11 @@ def _on_course(c: Columns, key: str) -> Clause:
 
 # A case with two things on its way stands in two lines; in every other dimension each case stands in one.
 BY_MONTH = Dimension(
-    "month", "月份", lambda c: (extract("year", c.replied_on), extract("month", c.replied_on)),
-    _month_keys, _no_month, beside=NEITHER,
+    "month", "月份", _month, _month_keys, _no_month, beside=CLOSED,
 )  # fmt: skip
 BY_COURSE = Dimension(
     "course", "办理经过", _course, _course_keys, _on_course,
-    {code: label for code, (label, _) in COURSE.items()} | {STRAIGHT: "没有以上情形"}, beside=NEITHER,
+    {code: label for code, (label, _) in COURSE.items()} | {STRAIGHT: "没有以上情形"}, beside=CLOSED,
 )  # fmt: skip
 BY_OFFICE = Dimension(
     "office", "机关", lambda c: (c.office_id,), lambda values: values, _office, worst_first=True
@@ -177,9 +182,7 @@ BREAKDOWN: tuple[Dimension, ...] = (
     BY_HANDLER,
     _plain("channel", "受理方式", "channel", CHANNELS),
     _plain("applicant_class", "申请人类型", "applicant_class", CLASSES),
-    _plain(
-        "result", "办理结果", "result", {o.code: o.label for o in OUTCOMES}, beside=frozenset({OTHERWISE})
-    ),
+    _plain("result", "办理结果", "result", {o.code: o.label for o in OUTCOMES}, beside=CLOSED),
 )
 ALL: tuple[Dimension, ...] = (BY_MONTH, BY_COURSE, *BREAKDOWN)
 BY_CODE = {dimension.code: dimension for dimension in ALL}

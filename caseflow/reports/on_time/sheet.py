@@ -38,8 +38,8 @@ class Sheet:
 def sheet(found: Report, title: str, notes: Sequence[str], offices: dict[str, str]) -> Sheet:
     """The figures as rows, whole first; ``notes`` say whose, of when, as of when; ``offices`` name the lines."""
     rows = [_row("合计", "", found.figures)]
-    rows += [_row(f"各{found.unit}", s.label, s.figures, alone=True) for s in found.stretches]
-    rows += [_row("办理经过", line.name, line.figures, alone=True) for line in found.course]
+    rows += [_row(f"各{found.unit}", s.label, s.figures, no_open=True) for s in found.stretches]
+    rows += [_row("办理经过", line.name, line.figures, no_open=True) for line in found.course]
     for dimension, lines in found.parts:
         for line in lines:
             name = offices.get(line.key, "") if dimension.code == "office" else line.name
@@ -48,13 +48,13 @@ def sheet(found: Report, title: str, notes: Sequence[str], offices: dict[str, st
     return Sheet(title, said, rows)
 
 
-def _row(part: str, name: str, figures: Figures, no_open: bool = False, alone: bool = False) -> list[Value]:
-    """Blank where a figure can't be: what is open has no month and no result."""
+def _row(part: str, name: str, figures: Figures, no_open: bool = False) -> list[Value]:
+    """Blank where a figure can't be: what is open has no month, no course yet and no result."""
     f = figures
-    open_: list[Value] = [None] * 3 if no_open or alone else [f.open, f.waiting, f.overdue]
+    open_: list[Value] = [None] * 3 if no_open else [f.open, f.waiting, f.overdue]
     return [
         part, name, f.sent, f.on_time, f.rate.late, f.rate.percent, f.plain, f.plain_rate.percent, f.median, f.p90,
-        None if alone else f.otherwise, *open_,
+        f.otherwise, *open_,
     ]  # fmt: skip
 
 
