@@ -203,7 +203,7 @@ def _line(line: Late, found: Names) -> Any:
         office=found[case.office_id],
         due=with_weekday(line.due, today),
         sent=with_weekday(case.replied_on, today) if case.replied_on else "",
-        ended=f"未作答复，{with_weekday(case.closed_on, today)}办结" if case.closed_on else "",
+        ended=f"未作答复，{with_weekday(case.closed_on, today)} 办结" if case.closed_on else "",
         days=line.days,
         held=held,
         held_on=with_weekday(held.on, today) if held else "",
