@@ -42,7 +42,8 @@ def check_report(file: Path, shape: str) -> None:
 
 def _text(file: Path, figures: Figures, findings: tuple[Finding, ...]) -> list[str]:
     fourth = "表四" if figures.proceedings else "文件里没有表四"
-    lines = [f"{file.name}：{figures.edition} 年版表三，{fourth}"]
+    stated = f"文件上写的是 {figures.year} 年" if figures.year else "文件上没有写明年度"
+    lines = [f"{file.name}：{figures.edition} 年版表三，{fourth}；{stated}"]
     lines += [f"表里的“{label}”不是这一版的行，没有计入" for label in figures.strangers]
     if not findings:
         return [*lines, "各项勾稽全部成立，没有空白"]
@@ -59,6 +60,7 @@ def _json(file: Path, figures: Figures, findings: tuple[Finding, ...]) -> dict[s
     return {
         "file": file.name,
         "edition": figures.edition,
+        "year": figures.year,
         "columns": list(COLUMNS),
         **{key: rows.pop(key) for key in keys},
         "results": rows,

@@ -158,4 +158,5 @@ def _group(key: str) -> str:
 
 
 def key_of(group: str) -> str:
+    """The key of a figure, by the name of the group of ``words`` that found it."""
     return group.removeprefix("k_").replace("__", ".")

@@ -43,6 +43,7 @@ class Figures:
     proceedings: Mapping[str, Mapping[str, Number]]  # {} where there is no table 4
     written: Mapping[Place, str]  # for each None: "", "/", "五", or ABSENT
     strangers: tuple[str, ...] = ()  # rows with numbers that the form doesn't have
+    year: int | None = None  # that the file says it is of; None where it names none
 
     def at(self, place: Place) -> Number:
         """One number. Raises KeyError for a row, block or state that isn't there."""
@@ -271,6 +272,7 @@ def as_json(figures: Figures) -> dict[str, Any]:
         "proceedings": {block: dict(states) for block, states in figures.proceedings.items()},
         "written": [[row, column, text] for (row, column), text in figures.written.items()],
         "strangers": list(figures.strangers),
+        "year": figures.year,
     }
 
 
@@ -282,4 +284,5 @@ def from_json(edition: str, kept: Mapping[str, Any]) -> Figures:
         kept["proceedings"],
         {(row, column): text for row, column, text in kept["written"]},
         tuple(kept["strangers"]),
+        kept.get("year"),  # tables taken before it was read have none
     )

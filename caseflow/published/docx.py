@@ -20,15 +20,25 @@ DAMAGED = "打不开：不是有效的 .docx 文件，或者文件已经损坏"
 
 def grids(path: Path, budget: Budget) -> Iterator[Grid]:
     """Its tables, nested ones by themselves. Raises Unreadable."""
+    for table in _root(path).iter(f"{W}tbl"):
+        yield _grid(table, budget)
+
+
+def words(path: Path) -> str:
+    """Its paragraphs, one a line. Raises Unreadable."""
+    return "\n".join(
+        "".join(t.text or "" for t in paragraph.iter(f"{W}t")) for paragraph in _root(path).iter(f"{W}p")
+    )
+
+
+def _root(path: Path) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         with ZipFile(path) as package:
             content = package.read(PART).replace(STRICT[1:-1].encode(), W[1:-1].encode())
-        root = etree.fromstring(content, parser)
+        return etree.fromstring(content, parser)
     except (*BROKEN, etree.XMLSyntaxError) as error:
         raise Unreadable(DAMAGED) from error
-    for table in root.iter(f"{W}tbl"):
-        yield _grid(table, budget)
 
 
 def _grid(table: etree._Element, budget: Budget) -> Grid:

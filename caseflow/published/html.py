@@ -15,13 +15,23 @@ SILENT = frozenset({"script", "style", "template", "noscript"})
 
 def grids(text: str, budget: Budget) -> Iterator[Grid]:
     """Its tables, nested ones by themselves. Raises Unreadable."""
+    for table in _root(text).iter("table"):
+        yield _grid(table, budget)
+
+
+def words(text: str) -> str:
+    """What it says of itself: its titles first, for a page links to the reports of other years too, then all its text."""
+    root = _root(text)
+    named = root.xpath("//meta[@name='ArticleTitle']/@content | //title//text() | //h1//text()")
+    return "".join(named) + "\n" + "".join(root.itertext())
+
+
+def _root(text: str) -> pages.HtmlElement:
     parser = pages.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True)
     try:
-        root = pages.document_fromstring(text.encode(), parser=parser)
+        return pages.document_fromstring(text.encode(), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise Unreadable("打不开：网页里没有能读的内容") from error
-    for table in root.iter("table"):
-        yield _grid(table, budget)
 
 
 def _grid(table: pages.HtmlElement, budget: Budget) -> Grid:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -15,6 +16,7 @@ from ..ledger.read_xlsx import BROKEN
 from ..ledger.sheet import Unreadable
 from . import docx, html, layout, plain, xlsx
 from .grid import Budget, Grid
+from .stated_year import stated_year
 
 SUFFIXES = (".xlsx", ".docx", ".html", ".htm", ".csv")
 MEGABYTE = 1 << 20
@@ -37,8 +39,21 @@ PACKAGES: dict[str, Reader] = {"xl/workbook.xml": xlsx.grids, docx.PART: docx.gr
 
 
 def read(path: Path) -> Figures:
-    """Tables 3 and 4 of a file. Raises Unreadable with a sentence that says why not."""
-    return layout.figures(list(_grids(path)))
+    """Tables 3 and 4 of a file, and the year it says it is of. Raises Unreadable with a sentence that says why not."""
+    found = list(_grids(path))
+    return replace(layout.figures(found), year=stated_year(_words(path, found)))
+
+
+def _words(path: Path, found: list[Grid]) -> str:
+    """What a file says, its titles first; of a workbook what stands in its sheets."""
+    with path.open("rb") as file:
+        package = file.read(8).startswith(ZIP)
+    if package and _package(path) is docx.grids:
+        return docx.words(path)
+    if package:
+        return "\n".join(grid.texts[place] for grid in found for place in sorted(grid.texts))
+    text = _decoded(path.read_bytes())
+    return html.words(text) if _is_page(text) else text
 
 
 def _grids(path: Path) -> Iterator[Grid]:
@@ -61,8 +76,11 @@ def _grids(path: Path) -> Iterator[Grid]:
     if size > LARGEST_TEXT:
         raise Unreadable(f"网页或者文本太大，最多 {LARGEST_TEXT // MEGABYTE} 兆；只留表三、表四再试")
     text = _decoded(path.read_bytes())
-    looks_like_a_page = _PAGE.match(text) or "<table" in text.lower()
-    yield from (html if looks_like_a_page else plain).grids(text, budget)
+    yield from (html if _is_page(text) else plain).grids(text, budget)
+
+
+def _is_page(text: str) -> bool:
+    return bool(_PAGE.match(text)) or "<table" in text.lower()
 
 
 def _package(path: Path) -> Reader:

@@ -35,12 +35,16 @@ class Source:
 
 
 def take(
-    who: Typist, office_id: int, year: int, figures: Figures, source: Source, zeros: bool = False
-) -> int:
+    who: Typist, office_id: int, year: int, figures: Figures, source: Source, zeros: bool = False,
+    other_year: bool = False,
+) -> int:  # fmt: skip
     """Let a table stand as it was read, with its faults; its blanks are 0 only with ``zeros``, and that is kept.
 
-    Returns its version. Raises NotFound for an office that isn't under theirs, Forbidden for another role.
+    A file that says it is of another year is taken only with ``other_year``. Returns its version. Raises NotFound
+    for an office that isn't under theirs, Forbidden for another role, Refused for another year.
     """
+    if figures.year not in (None, year) and not other_year:
+        raise Refused(f"文件上写的是 {figures.year} 年，不是 {year} 年；核实确是 {year} 年的表，勾选后再录入")
     with transaction() as session:
         office = _beneath(session, who, office_id)
         kept = published.with_zeros(figures) if zeros else figures

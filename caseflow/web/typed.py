@@ -54,11 +54,12 @@ class UploadForm(Form):
 
 
 class TakeForm(Form):
-    """The file that was looked at, and whether its blanks are 0."""
+    """The file that was looked at, whether its blanks are 0, and whether it is of this year whatever it says."""
 
     token = HiddenField()
     name = HiddenField()
     zeros = BooleanField("空白的格都是 0，已向原机关核实")
+    other_year = BooleanField("")
 
 
 @bp.get("")
@@ -102,7 +103,12 @@ def take(year: int, office_id: int) -> Any:
     figures = read(kept.ledger)
     source = Source(base_name(form.name.data or "") or "公开的表", _sha256(kept.ledger))
     who = Typist(access.me().id, moment.now())
-    version = acts.take(who, office.id, year, figures, source, zeros=bool(form.zeros.data))
+    ticks = {"zeros": bool(form.zeros.data), "other_year": bool(form.other_year.data)}
+    try:
+        version = acts.take(who, office.id, year, figures, source, **ticks)
+    except Refused as refused:
+        form.other_year.errors = [refused.reason]
+        return _shown(year, office, figures, take=form), 422
     kept.drop()
     flash(f"{office.name} {year} 年的表已经录入" + (f"，代替第 {version - 1} 版" if version > 1 else ""))
     return redirect(url_for("typed.table", year=year, office_id=office.id))
@@ -177,6 +183,8 @@ def _shown(
 ) -> str:  # fmt: skip
     """A table that was read: before it is taken (``take``), or as it stands."""
     findings = published.check(figures) if figures else ()
+    if take and figures:
+        take.other_year.label.text = f"已核实：虽然写着 {figures.year} 年，确是 {year} 年的表"
     return render_template(
         "year/typed_table.html",
         year=year,

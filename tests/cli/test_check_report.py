@@ -28,7 +28,7 @@ def test_the_published_table_of_2020_holds_and_one_changed_cell_is_named(tmp_pat
     to_docx(file, tables(SHISHI_2020))
     good = run(str(file))
     assert (good.exit_code, good.stdout.splitlines()) == (
-        0, ["石狮2020.docx：2019 年版表三，表四", "各项勾稽全部成立，没有空白"],
+        0, ["石狮2020.docx：2019 年版表三，表四；文件上写的是 2023 年", "各项勾稽全部成立，没有空白"],
     )  # fmt: skip
     to_docx(file, tables(SHISHI_2020 | {("unavailable_not_held", "natural_person"): 5}))
     bad = run(str(file))
@@ -47,6 +47,7 @@ def test_the_json_gives_figures_and_findings_by_key_and_in_the_forms_words(tmp_p
     told = json.loads(result.stdout)
     assert result.exit_code == 1
     assert (told["edition"], told["blanks"], told["balanced"], told["unknown_rows"]) == ("2019", 1, False, [])
+    assert told["year"] is None
     assert told["new"] == [7, 0, 0, None, 0, 0, 7]
     assert (told["results"]["granted"][0], told["proceedings"]["suit_direct"]["pending"]) == (2, 1)
     (found,) = told["findings"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,12 +13,24 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from caseflow.law.applicants import COLUMNS
-from caseflow.law.published import BLANK, MISSING, NO_NUMBER, WRONG, Figures, check, told
+from caseflow.law.published import BLANK, MISSING, NO_NUMBER, WRONG, Figures, as_json, check, from_json, told
 from caseflow.law.year_table import BLOCKS, Counts, Place, YearTable, year_table
 from caseflow.ledger.sheet import Unreadable
 from caseflow.published.read import read
+from caseflow.published.stated_year import stated_year
 from tests.law.test_year_table import SHISHI, YEARS
-from tests.published.press import VARIANTS, WRITERS, Box, fourth, third, to_csv, to_docx, to_html, to_xlsx
+from tests.published.press import (
+    VARIANTS,
+    WRITERS,
+    Box,
+    below,
+    fourth,
+    third,
+    to_csv,
+    to_docx,
+    to_html,
+    to_xlsx,
+)
 
 PLAIN = "as the form has it"
 Cells = dict[Place, int]
@@ -127,6 +140,31 @@ def test_numbers_are_read_as_offices_print_them_and_blanks_stay_blanks(tmp_path:
     assert said[0].startswith("（一）予以公开 × 商业企业：空白（表上是“／”），按勾稽应为 0")
     assert any("× 总计：空白，按勾稽应为 0" in line for line in said)
     assert any(line.startswith("四、结转下年度继续办理 × 社会公益组织：“零”不是数") for line in said)
+
+
+def test_the_year_that_a_report_names_is_read_from_its_title_or_where_its_text_first_names_one(
+    tmp_path: Path,
+) -> None:
+    for text, year in {
+        "石狮市人民政府办公室2023年政府信息公开工作年度报告": 2023, "２０２３ 年度　单位：件": 2023, "二〇二三年年度报告": 2023,
+        "数据统计期限为2022年1月1日至12月31日": 2022, "按 2021 年版格式，2024年1月5日印发，共 12023 年度": None,
+        "（2024年）收到和处理政府信息公开申请情况表": 2024,
+    }.items():  # fmt: skip
+        assert stated_year(text) == year, text
+    page, sheet = tmp_path / "t.html", tmp_path / "t.xlsx"
+    to_html(page, tables(SHISHI_2020))
+    links = page.read_text(encoding="utf-8").replace("首页", "2025年政府信息公开工作年度报告")
+    page.write_text(links, encoding="utf-8")
+    assert read(page).year == 2025
+    page.write_text(links.replace("<title>年报", "<title>2023年<b></b>某局年报"), encoding="utf-8")
+    assert read(page).year == 2023
+    boxes = tables(SHISHI_2020, new__natural_person="7")
+    to_xlsx(sheet, [[Box(0, 0, "2022年度"), *below(boxes[0], 1)]])
+    assert read(sheet).year == 2022
+    to_csv(sheet, boxes)
+    assert read(sheet).year is None
+    kept = as_json(replace(read(page), year=2023))
+    assert (from_json("2019", kept).year, from_json("2019", {**kept, "year": None}).year) == (2023, None)
 
 
 def test_rows_columns_and_tables_that_are_missing_are_named(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from caseflow.law.year_table import Place
-from tests.published.press import to_csv, to_xlsx
+from tests.published.press import to_csv, to_docx, to_xlsx
 from tests.published.test_read import SHISHI_2020, tables
 from tests.reports.register import case, keep, shishi_2020
 from tests.support.office import found
@@ -121,6 +121,28 @@ def test_blanks_become_0_by_an_explicit_tick_alone_and_that_is_kept_with_every_v
     ]
     again = desk.post(f"/year/2020/typed/{below.id}/withdraw", {"csrf_token": desk.token()})
     assert "没有录入的表" in again.text
+
+
+def test_a_report_that_names_another_year_is_taken_only_with_a_tick_and_says_so_ever_after(
+    office: DeskOffice, sign_in_as: SignInAs, tmp_path: Path
+) -> None:
+    below = found("JJSB", "晋江市人民政府办公室", parent_id=office.id)
+    desk, file = sign_in_as("lead-ssfb"), tmp_path / "a.docx"
+    to_docx(file, tables(SHISHI_2020))  # headed 2023 年政府信息公开工作年度报告
+    shown = send(desk, below, file.name, file.read_bytes())
+    assert "年度不符：文件上写的是 2023 年，现在要录入的是 2020 年" in shown.one("p.note-late").text
+    refused = desk.submit(form="录入")
+    assert (refused.status, len(refused.errors)) == (422, 1)
+    assert "文件上写的是 2023 年，不是 2020 年" in refused.errors[0]
+    assert desk.status(f"/year/2020/typed/{below.id}") == 404
+    send(desk, below, file.name, file.read_bytes())
+    taken = desk.submit({"other_year": "y"}, form="录入")
+    assert "已经录入" in taken.text
+    assert "年度不符" in taken.one("p.note-late").text
+    desk.get("/year/2023/typed")
+    right = desk.submit({"office": str(below.id), "file": (BytesIO(file.read_bytes()), "a.docx")})
+    assert "年度不符" not in right.text
+    assert not right.all("input#other_year")
 
 
 def test_an_office_with_cases_of_its_own_is_counted_from_them_and_the_page_says_so(
