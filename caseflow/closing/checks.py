@@ -48,7 +48,9 @@ def _report(present: Frozen) -> Iterator[Finding]:
     titles = {part["key"]: part["title"] for part in report["parts"]}
     for d in report["differences"]:
         yield Finding(f"年度报告“{titles[d['part']]}”：{d['sentence']}")
-    if empty := [part["title"] for part in report["parts"] if not part["text"] and part["key"] not in TABLES_ALONE]:
+    if empty := [
+        part["title"] for part in report["parts"] if not part["text"] and part["key"] not in TABLES_ALONE
+    ]:
         yield Finding(f"年度报告还没有写：{'；'.join(empty)}", wrong=False)
 
 

@@ -199,7 +199,13 @@ def test_no_page_scrolls_sideways(office: DeskOffice, live_server: str, page: Pa
     visits = {
         "lead-ssfb": (
             *("/", "/cases", case, f"/cases/{closed}", f"{case}/deadline", f"{case}/correct", "/year", cell),
-            *("/supervision", "/supervision/cases?what=late", "/alerts", "/ledger", f"{case}/acts/draft_reply"),
+            *(
+                "/supervision",
+                "/supervision/cases?what=late",
+                "/alerts",
+                "/ledger",
+                f"{case}/acts/draft_reply",
+            ),
         ),
         "clerk-ssfb": ("/", "/cases/new", f"{case}/acts/consult_third_party", "/account/password"),
         "admin-ssfb": ("/admin/people", f"/admin/people/{office.people['clerk']}"),

@@ -77,7 +77,9 @@ def test_every_number_that_is_not_nothing_leads_to_as_many_cases(office: DeskOff
     )  # fmt: skip
     page = desk.get("/year/2020")
     inside = [a for a in page.all("a") if a.attrs["href"].startswith("/year/2020/")]
-    links = {(a.attrs["href"], a.text) for a in inside if a.text[0].isdigit()}  # not those to other pages of the year
+    links = {
+        (a.attrs["href"], a.text) for a in inside if a.text[0].isdigit()
+    }  # not those to other pages of the year
     assert len(links) > 40  # in the tables, beside them and in the words
     assert not [td.text for td in page.all("table.t3 td") if td.text == "0" and td.all("a")]
     for href, text in sorted(links):
