@@ -178,7 +178,8 @@ def test_what_was_registered_while_overdue_stays_when_the_case_is_then_withdrawn
     do(office, held, "hold_accountable", MONDAY)
     for case_id in (held, unheld):
         do(office, case_id, "withdraw", MONDAY)
-    assert due and row(held).due_on is None
+    assert due
+    assert row(held).due_on is None
     page = lead.get("/supervision/accountability")
     assert has(page, held, unheld) == [True, False]
     assert shows(page, "待登记 0", "已登记 1", with_weekday(due, MONDAY), "未作答复", "办结")
