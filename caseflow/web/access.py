@@ -19,7 +19,7 @@ from ..config import Settings
 from ..db import db
 from ..law.workdays import Calendar
 from ..law.workflow import ROLES
-from ..models import Case, Person
+from ..models import Case, Office, Person
 from ..stages import offices
 from ..stages.desk import Work, work_of
 
@@ -129,6 +129,23 @@ def number(values: MultiDict[str, str], name: str) -> int | None:
     """A number of a query or a form; None for anything that is none, or that no column can hold."""
     found = values.get(name, type=int)
     return found if found is not None and 0 <= found <= LARGEST_ID else None
+
+
+def office_asked() -> Office:
+    """The office that a page is about: this person's, or with ?office= one that they reach; any other is a 404."""
+    wanted = number(request.args, "office")
+    if wanted is None:
+        return me().office
+    office = db.session.get(Office, wanted)
+    if office is None or not reaches(wanted):
+        abort(404)
+    return office
+
+
+def office_way() -> dict[str, int]:
+    """What an address carries on to stay with that office; {} for this person's own."""
+    office = office_asked()
+    return {} if office.id == me().office_id else {"office": office.id}
 
 
 def my_case(case_id: int) -> Case:

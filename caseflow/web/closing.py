@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
-from sqlalchemy import select
+from sqlalchemy import func, select
 from wtforms import HiddenField
 
 from .. import moment
@@ -20,7 +20,8 @@ from ..law.applicants import TOTAL
 from ..law.terms import report_day
 from ..law.words import with_weekday
 from ..law.year_table import CARRIED_IN, CARRIED_OUT, NEW, RESULTS_TOTAL
-from ..models import Person, SignedYear
+from ..models import Office, Person, SignedYear
+from ..reports import offices
 from ..reports import year as report
 from ..stages.errors import Refused
 from . import access, forms
@@ -65,12 +66,13 @@ def do(year: int) -> Any:
 @allow(*access.READERS)
 def signed(year: int, edition: int) -> Any:
     """One signed edition, beside the figures as they are now."""
-    row = next((r for r in sign.editions(access.me().office_id, year) if r.edition == edition), None)
+    office = access.office_asked()
+    row = next((r for r in sign.editions(office.id, year) if r.edition == edition), None)
     if row is None:
         abort(404)
-    present = freeze(access.me().office, year)
+    present = freeze(office, year)
     return render_template(
-        "year/signed.html", year=year, row=_told([row])[0],
+        "year/signed.html", year=year, row=_told([row])[0], way=access.office_way(), whose=office,
         changes=changes(Frozen(row.frozen), present), texts=texts(Frozen(row.frozen), present),
         signed=Frozen(row.frozen).texts, prose=row.frozen["prose"],
     )  # fmt: skip
@@ -78,7 +80,7 @@ def signed(year: int, edition: int) -> Any:
 
 def _show(year: int, form: SignForm) -> str:
     _within(year)
-    office, today = access.me().office, access.today()
+    office, today = access.office_asked(), access.today()
     present, editions = freeze(office, year), sign.editions(office.id, year)
     last = sign.newest(db.session(), office.id, year - 1)
     form.shown.data = present.hash
@@ -86,6 +88,9 @@ def _show(year: int, form: SignForm) -> str:
     return render_template(
         "year/closing.html",
         year=year,
+        way=access.office_way(),
+        whose=office,
+        below=_below(office, year),
         over=year < today.year,
         due=report_day(year, office.government),
         findings=findings(office.id, year, present, Frozen(last.frozen) if last else None),
@@ -102,6 +107,15 @@ def _show(year: int, form: SignForm) -> str:
 def _within(year: int) -> None:
     if not report.within(year, access.today()):
         abort(404)
+
+
+def _below(office: Office, year: int) -> list[tuple[Office, int]]:
+    """The offices under one that this person reaches, each with the edition it signed, 0 for none."""
+    found = [o for o in offices.beneath(office.id) if access.reaches(o.id)]
+    newest = select(SignedYear.office_id, func.max(SignedYear.edition)).where(SignedYear.year == year)
+    editions = db.session.execute(newest.group_by(SignedYear.office_id))
+    by_office = {office_id: edition for office_id, edition in editions}
+    return [(o, by_office.get(o.id, 0)) for o in found]
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,11 @@ def table(year: int) -> Any:
         r=found,
         t=found.table,
         scope=_scope(),
-        below=len(offices.beneath(access.me().office_id)),
+        way=_way(),
+        one=access.office_way(),
+        toggle=access.office_way() if _scope() else {**access.office_way(), "scope": ALL},
+        whose=access.office_asked(),
+        below=len(offices.beneath(access.office_asked().id)),
         types=access.me().role in TAKERS,
         years=sorted({*report.years_with_data(ids), today.year, year}),
         unconfirmed=report.unconfirmed(ids) if year == today.year else 0,
@@ -79,7 +83,7 @@ def table(year: int) -> Any:
 
 def _signed(year: int) -> tuple[int, int] | None:
     """The edition under which this office signed the year, and how many cells differ now; None if it didn't."""
-    office = access.me().office
+    office = access.office_asked()
     row = sign.newest(db.session(), office.id, year)
     return (row.edition, len(changes(Frozen(row.frozen), freeze(office, year)))) if row else None
 
@@ -88,7 +92,7 @@ def _signed(year: int) -> tuple[int, int] | None:
 @allow(*access.READERS)
 def download(year: int) -> Response:
     """The same tables as a workbook."""
-    ids, office, whole = _offices(year), access.me().office, bool(_scope())
+    ids, office, whole = _offices(year), access.office_asked(), bool(_scope())
     name = f"{office.name}（含下级机关）" if whole else office.name
     file = BytesIO(sheets.workbook(_report(ids, year), name))
     name = f"{year}年报表-{office.code}{'-含下级' if whole else ''}.xlsx"
@@ -101,11 +105,12 @@ def cell(year: int, row: str, column: str) -> Any:
     """The cases behind one number, a page of them; over several offices also how much each of them gives."""
     ids, where, scope = _offices(year), _cell(year, row, column), _scope()
     found = cells.cell_cases(ids, where, key("after"), key("before"))
-    here = {"year": year, "row": row, "column": column, **scope}
+    here = {"year": year, "row": row, "column": column, **_way()}
     return render_template(
         "year/cell_all.html" if scope else "year/cell.html",
         where=where,
-        scope=scope,
+        way=_way(),
+        whose=access.office_asked(),
         listing=listing(found, "year.cell", **here),
         proceedings=cells.count_proceedings(ids, where) if where.table == 4 else None,
         shares=_shares(ids, where) if scope else [],
@@ -138,6 +143,11 @@ def _scope() -> dict[str, str]:
     return {"scope": ALL} if request.args.get("scope") == ALL else {}
 
 
+def _way() -> dict[str, Any]:
+    """What an address carries on to stay with the same office or offices."""
+    return {**_scope(), **access.office_way()}
+
+
 def _offices(year: int) -> list[int]:
     """The offices of this request, if the year can have tables at all."""
     return offices.office_ids(_mine(year), with_subordinates=bool(_scope()))
@@ -148,10 +158,10 @@ def _report(ids: list[int], year: int) -> report.YearReport:
 
 
 def _mine(year: int) -> int:
-    """This person's office, if the year can have tables at all."""
+    """The office that is asked for, if the year can have tables at all."""
     if not report.within(year, access.today()):
         abort(404)
-    return access.me().office_id
+    return access.office_asked().id
 
 
 def _cell(year: int, row: str, column: str) -> Cell:

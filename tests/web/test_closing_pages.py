@@ -123,3 +123,32 @@ def test_a_request_received_in_a_signed_year_says_so_before_it_takes_its_number(
     db.session.rollback()
     (case,) = db.session.scalars(select(Case)).all()
     assert (case.received_on, case.new_year) == (date(2026, 12, 30), 2027)
+
+
+def test_a_supervisor_looks_at_the_year_of_an_office_below_and_sees_who_has_signed(
+    office: DeskOffice, sign_in_as: SignInAs
+) -> None:
+    from caseflow.closing import sign
+    from caseflow.closing.freeze import freeze
+    from caseflow.db import db
+    from caseflow.models import Office
+    from tests.support.office import found
+
+    below, beside = found("BLFB", "宝岭镇人民政府", parent_id=office.id), found("PZFB", "旁机关")
+    done = below.replied(date(2026, 3, 2), date(2026, 3, 20))
+    sign.sign(below.work("lead", JANUARY), 2026, freeze(db.session.get_one(Office, below.id), 2026).hash)
+    supervisor, lead = sign_in_as("supervisor-ssfb"), sign_in_as("lead-ssfb")
+    page = supervisor.get("/year/2026/closing")
+    assert "1 ÷ 1 个已签发" in page.text
+    theirs = f"/year/2026/closing?office={below.id}"
+    assert theirs in page.links()
+    assert "第 1 版" in supervisor.get(theirs).text
+    assert "宝岭镇人民政府" in supervisor.get(f"/year/2026/closing/1?office={below.id}").text
+    table = supervisor.get(f"/year/2026?office={below.id}")
+    assert [td.text for td in table.all("table.t3 tbody tr")[0].all("td")][-1] == "1"
+    cell = next(link for link in table.links() if link.startswith("/year/2026/granted/total"))
+    assert f"/cases/{done}" in supervisor.get(cell).links()
+    for other in (beside.id, 10**6):
+        assert supervisor.status(f"/year/2026?office={other}") == 404
+        assert supervisor.status(f"/year/2026/closing?office={other}") == 404
+    assert lead.status(theirs) == 404  # a lead sees their own office
