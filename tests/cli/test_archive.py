@@ -141,3 +141,33 @@ def test_a_year_is_taken_up_where_it_was_left_and_what_differs_is_made_anew(
     assert said(run("archive", "--year", "2025", "--out", out)) == (
         f"{out}：2025 年办结、已归档 0 件，没有可做的案卷"
     )
+
+
+def test_the_bar_moves_by_each_case_whether_its_folder_was_made_or_stood_already(
+    office: DeskOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from caseflow.cli import folders
+
+    for _ in range(2):
+        archived(office)
+    moved: list[tuple[str, int]] = []
+
+    class Bar:
+        """A bar that counts."""
+
+        def __init__(self, label: str, length: int) -> None:
+            moved.append((label, length))
+
+        def __enter__(self) -> Bar:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def update(self, by: int) -> None:
+            moved.append(("", by))
+
+    monkeypatch.setattr(folders, "bar", Bar)
+    for _ in range(2):
+        said(run("archive", "--year", "2026", "--out", tmp_path / "2026"))
+    assert moved == [("案卷", 2), ("", 1), ("", 1)] * 2
