@@ -64,7 +64,7 @@ bench: $(DEV) ## what a pass of the alerts costs, over the open cases alone and 
 	$(BIN)/python -m tests.bench.alert_pass $(ARGS)
 
 .PHONY: bench-rates
-bench-rates: $(DEV) ## what the on-time rates of a million cases cost, against SQL written by hand (ARGS="--cases 200000")
+bench-rates: $(DEV) ## what the on-time rates and year tables of a million cases cost, against SQL written by hand (ARGS="--cases 200000")
 	$(BIN)/python -m tests.bench.rates $(ARGS)
 
 .PHONY: letters

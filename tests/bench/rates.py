@@ -1,4 +1,4 @@
-"""What the on-time figures cost over a large register, against SQL written by hand for the same figures.
+"""What the on-time figures and the tables of a year cost over a large register, against SQL written by hand.
 
 Run by ``make bench-rates``. Fills an invented instance, multiplies its cases and events in the database, and
 times in turns: the whole page's figures, and one hand-written grouped statement for each of its lines, with
@@ -38,6 +38,22 @@ WHERE office_id IN ({offices}) AND closed_on BETWEEN :first AND :last AND replie
 AND new_year IS NOT NULL GROUP BY {by}"""
 OPEN = """SELECT {by}, count(*), count(*) FILTER (WHERE waiting <> ''), count(*) FILTER (WHERE due_on < :today)
 FROM "case" WHERE office_id IN ({offices}) AND closed_on IS NULL GROUP BY {by}"""
+
+
+# The tables of a year, by hand: grouped counts of the same rows
+YEAR = tuple(
+    f'SELECT {by}, count(*) FROM "case" WHERE office_id IN ({{offices}}) AND {where} GROUP BY {by}'
+    for by, where in (
+        ("applicant_class", "new_year = :year"),
+        ("applicant_class", "new_year < :year AND (result_year IS NULL OR result_year >= :year)"),
+        ("result, applicant_class", "result_year = :year AND new_year IS NOT NULL"),
+        ("applicant_class", "new_year <= :year AND (result_year IS NULL OR result_year > :year)"),
+        ("channel", "new_year = :year"),
+        ("on_time", "result_year = :year AND replied_on IS NOT NULL"),
+    )
+)  # fmt: skip
+SUITS = """SELECT kind, after_reconsideration, result, result_year FROM proceeding
+WHERE office_id IN ({offices}) AND new_year <= :year AND (result_year IS NULL OR result_year >= :year)"""
 
 
 def multiply(copies: int) -> int:
@@ -116,6 +132,7 @@ def measured(ids: list[int]) -> Iterator[str]:
 
         mine, whole, bare = seconds(ours, ranked, counted)
         yield f"{name:<34} {mine:>7.3f} s {whole:>7.3f} s {mine / whole:>6.2f} {bare:>11.3f} s {mine / bare:>6.2f}"
+    yield from _tables(ids)
     for day in (date(2026, 10, 30), date(2025, 12, 31)):
         span = on_time.Span(date(day.year, 1, 1), day)
         for view in on_time.VIEWS:
@@ -124,6 +141,25 @@ def measured(ids: list[int]) -> Iterator[str]:
             on_time.count(ids, span, past.source)
             spent = time.perf_counter() - begun
             yield f"{f'as of {day}, {view}':<34} {spent:>7.3f} s   {len(past.source.then):,} cases replayed"
+
+
+def _tables(ids: list[int]) -> Iterator[str]:
+    """The tables of a year against the same counts by hand."""
+    from caseflow.db import db
+    from caseflow.reports.year import year_report
+
+    offices = ", ".join(map(str, ids))
+    for year in (TODAY.year - 1, TODAY.year):
+
+        def ours(year: int = year) -> None:
+            year_report(ids, year)
+
+        def counted(year: int = year) -> None:
+            for statement in (*YEAR, SUITS):
+                db.session.execute(text(statement.format(offices=offices)), {"year": year}).all()
+
+        mine, hand = seconds(ours, counted)
+        yield f"{f'tables of {year}':<34} {mine:>7.3f} s {hand:>7.3f} s {mine / hand:>6.2f}"
 
 
 def main() -> None:
