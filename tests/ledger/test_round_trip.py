@@ -225,6 +225,7 @@ def test_whatever_was_done_at_the_desk_its_export_changes_nothing(
         office = offices.find(db.session(), code)
         path = exported(tmp_path / "walk.csv", office_id=office.id if office else -1)
         again = taken(path, code, today=walk.today, **with_suits(path))
-        told = [case_id for case_id in walk.cases if row_of(case_id).new_year]  # a re-reply counts no second time
+        # a re-reply counts no second time
+        told = [case_id for case_id in walk.cases if row_of(case_id).new_year]
         assert (again.added, again.passed_over, again.proceedings_added) == (0, len(told), 0)
         assert counts() == before
