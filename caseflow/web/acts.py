@@ -161,4 +161,5 @@ def _show(folder: Folder, act: str, form: ActForm, since: Any = (), refused: str
         told=None if refused else tell(folder, act, form),
         moves=TRIALS[act].fields if act in TRIALS else (),
         later=year,
+        signed=later.signed_with(folder.case) if act == "void_reply" else None,
     )

@@ -16,7 +16,7 @@ from ..reports import casefolder
 from ..reports.casefolder import Folder
 from ..stages import correct, correctable, record
 from ..stages.errors import Changed, Refused
-from . import access, acts, forms, register_form
+from . import access, acts, forms, later, register_form
 from .access import allow
 from .act_forms import RESULTS
 from .again import kept
@@ -232,6 +232,7 @@ def _show(folder: Folder, shown: dict[str, CorrectionForm], since: Any = ()) -> 
         line=row(folder.case, today, folder.calendar),
         forms=shown,
         replied=folder.file.replied,
+        signed=later.signed_with(folder.case),
         facts=_facts(folder),
         voidable=bool(_voidable(folder)),
         since=since,

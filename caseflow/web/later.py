@@ -8,6 +8,7 @@ from flask import request
 
 from ..db import db
 from ..law.counting import decides, first_unsigned
+from ..models import Case
 from ..stages.signed import known
 from . import access
 
@@ -24,3 +25,10 @@ def unread(act: str, on: date | None, counted: bool = True) -> int | None:
     office_id = access.me().office_id
     later = first_unsigned(on.year, known(db.session(), [office_id])[office_id])
     return later if later != on.year and access.number(request.form, FIELD) != later else None
+
+
+def signed_with(case: Case) -> int | None:
+    """The newest signed year in whose tables a case stands; None where it stands in none."""
+    closed = known(db.session(), [case.office_id])[case.office_id]
+    years = [year for year in (case.new_year, case.result_year) if year is not None and year in closed]
+    return min(max(years), closed.last) if years else None

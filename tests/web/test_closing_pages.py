@@ -152,3 +152,20 @@ def test_a_supervisor_looks_at_the_year_of_an_office_below_and_sees_who_has_sign
         assert supervisor.status(f"/year/2026?office={other}") == 404
         assert supervisor.status(f"/year/2026/closing?office={other}") == 404
     assert lead.status(theirs) == 404  # a lead sees their own office
+
+
+def test_a_correction_and_a_voided_reply_say_that_the_year_is_signed_before_they_are_made(
+    office: DeskOffice, sign_in_as: SignInAs
+) -> None:
+    from caseflow.closing import sign
+    from caseflow.closing.freeze import freeze
+    from caseflow.db import db
+    from caseflow.models import Office
+
+    done, open_ = office.replied(date(2026, 3, 2), date(2026, 3, 20)), office.register(date(2027, 1, 11))
+    lead, told = sign_in_as("lead-ssfb"), "这件已计入签发的 2026 年年报表"
+    pages = [f"/cases/{done}/acts/void_reply", f"/cases/{done}/correct"]
+    assert [told in lead.get(page).text for page in pages] == [False, False]
+    sign.sign(office.work("lead", JANUARY), 2026, freeze(db.session.get_one(Office, office.id), 2026).hash)
+    assert [told in lead.get(page).text for page in pages] == [True, True]
+    assert told not in lead.get(f"/cases/{open_}/correct").text
