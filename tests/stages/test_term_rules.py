@@ -25,7 +25,8 @@ NOW = datetime(2026, 10, 12, 1, tzinfo=UTC)
 
 def due_days(term: str) -> list[date]:
     db.session.rollback()
-    return list(db.session.scalars(select(CaseTerm.due_on).where(CaseTerm.term == term)))
+    query = select(CaseTerm.due_on).where(CaseTerm.term == term).order_by(CaseTerm.case_id, CaseTerm.n)
+    return list(db.session.scalars(query))
 
 
 def rungs_at(term: str) -> list[int]:
