@@ -156,7 +156,8 @@ def _rewrite(session: Session, event: Event) -> None:
 
 def _with_first_event(case_id: int, change: Callable[[Session, Event], None]) -> None:
     with transaction() as session:
-        change(session, session.scalars(select(Event).where(Event.case_id == case_id)).all()[0])
+        events = session.scalars(select(Event).where(Event.case_id == case_id).order_by(Event.seq))
+        change(session, events.all()[0])
 
 
 def test_nothing_is_written_outside_a_transaction(office: DeskOffice) -> None:

@@ -78,7 +78,8 @@ def test_the_record_keeps_what_was_declared_void_and_why(office: DeskOffice) -> 
     case_id = office.accepted(MONDAY)
     do(office, case_id, "ask_extension", MONDAY)
     void(office, case_id, "ask_extension")
-    assert [e.act for e in db.session.scalars(select(Event).where(Event.case_id == case_id))][-2:] == [
+    query = select(Event).where(Event.case_id == case_id).order_by(Event.seq)
+    assert [e.act for e in db.session.scalars(query)][-2:] == [
         "ask_extension", "correct",
     ]  # fmt: skip
     (said,) = db.session.scalars(select(Event).where(Event.case_id == case_id, Event.act == "correct"))
