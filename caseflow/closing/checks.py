@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from ..db import db
+from ..law.annual import PROACTIVE, PROCEEDINGS
 from ..law.applicants import CLASSES, COLUMN_LABELS, COLUMNS
 from ..law.year_table import CARRIED_IN, CARRIED_OUT, PENDING
 from ..models import Case
@@ -16,7 +17,7 @@ from ..reports.cells import alive, filed, stretches
 from ..reports.oversight import accounted
 from .freeze import Frozen
 
-TABLES_ALONE = frozenset({"two", "four"})  # parts of the annual report that need no words
+TABLES_ALONE = frozenset({PROACTIVE, PROCEEDINGS})  # parts of the annual report that need no words
 MOST = 50  # cases named under one finding
 
 

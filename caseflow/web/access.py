@@ -17,9 +17,11 @@ from .. import moment
 from ..calendars import store
 from ..config import Settings
 from ..db import db
+from ..law import guards
 from ..law.workdays import Calendar
 from ..law.workflow import ROLES
 from ..models import Case, Office, Person
+from ..reports.casefolder import Folder
 from ..stages import offices
 from ..stages.desk import Work, work_of
 
@@ -129,6 +131,12 @@ def number(values: MultiDict[str, str], name: str) -> int | None:
     """A number of a query or a form; None for anything that is none, or that no column can hold."""
     found = values.get(name, type=int)
     return found if found is not None and 0 <= found <= LARGEST_ID else None
+
+
+def before(folder: Folder) -> guards.Desk:
+    """This person before a case today: all that a guard looks at."""
+    person = me()
+    return guards.Desk(folder.file, folder.clock, folder.calendar, today(), person.id, person.role)
 
 
 def office_asked() -> Office:

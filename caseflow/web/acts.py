@@ -114,9 +114,7 @@ def clerks() -> list[tuple[str, str]]:
 
 
 def _refusal(folder: Folder, act: str) -> str:
-    person = access.me()
-    desk = guards.Desk(folder.file, folder.clock, folder.calendar, access.today(), person.id, person.role)
-    return guards.refusal(desk, act)
+    return guards.refusal(access.before(folder), act)
 
 
 def _again(case_id: int, act: str, form: ActForm, year: int = 0) -> str:

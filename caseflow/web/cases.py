@@ -166,14 +166,9 @@ def _whose(folder: Folder, act: str, today: date) -> tuple[str, str, str]:
     roles = BY_CODE[act].roles
     if access.me().role not in roles:
         return f"由{'、'.join(ROLES[r] for r in roles)}办理", "", ""
-    if why := guards.refusal(_desk(folder, today), act):
+    if why := guards.refusal(access.before(folder), act):
         return "可以办理", "", f"，现在还不能：{why}"
     return "可以办理", url_for("acts.page", case_id=folder.case.id, act=act), ""
-
-
-def _desk(folder: Folder, today: date) -> guards.Desk:
-    person = access.me()
-    return guards.Desk(folder.file, folder.clock, folder.calendar, today, person.id, person.role)
 
 
 def track(file: CaseFile, today: date) -> list[Stage]:
@@ -202,7 +197,7 @@ def _archive_note(file: CaseFile, today: date) -> str:
 
 def offers(folder: Folder, today: date) -> tuple[list[Offer], list[Offer]]:
     """The acts open to this person now, the likely one first; and those that are not, with the reason."""
-    person, case, desk = access.me(), folder.case, _desk(folder, today)
+    person, case, desk = access.me(), folder.case, access.before(folder)
     likely, _ = next_act(case, today)
     found, shut = [], []
     for act in acts_for(person.role, case.stage):

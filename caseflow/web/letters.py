@@ -161,9 +161,7 @@ def choices(folder: Folder) -> tuple[list[Choice], str]:
 
 
 def _refusal(folder: Folder) -> str:
-    person, today = access.me(), access.today()
-    desk = guards.Desk(folder.file, folder.clock, folder.calendar, today, person.id, person.role)
-    return guards.refusal(desk, "issue_letter")
+    return guards.refusal(access.before(folder), "issue_letter")
 
 
 def _choice(folder: Folder, offer: Offer) -> Choice:

@@ -143,9 +143,7 @@ def size_words(size: int) -> str:
 
 
 def _show(folder: Folder, form: FilesForm) -> str:
-    person, today = access.me(), access.today()
-    desk = guards.Desk(folder.file, folder.clock, folder.calendar, today, person.id, person.role)
     return render_template(
-        "cases/papers.html", case=folder.case, form=form, files=listed(folder, today),
-        refused=guards.refusal(desk, "add_files"), largest=LARGEST,
+        "cases/papers.html", case=folder.case, form=form, files=listed(folder, access.today()),
+        refused=guards.refusal(access.before(folder), "add_files"), largest=LARGEST,
     )  # fmt: skip

@@ -135,10 +135,9 @@ def _amount(form: Any) -> list[str]:
 def _tell(folder: Folder, act: str, form: ActForm, trial: Trial) -> Told:
     today, calendar = access.today(), folder.calendar
     on = form.on.data if "on" in trial.needs else today
-    person = access.me()
-    desk = guards.Desk(folder.file, folder.clock, calendar, today, person.id, person.role)
+    desk = access.before(folder)
     details = {k: _plain(v) for k, v in trial.details(form).items() if v not in (None, "")}
-    entry = Entry(folder.file.seq + 1, act, on, details, person.id)
+    entry = Entry(folder.file.seq + 1, act, on, details, desk.actor_id)
     wrong = given.fault(desk, entry)
     why = guards.refuse_day(desk, act, on) or (wrong[1] if wrong else "") or _contradiction(folder, entry)
     if why:

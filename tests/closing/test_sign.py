@@ -18,7 +18,7 @@ from caseflow.db import db, transaction
 from caseflow.ledger.load import Import, import_file
 from caseflow.models import Office, SignedYear
 from caseflow.reports.cells import cell, cell_cases
-from caseflow.stages import archive, correct, proceedings, register, reply, supervision
+from caseflow.stages import annual, archive, correct, proceedings, register, reply, supervision
 from caseflow.stages.errors import Forbidden, Refused
 from caseflow.upkeep import verify
 from tests.reports.register import keep, replied
@@ -270,3 +270,20 @@ def test_what_is_overdue_at_the_end_of_the_year_and_what_nobody_confirmed_are_fo
     found = {f.sentence: list(f.cases) for f in findings(office.id, 2026, now(office), None)}
     assert found["年底已经逾期、还没有答复，也没有登记原因"] == [open_]
     assert found["年底以前登记、还没有确认收到的，不在任何一格"] == [waits.id]
+
+
+def test_what_of_the_annual_report_speaks_against_the_tables_or_is_not_written_is_found(
+    office: DeskOffice,
+) -> None:
+    office.replied(MARCH, date(2026, 3, 20))
+
+    def told() -> list[tuple[str, bool]]:
+        found = findings(office.id, 2026, now(office), None)
+        return [(f.sentence, f.wrong) for f in found if f.sentence.startswith("年度报告")]
+
+    assert told() == [("年度报告还没有写：五、存在的主要问题及改进情况", False)]
+    text = "（二）依申请公开情况\n2026 年收到政府信息公开申请 9 件。"
+    lead = office.work("lead", JANUARY)
+    annual.save_text(annual.Draft(lead.actor_id, office.id, 2026, 0, lead.now), "general", text)
+    ((sentence, wrong),) = [one for one in told() if one[1]]
+    assert (wrong, "9 件" in sentence) == (True, True)
