@@ -78,7 +78,7 @@ letters-pdf: $(DEV) ## every letter for a sample case as a PDF in build/letters,
 # --universal: one lock for every system and every Python from 3.11 on. Versions stay unless UPGRADE=1.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
-	$(if $(UPGRADE),--upgrade) pyproject.toml --group build --extra postgres
+	$(if $(UPGRADE),--upgrade) pyproject.toml --group build --extra prod
 
 .PHONY: lock
 lock: $(DEV) ## write the requirement locks anew from pyproject.toml (UPGRADE=1: newest versions)

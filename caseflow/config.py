@@ -6,9 +6,10 @@ A setting comes from the environment or, failing that, from ``caseflow.toml`` in
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from email.utils import parseaddr
@@ -19,6 +20,7 @@ from urllib.parse import SplitResult, urlsplit
 from .mail_address import is_address
 
 SECRET_BYTES = 32
+BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,62}")
 
 
 class BadSetting(RuntimeError):
@@ -38,6 +40,28 @@ class Hours:
 
 
 @dataclass(frozen=True)
+class ObjectStore:
+    """A bucket of an S3-compatible server, below a prefix of it; how to get in, where the settings say so."""
+
+    bucket: str
+    prefix: str = ""  # without slashes at its ends
+    endpoint: str = ""  # another server than Amazon's own
+    region: str = ""
+    key_id: str = ""
+    secret: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+
+    @property
+    def access(self) -> dict[str, str | None]:
+        """Region and key as boto3 names them; None = it looks where it always does."""
+        given = (self.key_id, self.secret, self.token, self.region)
+        return {name: value or None for name, value in zip(ACCESS, given, strict=True)}
+
+
+ACCESS = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "region_name")
+
+
+@dataclass(frozen=True)
 class Settings:
     """What this installation is set to."""
 
@@ -50,6 +74,7 @@ class Settings:
     smtp_url: str = field(default="", repr=False)  # may hold a password; none = no mail
     mail_from: str = ""
     mail_hours: Hours = Hours(time(8), time(18))  # of passes by the clock and of mail, on working days
+    files: ObjectStore | None = None  # where contents lie; None = in a folder of the instance
 
     @property
     def is_sqlite(self) -> bool:
@@ -80,6 +105,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         smtp_url=smtp_url,
         mail_from=_sender(value("MAIL_FROM"), needed=bool(smtp_url)),
         mail_hours=_hours(value("MAIL_HOURS", "08:00-18:00")),
+        files=_files(value),
     )
 
 
@@ -141,6 +167,22 @@ def _sender(text: str, needed: bool) -> str:
     if not is_address(address) or not (name + text).isprintable():
         raise BadSetting("MAIL_FROM 写成 gk@example.cn，或者 信息公开办 <gk@example.cn>")
     return text
+
+
+def _files(value: Callable[[str], str]) -> ObjectStore | None:
+    """The bucket of FILES_URL, entered by the names that every S3 program knows."""
+    url = value("FILES_URL")
+    if not url:
+        return None
+    scheme, _, rest = url.partition("://")
+    bucket, _, prefix = rest.partition("/")
+    if scheme != "s3" or not BUCKET.fullmatch(bucket):
+        raise BadSetting("FILES_URL 写成 s3://存储桶/前缀；不设置，文件存在实例文件夹里")
+    return ObjectStore(
+        bucket, prefix.strip("/"), value("AWS_ENDPOINT_URL"),
+        value("AWS_REGION") or value("AWS_DEFAULT_REGION"),
+        value("AWS_ACCESS_KEY_ID"), value("AWS_SECRET_ACCESS_KEY"), value("AWS_SESSION_TOKEN"),
+    )  # fmt: skip
 
 
 def _hours(text: str) -> Hours:

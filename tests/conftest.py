@@ -34,12 +34,14 @@ if TYPE_CHECKING:
 
     from caseflow.config import Settings
     from tests.support.office import DeskOffice
+    from tests.support.s3 import S3Server
 
     MakeApp = Callable[[Settings], Flask]
 
 SECRET_KEY = "not-secret-" * 4
 SETTINGS = (
     "DATABASE_URL", "SECRET_KEY", "BEHIND_TLS", "TRUSTED_PROXY", "SMTP_URL", "MAIL_FROM", "MAIL_HOURS",
+    "FILES_URL", "AWS_ENDPOINT_URL", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
 )  # fmt: skip
 
 # No deadline: a machine under load is slow, not wrong. The blob lets anyone repeat a failure.
@@ -171,6 +173,18 @@ def disconnect(app: Flask) -> None:
         db.session.remove()
         for engine in db.engines.values():
             engine.dispose()
+
+
+# --- the files ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3Server]:
+    """A running S3 server; tests that ask for it share one by the group "s3"."""
+    from tests.support.s3 import s3_server
+
+    with s3_server() as server:
+        yield server
 
 
 # --- the application ---------------------------------------------------------------------------------------

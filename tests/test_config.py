@@ -1,4 +1,4 @@
-"""The settings of mail: what can be used, what is refused in words, and what is never shown."""
+"""The settings of mail and of the store: what can be used, what is refused in words, and what is never shown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from caseflow.config import BadSetting, Settings, load
+from caseflow.config import BadSetting, ObjectStore, Settings, load
 
 WITH_MAIL = {"SMTP_URL": "smtp://gk:p%40ss@mail.example.cn:2525", "MAIL_FROM": "信息公开办 <gk@example.cn>"}
 
@@ -71,3 +71,21 @@ def test_hours_hold_from_the_first_minute_to_before_the_last(tmp_path: Path) -> 
         True,
         False,
     ]
+
+
+# --- the store ---------------------------------------------------------------------------------------------
+
+
+def test_the_store_is_a_folder_or_a_bucket_entered_by_the_usual_names(tmp_path: Path) -> None:
+    assert loaded(tmp_path).files is None
+    assert loaded(tmp_path, FILES_URL="s3://gk/").files == ObjectStore("gk")
+    (tmp_path / "caseflow.toml").write_text('AWS_ACCESS_KEY_ID = "gk"\nAWS_REGION = "cn-1"\n')
+    given = {"AWS_ENDPOINT_URL": "http://s3.example.cn:9000", "AWS_SECRET_ACCESS_KEY": "geheim"}
+    settings = loaded(tmp_path, FILES_URL="s3://gk/office/files/", **given)
+    assert settings.files == ObjectStore(
+        "gk", "office/files", "http://s3.example.cn:9000", "cn-1", "gk", "geheim"
+    )
+    assert "geheim" not in repr(settings)
+    for url in ("s3://", "s3:///files", "/var/files", "file:///files", "http://b/f", "s3://用户@b/f"):
+        with pytest.raises(BadSetting, match="FILES_URL"):
+            loaded(tmp_path, FILES_URL=url)

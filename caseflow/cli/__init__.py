@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from .. import create_app, db
 from ..config import BadSetting, load
+from ..files.store import Unreachable
 from ..upkeep import terms
 from .refusals import Commands
 
@@ -35,6 +36,8 @@ def with_database(command: Callable[..., Any]) -> Callable[..., Any]:
         with app.app_context():
             try:
                 return command(*args, **kwargs)
+            except Unreachable as error:
+                raise click.ClickException(str(error)) from error
             finally:
                 db.close()
 

@@ -51,6 +51,8 @@ def _read(plan: Plan, member: Member) -> Iterator[bytes]:
             yield from iter(lambda: file.read(PIECE), b"")
     except store.Missing:
         raise Damaged(_why(plan, member, MISSING)) from None
+    except store.Unreachable:
+        raise
     except OSError as error:
         raise Damaged(_why(plan, member, UNREADABLE)) from error
 

@@ -128,6 +128,6 @@ def _written(case: OpenCase, source: Source, typed: Mapping[str, str], given: st
     try:
         kept = store.keep(io.BytesIO(content))
     except OSError as error:
-        raise Refused(papers.FULL) from error
+        raise Refused(papers.why_not_kept(error)) from error
     papers.know(case.session, kept, case.work.now)
     return kept.sha256

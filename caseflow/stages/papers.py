@@ -19,6 +19,7 @@ from .desk import OpenCase, Work, acting
 from .errors import Refused
 
 FULL = "文件没有保存：服务器的磁盘写不进去（可能已满），请告诉系统管理员。什么都没有改变"
+AWAY = "文件没有保存：文件存储暂时连不上，过几分钟再试；一直这样，请告诉系统管理员。什么都没有改变"
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,12 @@ def kept(uploads: Sequence[Upload]) -> list[Came]:
     except NotAllowed as wrong:
         raise Refused(str(wrong), "files") from wrong
     except OSError as error:
-        raise Refused(FULL, "files") from error
+        raise Refused(why_not_kept(error), "files") from error
+
+
+def why_not_kept(error: OSError) -> str:
+    """Why a content could not be kept, for whoever sent it."""
+    return AWAY if isinstance(error, store.Unreachable) else FULL
 
 
 def sealed(row: Document | Any) -> dict[str, Any]:

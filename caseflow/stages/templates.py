@@ -80,7 +80,7 @@ def upload(actor_id: int, now: datetime, kind: str, name: str, content: IO[bytes
     try:
         kept = store.keep(io.BytesIO(template))
     except OSError as error:
-        raise Refused(papers.FULL, "file") from error
+        raise Refused(papers.why_not_kept(error), "file") from error
     with transaction() as session:
         _hold(session)
         papers.know(session, kept, now)

@@ -31,6 +31,7 @@ from .snapshot import snapshot
 FORMAT = 1
 MANIFEST = "manifest.json"
 KEY, SETTINGS = "secret.key", "caseflow.toml"
+ELSEWHERE = frozenset({"DATABASE_URL", "FILES_URL"})
 PIECE = 1024 * 1024  # bytes read at a time
 
 # What a damaged zip can bring its reader to
@@ -197,12 +198,12 @@ def _revisions() -> set[str]:
 
 
 def _put_back(archive: zipfile.ZipFile, manifest: Manifest, instance: Path) -> None:
-    """The key as it was; settings only where none stand and only if they name no other database."""
+    """The key as it was; settings only where none stand and only if they name no other database or store."""
     if KEY in manifest.members:
         _replace(instance / KEY, archive.read(KEY))
     if SETTINGS in manifest.members:
         content = archive.read(SETTINGS)
-        stands = (instance / SETTINGS).exists() or "DATABASE_URL" in tomllib.loads(content.decode())
+        stands = (instance / SETTINGS).exists() or bool(ELSEWHERE & tomllib.loads(content.decode()).keys())
         _replace(instance / (f"{SETTINGS}.restored" if stands else SETTINGS), content)
 
 

@@ -123,6 +123,8 @@ def _fault(kept: Row[str, int]) -> str:
         found = store.measured(kept.sha256)
     except store.Missing:
         return MISSING
+    except store.Unreachable:
+        raise
     except OSError:
         return UNREADABLE
     return "" if (found.sha256, found.size) == (kept.sha256, kept.size) else DIFFERS

@@ -31,7 +31,8 @@ def hashes(session: Session, tables: Iterable[Table]) -> list[str]:
 def members(names: Iterable[str], done: Callable[[int], object]) -> Iterator[tuple[str, int, Pieces]]:
     """Each content as a member of the backup: its name, how it is to be packed, and its bytes.
 
-    One that is missing has none; one that breaks off is as long as it can be read.
+    One that is missing has none; one that breaks off is as long as it can be read. Raises Unreachable: without
+    the store there is no backup.
     """
     for sha256 in names:
         try:
@@ -39,6 +40,8 @@ def members(names: Iterable[str], done: Callable[[int], object]) -> Iterator[tup
                 head = file.read(store.PIECE)
                 method = zipfile.ZIP_STORED if head.startswith(PACKED) else zipfile.ZIP_DEFLATED
                 yield f"{FOLDER}{sha256[:2]}/{sha256}", method, _pieces(head, file, done)
+        except store.Unreachable:
+            raise
         except (store.Missing, OSError):
             continue
 
@@ -55,13 +58,14 @@ def _pieces(head: bytes, file: IO[bytes], done: Callable[[int], object]) -> Piec
 
 
 def put_back(archive: zipfile.ZipFile, names: Iterable[str]) -> None:
-    """Keep these members in the store: all of them, or none. Raises OSError."""
-    kept = []
+    """Keep these members in the store: all of them, or none but what was there before. Raises OSError."""
+    before, kept = set(store.all_kept()), []
     try:
         for name in names:
             with archive.open(name) as member:
                 kept.append(store.keep(member).sha256)
     except BaseException:
         for sha256 in kept:
-            store.discard(sha256)
+            if sha256 not in before:
+                store.discard(sha256)
         raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import secrets
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, render_template, request, url_for
@@ -15,6 +15,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from .. import moment
 from ..config import Settings
+from ..db import dialect
+from ..files.store import Unreachable
 from ..law.workdays import FIRST, LAST, OutsideCalendar
 from ..stages.errors import Changed, Forbidden, NotFound, Refused
 from ..stages.papers import FULL
@@ -27,6 +29,7 @@ WORTH_KEEPING = 20  # characters of typed text from which on it is handed back
 UNTYPED = frozenset({"csrf_token", "key"})
 BUSY_RETRY = 5  # seconds
 TOO_LARGE = "一次提交不超过 {} MB；更大的，拆成几个再分别上传。什么都没有保存。"
+AWAY = "文件存储暂时连不上，过几分钟再试；一直这样，请告诉系统管理员。什么都没有改变"
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 ONE_MINUTE = timedelta(minutes=1)
 
@@ -41,6 +44,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(OutsideCalendar, _outside_calendar)
     app.register_error_handler(Throttled, _throttled)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(Unreachable, _store)
     app.register_error_handler(OSError, _disk)
 
 
@@ -53,7 +57,8 @@ def answer(code: int, message: str = "", headers: Any = None, **more: Any) -> Re
 def show(error: HTTPException) -> Response:
     """The page of an HTTP error, with its headers (Allow, Retry-After)."""
     if isinstance(error, InternalServerError):
-        return fault(500, error.original_exception)
+        original = error.original_exception
+        return _database(original) if _is_passing(original) else fault(500, original)
     said = TOO_LARGE.format(largest()) if error.code == 413 else error.description or ""
     message = "" if said.isascii() else said  # werkzeug's own words are English
     headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
@@ -118,11 +123,26 @@ def _throttled(error: Throttled) -> Response:
     return answer(429, message, {"Retry-After": str(max(seconds, 1))})
 
 
+def _is_passing(error: BaseException | None) -> TypeGuard[OperationalError]:
+    """Whether the database is held by another process for too long, or is being started again.
+
+    PostgreSQL says this of itself and of the line to it, never of what it was asked.
+    """
+    if not isinstance(error, OperationalError):
+        return False
+    return dialect() == "postgresql" or "database is locked" in str(error.orig)
+
+
 def _database(error: OperationalError) -> Response:
-    """Another process holds the database for too long; anything else is a fault."""
-    if "database is locked" not in str(error.orig):
+    """What passes by itself; anything else is a fault."""
+    if not _is_passing(error):
         raise error
     return fault(503, error, {"Retry-After": str(BUSY_RETRY)})
+
+
+def _store(error: Unreachable) -> Response:
+    current_app.logger.error("%s %r: %s", request.method, request.path, error)
+    return answer(503, AWAY, {"Retry-After": str(BUSY_RETRY)})
 
 
 def _disk(error: OSError) -> Response:

@@ -7,6 +7,7 @@ from typing import IO, Any
 
 from flask import Blueprint, abort, send_file
 
+from ..files.store import Unreachable
 from ..folders import year
 from ..folders.packing import Damaged, pack
 from ..folders.plan import Plan, plan
@@ -28,6 +29,8 @@ def download(case_id: int) -> Any:
         file = _packed(wanted)
     except Damaged as damaged:
         abort(404, str(damaged))
+    except Unreachable:
+        raise
     except OSError:
         abort(503, FULL)
     size = file.tell()

@@ -1,4 +1,4 @@
-"""The store: each content once, in full or not at all, under a name that nobody can choose."""
+"""The store: each content once, in full or not at all, under a name that nobody can choose; as folder and as bucket."""
 
 from __future__ import annotations
 
@@ -7,65 +7,113 @@ import hashlib
 import io
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from caseflow import create_app
-from caseflow.config import Settings
+from caseflow.config import ObjectStore, Settings
 from caseflow.files import store
+from caseflow.files.bucket import Bucket
+from tests.support.s3 import S3Server, client
+
+# One worker takes all of these, and starts one S3 server.
+pytestmark = pytest.mark.xdist_group("s3")
 
 CONTENT = "某路改造工程结算审核报告".encode() * 1000
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def apps(tmp_path_factory: pytest.TempPathFactory, s3: S3Server) -> dict[str, Flask]:
+    """An application of each kind, that ask their databases nothing."""
+    instance = tmp_path_factory.mktemp("instance")
+    url = f"sqlite:///{instance / 'none.sqlite3'}"
+    settings = Settings(instance, url, "k" * 40, testing=True)
+    made = {"folder": settings, "bucket": replace(settings, files=s3.bucket("宗卷/2026"))}
+    return {kind: create_app(each) for kind, each in made.items()}
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def app(request: pytest.FixtureRequest, apps: dict[str, Flask]) -> Iterator[Flask]:
+    """The application, its store empty."""
+    with apps[request.param].app_context():
+        yield apps[request.param]
+        for path in everything():
+            take_away(path)
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    """An application that asks its database nothing."""
-    made = create_app(Settings(tmp_path, f"sqlite:///{tmp_path / 'none.sqlite3'}", "k" * 40, testing=True))
-    with made.app_context():
-        yield made
+def in_folder(apps: dict[str, Flask]) -> Iterator[None]:
+    with apps["folder"].app_context():
+        yield
+        for path in everything():
+            take_away(path)
 
 
-def everything() -> list[Path]:
-    return [path for path in store.folder().rglob("*") if path.is_file()]
+def bucket() -> tuple[Any, ObjectStore] | None:
+    """Somebody else at the bucket, or None where there is only a folder."""
+    place = store._settings().files
+    return (client(place), place) if place else None
+
+
+def everything() -> list[str]:
+    """All files or objects, whatever they are."""
+    if away := bucket():
+        held, place = away
+        return [one["Key"] for one in held.list_objects_v2(Bucket=place.bucket).get("Contents", ())]
+    return [str(path) for path in store.folder().rglob("*") if path.is_file()]
+
+
+def take_away(name: str) -> None:
+    if away := bucket():
+        away[0].delete_object(Bucket=away[1].bucket, Key=name)
+    else:
+        Path(name).unlink()
+
+
+def damage(name: str) -> None:
+    """Somebody writes other bytes where a content lies."""
+    if away := bucket():
+        away[0].put_object(Bucket=away[1].bucket, Key=name, Body=b"other")
+    else:
+        Path(name).write_bytes(b"other")
+
+
+def keep(content: bytes = CONTENT) -> store.Kept:
+    return store.keep(io.BytesIO(content))
 
 
 @pytest.mark.usefixtures("app")
-def test_what_is_kept_is_read_back_as_it_was() -> None:
-    kept = store.keep(io.BytesIO(CONTENT))
-    assert (kept.sha256, kept.size) == (hashlib.sha256(CONTENT).hexdigest(), len(CONTENT))
+def test_what_is_kept_is_read_back_as_it_was_and_lies_there_once() -> None:
+    assert [*store.all_kept(), *store.all_parts()] == []
+    large = CONTENT * 40  # more than a piece
+    kept, before = keep(large), datetime.now(UTC) - timedelta(minutes=1)
+    assert (kept.sha256, kept.size) == (hashlib.sha256(large).hexdigest(), len(large))
     with store.open_kept(kept.sha256) as file:
-        assert file.read() == CONTENT
-    assert store.measured(kept.sha256) == kept
-
-
-@pytest.mark.usefixtures("app")
-def test_the_same_content_twice_is_stored_once() -> None:
-    first, again = store.keep(io.BytesIO(CONTENT)), store.keep(io.BytesIO(CONTENT))
-    assert first == again
-    assert list(store.all_kept()) == [first.sha256]
+        assert file.read() == large
+        file.seek(5)
+        assert file.read(3) == large[5:8]
+    found = store.lying(kept.sha256)
+    assert (found.name, found.size) == (kept.sha256, len(large))
+    assert before < found.since < before + timedelta(minutes=2)
+    assert keep(large) == kept == store.measured(kept.sha256)
+    assert list(store.all_kept()) == [kept.sha256]
     assert len(everything()) == 1
 
 
 @pytest.mark.usefixtures("app")
-@pytest.mark.parametrize("name", ["", "../../secret.key", "a" * 63, "A" * 64, "/etc/passwd", "a" * 64])
-def test_only_a_hash_opens_anything(name: str) -> None:
-    with pytest.raises(store.Missing):
-        store.open_kept(name)
-
-
-@pytest.mark.usefixtures("app")
-def test_a_full_disk_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(handle: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space"):
-        store.keep(io.BytesIO(CONTENT))
-    assert everything() == []
+def test_only_a_hash_of_what_is_there_opens_anything() -> None:
+    keep()
+    for name in ("", "../../secret.key", "a" * 63, "A" * 64, "/etc/passwd", "a" * 64, "a" * 64 + "/"):
+        for ask in (store.open_kept, store.lying, store.measured):
+            with pytest.raises(store.Missing):
+                ask(name)
 
 
 @pytest.mark.usefixtures("app")
@@ -82,109 +130,174 @@ def test_a_source_that_breaks_off_leaves_nothing() -> None:
 
 
 @pytest.mark.usefixtures("app")
+def test_a_damaged_content_is_found_out_and_whole_again_once_it_comes_in_again() -> None:
+    kept = keep()
+    damage(everything()[0])
+    assert store.measured(kept.sha256) != kept
+    keep()
+    assert store.measured(kept.sha256) == kept
+    assert len(everything()) == 1
+
+
+@pytest.mark.usefixtures("app")
+def test_all_contents_are_told_in_order_and_apart_from_what_somebody_put_there() -> None:
+    names = sorted(keep(bytes([n])).sha256 for n in range(8))
+    if away := bucket():
+        for key in ("宗卷/2026/note.txt", f"宗卷/2026x/{'a' * 64}/1", f"宗卷/2026/{'a' * 63}/1"):
+            away[0].put_object(Bucket=away[1].bucket, Key=key, Body=b"x")
+    else:
+        (store.folder() / ".part-1").write_bytes(b"half")
+        (store.folder() / "00").mkdir(exist_ok=True)
+        (store.folder() / "00" / "note.txt").write_bytes(b"x")
+    assert list(store.all_kept()) == names
+    assert list(store.all_parts()) == ([] if away else [".part-1"])
+
+
+# --- what is left over -------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("app")
+def test_only_what_lies_in_the_store_is_discarded() -> None:
+    key = store.folder().parent / "secret.key"
+    key.write_text("key")
+    kept = keep()
+    for name in ("../secret.key", ".part-/../../secret.key", "secret.key", "", "a" * 63):
+        with pytest.raises(store.Missing):
+            store.discard(name)
+    assert key.exists()
+    assert list(store.all_kept()) == [kept.sha256]
+
+
+@pytest.mark.usefixtures("app")
+def test_what_was_written_since_is_not_discarded_and_stays_whole() -> None:
+    kept = keep()
+    since = store.lying(kept.sha256).since
+    assert store.discard(kept.sha256, before=since) is False
+    assert store.measured(kept.sha256) == kept
+    assert store.lying(kept.sha256).since == since
+    assert store.discard(kept.sha256, before=since + timedelta(seconds=1)) is True
+    assert everything() == []
+    assert store.discard(kept.sha256) is False
+
+
+@pytest.mark.usefixtures("app")
+def test_a_content_kept_anew_while_it_goes_stays(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An old one that nobody wanted comes in again, and its row is on the way."""
+    kept = keep()
+    if bucket():
+        owner: Any = the_bucket(app).client
+        name = "delete_object"
+    else:
+        owner, name = Path, "unlink"
+    take = getattr(owner, name)
+
+    def meanwhile(*words: Any, **more: Any) -> Any:
+        monkeypatch.undo()
+        keep()
+        return take(*words, **more)
+
+    monkeypatch.setattr(owner, name, meanwhile)
+    assert store.discard(kept.sha256, before=store.lying(kept.sha256).since + DAY) is True
+    assert store.measured(kept.sha256) == kept
+    assert len(everything()) == 1
+
+
+def the_bucket(app: Flask) -> Bucket:
+    made: list[Bucket] = list(app.extensions["caseflow"]["buckets"].values())
+    return made[0]
+
+
+# --- what only a folder knows ------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_a_full_disk_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        keep()
+    assert everything() == []
+
+
+@pytest.mark.usefixtures("in_folder")
 def test_nobody_else_on_the_machine_reads_the_store() -> None:
-    kept = store.keep(io.BytesIO(CONTENT))
+    kept = keep()
     place = store.folder() / kept.sha256[:2] / kept.sha256
     assert stat.S_IMODE(place.stat().st_mode) == 0o600
     assert stat.S_IMODE(place.parent.stat().st_mode) == 0o700
     assert stat.S_IMODE(store.folder().stat().st_mode) == 0o700
 
 
-@pytest.mark.usefixtures("app")
-def test_a_content_changed_on_the_disk_is_found_out() -> None:
-    kept = store.keep(io.BytesIO(CONTENT))
-    (store.folder() / kept.sha256[:2] / kept.sha256).write_bytes(b"other")
-    assert store.measured(kept.sha256) != kept
+# --- what only a bucket knows ------------------------------------------------------------------------------
 
 
-# --- what is left over -------------------------------------------------------------------------------------
-
-LONG_AGO = datetime(2026, 9, 1, tzinfo=UTC)
-
-
-def lie_since(name: str, moment: datetime) -> None:
-    place = store.folder() / (name if name.startswith(store.PART) else f"{name[:2]}/{name}")
-    os.utime(place, (moment.timestamp(), moment.timestamp()))
-
-
-@pytest.mark.usefixtures("app")
-def test_a_damaged_content_that_comes_in_again_is_whole_again() -> None:
-    kept = store.keep(io.BytesIO(CONTENT))
-    (store.folder() / kept.sha256[:2] / kept.sha256).write_bytes(b"other")
-    store.keep(io.BytesIO(CONTENT))
-    assert store.measured(kept.sha256) == kept
+@pytest.fixture
+def in_bucket(apps: dict[str, Flask]) -> Iterator[Bucket]:
+    with apps["bucket"].app_context():
+        keep(b"first")
+        yield the_bucket(apps["bucket"])
+        for path in everything():
+            take_away(path)
 
 
-@pytest.mark.usefixtures("app")
-def test_contents_are_told_apart_from_parts_and_from_what_somebody_put_there() -> None:
-    names = sorted(store.keep(io.BytesIO(bytes([n]))).sha256 for n in range(20))
-    (store.folder() / ".part-1").write_bytes(b"half")
-    (store.folder() / "00").mkdir(exist_ok=True)
-    (store.folder() / "00" / "note.txt").write_bytes(b"x")
-    assert list(store.all_kept()) == names
-    assert list(store.all_parts()) == [".part-1"]
+def test_two_that_keep_the_same_at_once_take_nothing_of_each_other_away(
+    in_bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep()
+    for name in ("_objects", "_take_away"):  # the other has done all of it after my look, or after I wrote
+        do = getattr(in_bucket, name)
+
+        def meanwhile(given: Any, do: Any = do, last: bool = name == "_take_away") -> Any:
+            monkeypatch.undo()
+            seen = None if last else do(given)
+            keep()
+            return do(given) if last else seen
+
+        monkeypatch.setattr(in_bucket, name, meanwhile)
+        kept = keep()
+        assert store.measured(kept.sha256) == kept
+        assert list(store.all_kept()).count(kept.sha256) == 1
+    keep()
+    assert len([key for key in everything() if kept.sha256 in key]) == 1
 
 
-@pytest.mark.usefixtures("app")
-def test_an_empty_store_holds_nothing() -> None:
-    assert [*store.all_kept(), *store.all_parts()] == []
+def test_a_content_that_is_kept_anew_while_it_is_opened_is_opened(
+    in_bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, get = keep(), in_bucket._get
 
-
-@pytest.mark.usefixtures("app")
-def test_what_lies_there_says_its_size_and_when_it_was_written() -> None:
-    kept = store.keep(io.BytesIO(CONTENT))
-    lie_since(kept.sha256, LONG_AGO)
-    assert store.lying(kept.sha256) == store.Lying(kept.sha256, len(CONTENT), LONG_AGO)
-    with pytest.raises(store.Missing):
-        store.lying("a" * 64)
-
-
-@pytest.mark.usefixtures("app")
-@pytest.mark.parametrize("name", ["../secret.key", ".part-/../../secret.key", "secret.key", ""])
-def test_only_what_lies_in_the_store_is_discarded(name: str) -> None:
-    key = store.folder().parent / "secret.key"
-    key.write_text("key")
-    store.keep(io.BytesIO(CONTENT))
-    (store.folder() / ".part-").mkdir()
-    with pytest.raises(store.Missing):
-        store.discard(name)
-    assert key.exists()
-
-
-@pytest.mark.usefixtures("app")
-def test_what_was_written_since_is_not_discarded_and_stays_whole() -> None:
-    kept = store.keep(io.BytesIO(CONTENT))
-    lie_since(kept.sha256, LONG_AGO)
-    assert store.discard(kept.sha256, before=LONG_AGO) is False
-    assert store.measured(kept.sha256) == kept
-    assert store.lying(kept.sha256).since == LONG_AGO
-    assert store.discard(kept.sha256, before=LONG_AGO + timedelta(seconds=1)) is True
-    assert everything() == []
-    assert store.discard(kept.sha256) is False
-
-
-@pytest.mark.usefixtures("app")
-def test_a_content_kept_anew_just_before_it_would_go_stays() -> None:
-    """An old one that nobody wanted comes in again, and its row is on the way."""
-    kept = store.keep(io.BytesIO(CONTENT))
-    lie_since(kept.sha256, LONG_AGO)
-    store.keep(io.BytesIO(CONTENT))
-    assert store.discard(kept.sha256, before=LONG_AGO + timedelta(days=1)) is False
-    assert store.measured(kept.sha256) == kept
-
-
-@pytest.mark.usefixtures("app")
-def test_a_content_kept_anew_while_it_goes_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = store.keep(io.BytesIO(CONTENT))
-    lie_since(kept.sha256, LONG_AGO)
-    unlink = Path.unlink
-
-    def meanwhile(path: Path, missing_ok: bool = False) -> None:
+    def meanwhile(key: str) -> Any:
         monkeypatch.undo()
-        store.keep(io.BytesIO(CONTENT))
-        unlink(path, missing_ok)
+        keep()
+        return get(key)
 
-    monkeypatch.setattr(Path, "unlink", meanwhile)
-    assert store.discard(kept.sha256, before=LONG_AGO + timedelta(days=1)) is True
+    monkeypatch.setattr(in_bucket, "_get", meanwhile)
     assert store.measured(kept.sha256) == kept
-    assert len(everything()) == 1
+
+
+def test_a_server_that_is_away_or_refuses_is_not_a_content_that_is_missing(
+    in_bucket: Bucket, s3: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = keep()
+    asked: list[Callable[[], object]] = [
+        keep,
+        lambda: store.open_kept(kept.sha256),
+        lambda: store.lying(kept.sha256),
+        lambda: list(store.all_kept()),
+        lambda: store.discard(kept.sha256),
+    ]
+    s3.down()
+    try:
+        for ask in asked:
+            with pytest.raises(store.Unreachable, match="文件存储连不上"):
+                ask()
+    finally:
+        s3.up()
+    monkeypatch.setattr(in_bucket, "bucket", "another-one")
+    for ask in asked:
+        with pytest.raises(store.Unreachable, match="文件存储不接受：NoSuchBucket"):
+            ask()
+    monkeypatch.undo()
+    assert store.measured(kept.sha256) == kept

@@ -250,7 +250,9 @@ def _may_stay(kept: _Kept) -> bool:
 
 def _alike(settings: Settings) -> Settings:
     """The settings that make an application what it is."""
-    return replace(settings, instance=Path(), smtp_url="", mail_from="", mail_hours=type(settings).mail_hours)
+    return replace(
+        settings, instance=Path(), files=None, smtp_url="", mail_from="", mail_hours=type(settings).mail_hours
+    )
 
 
 def _let_go(app: Flask) -> Engine:

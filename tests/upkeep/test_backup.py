@@ -327,6 +327,7 @@ def test_the_key_and_the_settings_come_back_unless_they_would_mislead(
     for stands, words, expected in (
         (None, "BEHIND_TLS = true\n", {"caseflow.toml": "BEHIND_TLS = true\n"}),
         (None, 'DATABASE_URL = "x"\n', {"caseflow.toml.restored": 'DATABASE_URL = "x"\n'}),
+        (None, 'FILES_URL = "s3://b"\n', {"caseflow.toml.restored": 'FILES_URL = "s3://b"\n'}),
         ("# mine\n", "# other\n", {"caseflow.toml": "# mine\n", "caseflow.toml.restored": "# other\n"}),
     ):
         (instance / "caseflow.toml").write_text(words)
