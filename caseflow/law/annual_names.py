@@ -25,13 +25,16 @@ from .year_table import (
 
 SUITS = "suits"  # both blocks of 行政诉讼 together
 RATE, SENT, IN_TIME, FEE, NOTICES, PAYMENTS = "rate", "sent", "in_time", "fee", "notices", "payments"
+ANSWERED = "answered"  # 答复率, 办结率: of all that was in hand
 ALL_IN_TIME = "all_in_time"  # no number, but says that the rate is 100 %
 WEAK = "weak."  # before the key of a figure that words name only where nothing else is named around them
 END = r"(?=\s*(?:[，。；、,;）)！？]|$))"  # of a clause, or the next of a list
+_COUNTED = r"(?:\s|[：:]|共|计|总|合|为|有)*[\d零〇一二两三四五六七八九十百千万]+\s*[件宗起]" + END
 _ALL, _DULY = (
     "(?:全部|均|都|百分之百|100[%％])(?:已|能|做到|在)?",
     "(?:按时|按期|(?:法定|规定)(?:期限|时限|时间)内)",
 )
+_IN_TIME = "(?:按时|按期|及时|(?:法定|规定)?(?:期限|时限)内)"
 _NOT_RATE = "(?!及时率|按时率|率)"
 
 # Words that name a figure, in the order in which they are tried at a place: longer ones before those inside them.
@@ -41,7 +44,7 @@ _FIXED: tuple[tuple[str, str], ...] = (
         ALL_IN_TIME,
         rf"(?<!未)(?<!未能){_ALL}(?:(?:{_DULY}|及时)(?:予以|作出)?(?:办结|答复)(?!率)|{_DULY}{END})",
     ),
-    (RATE, r"(?:按时|按期)?办结(?:及时|按时)?率|及时率|按时率"),
+    (RATE, rf"{_IN_TIME}(?:办结|答复)率|(?:办结|答复)?(?:及时|按时|按期)率"),
     (SENT, r"发出答复"),
     (IN_TIME, r"按时(?:答复|办结)?|按期答复"),
     (CARRIED_IN, r"(?:上一?|LAST\s*)年度?结转"),
@@ -57,7 +60,12 @@ _FIXED: tuple[tuple[str, str], ...] = (
 _AFTER: tuple[tuple[str, str], ...] = (
     (RESULTS_TOTAL, rf"办理结果总计|(?:办结|办理完毕){_NOT_RATE}"),
     (NEW, r"新收|受理(?!方式)|收到(?=[^，。；、\d]{0,14}申请|[^，。；\d]{0,40}信息公开申请)"),
-    (WEAK + NEW, r"新增(?=[^，。；、\d]{0,14}申请(?!人))|申请总?(?:数量|量)"),
+    (
+        WEAK + NEW,
+        rf"依申请公开(?:申请|案件|件)?(?={_COUNTED})|"
+        r"新增(?=[^，。；、\d]{0,14}申请(?!人))|申请总?(?:数量|量)",
+    ),
+    (WEAK + ANSWERED, r"(?:办结|答复)率"),
     (WEAK + RESULTS_TOTAL, r"办理答复(?!率)"),
     (WEAK + FEE, r"收取(?![^，。；\d]{0,6}信息处理费)"),
 )
@@ -93,6 +101,9 @@ def stated(figures: Figures) -> dict[str, Figure]:
     found |= {SENT: _cases("发出答复", year.sent), IN_TIME: _cases("按时发出答复", year.in_time)}
     if rate := percent(year.in_time, year.sent):
         found[RATE] = Figure("办结及时率", Decimal(rate.rstrip("%")), "%")
+    in_hand = table.value(NEW, TOTAL) + table.value(CARRIED_IN, TOTAL)
+    if share := percent(table.value(RESULTS_TOTAL, TOTAL), in_hand):
+        found[ANSWERED] = Figure("办结占新收和上年结转", Decimal(share.rstrip("%")), "%")
     for cell in cells(table.edition):
         if (amount := figures.two.get(cell.place)) is not None and cell.words:
             found[f"two.{cell.place}"] = Figure(f"表二 {cell.label}", amount, cell.unit)

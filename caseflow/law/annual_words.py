@@ -15,6 +15,7 @@ from decimal import Decimal
 from .annual import Figures
 from .annual_names import (
     ALL_IN_TIME,
+    ANSWERED,
     END,
     FEE,
     IN_TIME,
@@ -43,7 +44,7 @@ _TIGHT = re.compile(
 )
 _PLAIN = re.compile(  # what may stand before words that name a figure weakly
     r"(?:\s|\d{4}\s*年度?|我[办局]|本(?:机关|单位|级|办|局)|全[省市县区年]|本年度?|今年|年度|其中|总?共|累计|没有|未"
-    r"|政府信息公开|依申请公开|信息公开|依法|的)*"
+    r"|政府信息公开|依申请公开|信息公开|申请|依法|的)*"
 )
 _OTHER_BUSINESS = "热线|留言|信箱|提案|建议|信访|咨询|投诉"
 _OTHERS = re.compile(_OTHER_BUSINESS)
@@ -51,6 +52,7 @@ _EXCUSED = re.compile(rf"{_OTHER_BUSINESS}|复议|诉讼|许可|确保|要求|�
 _YEAR = re.compile(r"(?P<year>\d{4})\s*年(?!\s*(?:起|至|以来|以前|底|末|\d|度?结转))")
 _SENTENCE = re.compile(r"[^。！？\n]+")
 _CLAUSE_END = re.compile(r"[，；,;]|：(?!\s*\d)")
+_ITEM_END = re.compile(rf"{_CLAUSE_END.pattern}|、")  # of a list in a clause
 _WIDE = str.maketrans("０１２３４５６７８９．", "0123456789.")  # as long as what it stands for
 _UNITS = {"％": "%"} | dict.fromkeys(("份", "宗", "起", *_LAX), "件")
 _MONEY = {"元": 1, "万元": 10_000}
@@ -151,7 +153,7 @@ class _Sentence:
         """Whether weak words name a figure here: the fee where the sentence is about it, others where a clause begins."""
         if key == WEAK + FEE:
             return "信息处理费" in self.text[self.start : self.end]
-        return bool(_PLAIN.fullmatch(_CLAUSE_END.split(self.text[self.start : at])[-1]))
+        return bool(_PLAIN.fullmatch(_clause(self.text[self.start : at], _ITEM_END)))
 
     def _all_in_time(self, mark: re.Match[str]) -> Iterator[Difference]:
         """全部按时办结: the rate is said to be 100 %; a wish, an exception or other business is nobody's figure."""
@@ -171,11 +173,14 @@ class _Sentence:
         key, self.key, self.nothing = self.key, "", False
         if figure is None or _COMPARED.search(between) or self._of_another_year(mark.start()):
             return
-        if self.weak and not tight:
+        others = key == RATE and _OTHERS.search(_clause(self.text[self.start : self.at]))
+        if others or (self.weak and not tight):
             return
         unit, number = _UNITS.get(unit, unit), _value(mark["share"] or mark["number"])
         if self.weak and key == RESULTS_TOTAL and number == self.known[SENT].value:
             return  # 办理答复: all that was closed, or the replies alone
+        if key == ANSWERED and RATE in self.known and number == self.known[RATE].value:
+            return  # 答复率: of what was in hand, or of what was sent, on time
         if _amount(number, unit) != _amount(figure.value, figure.unit) and _kind(unit) == _kind(figure.unit):
             yield self._difference(mark.start(), mark.end(), figure)
 
@@ -203,6 +208,11 @@ class _Sentence:
     def _difference(self, start: int, end: int, figure: Figure, stands: str = "") -> Difference:
         sentence = self.text[self.start : self.end].strip()
         return Difference(start, end, sentence, stands or self.text[start:end], figure)
+
+
+def _clause(text: str, ends: re.Pattern[str] = _CLAUSE_END) -> str:
+    """What a text ends with, after the last end of a clause."""
+    return ends.split(text)[-1]
 
 
 def _kind(unit: str) -> str:
