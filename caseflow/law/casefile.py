@@ -208,10 +208,21 @@ class CaseFile:
         ticking = self.clock(calendar)
         return ticking is not None and self.replied <= ticking.plain_due
 
+    def missed(self, calendar: Calendar) -> date | None:
+        """The due day that had passed when the request was withdrawn; None where none had.
+
+        A reply has its own day of sending, and what lapses had no due day any more.
+        """
+        ticking = self.clock(calendar) if self.closed_by == "withdrawn" else None
+        if not (ticking and ticking.due and self.closed) or ticking.waits_on(self.closed):
+            return None
+        return ticking.due if ticking.due < self.closed else None
+
     def overdue(self, calendar: Calendar, today: date) -> bool:
-        """Whether its reply was sent after the due day, or that day passed by ``today`` while its term runs."""
+        """Whether its reply was sent, or it was withdrawn, after the due day, or that day passed by ``today`` while
+        its term runs."""
         if self.closed:
-            return self.on_time(calendar) is False
+            return self.on_time(calendar) is False or self.missed(calendar) is not None
         ticking = self.clock(calendar)
         return bool(ticking and ticking.due and ticking.due < today and not ticking.waits_on(today))
 

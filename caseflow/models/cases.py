@@ -61,6 +61,7 @@ class Case(Base):
     received_on: Mapped[date | None] = mapped_column(Date)  # legal receipt (art. 31)
     waiting: Mapped[Code] = mapped_column(default="")  # correction | fee | consultation
     hold_until: Mapped[date | None] = mapped_column(Date)
+    # of a request closed without a reply only where the day had passed: somebody answers for it (责任追究)
     due_on: Mapped[date | None] = mapped_column(Date)
     provisional: Mapped[bool] = mapped_column(Boolean, default=False)
     calendar_version: Mapped[int] = mapped_column(default=0)

@@ -186,10 +186,10 @@ def register(
 ) -> tuple[CasePage, list[Late]]:
     """A page of the register of a year: the replies sent late in it, and of this year what is overdue now.
 
-    And what was registered while overdue and closed in the year without a reply: an end wipes out nothing that
-    somebody was held to account for. Else the same cases that 监督 counts as 逾期办结 and 逾期未答复, and beside them the re-replies (重新答复) that the
-    office doesn't count: they are in no rate, but a day set by law passed all the same. Raises KeyError for an
-    unknown state.
+    And what was overdue when it was closed in the year without a reply: an end wipes out nothing that somebody has
+    to answer for. Else the same cases that 监督 counts as 逾期办结 and 逾期未答复, and beside them the re-replies
+    (重新答复) that the office doesn't count: they are in no rate, but a day set by law passed all the same. Raises
+    KeyError for an unknown state.
     """
     found = case_page(_of_state(office_ids, year, state, today), after, before)
     return found, late(found.cases, today, newest)
@@ -214,7 +214,7 @@ def late(cases: Iterable[Case], today: date, newest: Calendar) -> list[Late]:
         calendar = newest if case.closed_on is None else store.edition(case.calendar_version)
         file, says = told[case.id]
         ticking, last = file.clock(calendar), case.closed_on or today
-        due = ticking.due if ticking and ticking.due else last  # the row has none once closed without a reply
+        due = ticking.due if ticking and ticking.due else last
         found.append(Late(case, due, calendar.count(due, last), accountability_of(file, says)))
     return found
 
@@ -231,13 +231,18 @@ def _late(office_ids: list[int], year: int, today: date) -> ColumnElement[bool]:
     sent, closed = Case.replied_on.between(first, last), Case.closed_on.between(first, last)
     parts: list[Select[int]] = [
         select(Case.id).where(mine_, sent, Case.on_time.is_(False)),
-        select(Case.id).where(mine_, closed, Case.replied_on.is_(None), accounted()),
+        select(Case.id).where(mine_, closed, missed()),
     ]
     if year == today.year:
         parts.append(
             select(Case.id).where(mine_, Case.closed_on.is_(None), running(today), Case.due_on < today)
         )
     return Case.id.in_(union_all(*parts))
+
+
+def missed() -> ColumnElement[bool]:
+    """Overdue when it was closed without a reply: only then the row keeps the day."""
+    return and_(Case.replied_on.is_(None), Case.closed_on > Case.due_on)
 
 
 def accounted() -> ColumnElement[bool]:

@@ -99,7 +99,7 @@ def summary(file: CaseFile, calendar: Calendar) -> dict[str, Any]:
     """The derived columns of the case row as the events alone give them."""
     clock = file.clock(calendar)
     waiting = clock.waiting if clock and file.is_open else ""
-    due = clock.due if clock and file.closed_by in {"", "reply"} else None
+    due = clock.due if clock and file.closed_by in {"", "reply"} else file.missed(calendar)
     counted = clock.used(file.replied, calendar) if clock and file.replied else None
     return {
         "seq": file.seq,

@@ -47,3 +47,18 @@ def test_fees_deferrals_and_the_first_twenty_days_are_made_up_for_older_cases(of
     db.session.remove()
     flask_migrate.upgrade()
     assert [[getattr(row(case_id), name) for name in columns] for case_id in ids] == before
+
+
+def test_the_day_that_a_withdrawn_request_had_missed_is_made_up_for(office: DeskOffice) -> None:
+    from caseflow.stages import archive
+    from caseflow.upkeep import verify
+
+    missed, in_time = office.accepted(MARCH), office.accepted(MARCH)
+    for case_id, day in ((missed, FRIDAY + timedelta(days=3)), (in_time, FRIDAY)):
+        archive.withdraw(office.work("clerk", day), case_id, seq(case_id), day, "来电撤回")
+    assert [row(case_id).due_on for case_id in (missed, in_time)] == [FRIDAY, None]
+    flask_migrate.downgrade(revision="0014")
+    assert row(missed).due_on is None
+    flask_migrate.upgrade()
+    assert [row(case_id).due_on for case_id in (missed, in_time)] == [FRIDAY, None]
+    assert list(verify.differences()) == []

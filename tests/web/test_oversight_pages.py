@@ -170,27 +170,32 @@ def test_every_late_case_stands_in_the_register_until_its_cause_and_measure_are_
     assert list(verify.differences()) == []
 
 
-def test_what_was_registered_while_overdue_stays_when_the_case_is_then_withdrawn(office, sign_in_as):
-    """A case closed without a reply has no due day of its own any more, yet the day passed and is told."""
+def test_an_overdue_case_that_is_withdrawn_stays_until_its_cause_and_measure_are_told(office, sign_in_as):
+    """The day passed, whatever ended the case then; what was withdrawn in time was never late."""
     long_ago = MONDAY - timedelta(days=60)
-    held, unheld = office.accepted(long_ago), office.accepted(long_ago)
+    held, unheld, in_time = office.accepted(long_ago), office.accepted(long_ago), office.accepted(MONDAY)
     due, lead = row(held).due_on, sign_in_as("lead-ssfb")
     do(office, held, "hold_accountable", MONDAY)
-    for case_id in (held, unheld):
+    for case_id in (held, unheld, in_time):
         do(office, case_id, "withdraw", MONDAY)
     assert due
-    assert row(held).due_on is None
+    assert [row(case_id).due_on for case_id in (held, unheld, in_time)] == [due, due, None]
     page = lead.get("/supervision/accountability")
-    assert has(page, held, unheld) == [True, False]
-    assert shows(page, "待登记 0", "已登记 1", with_weekday(due, MONDAY), "未作答复", "办结")
+    assert has(page, held, unheld, in_time) == [True, True, False]
+    assert shows(page, "待登记 1", "已登记 1", with_weekday(due, MONDAY), "未作答复", "办结")
     late = calendar().count(due, MONDAY)
     assert late > 0
     assert shows(page, f"{late} 个工作日")
-    (line,) = lines_of(lead, "/supervision/accountability.csv")
-    assert line[4:7] == [due.isoformat(), "未作答复办结", str(late)]
+    lines = lines_of(lead, "/supervision/accountability.csv")
+    assert [line[4:7] for line in lines] == [[due.isoformat(), "未作答复办结", str(late)]] * 2
     assert not has(lead.get(f"/supervision/accountability?year={MONDAY.year - 1}"), held)[0]
+    lead.get(f"/cases/{unheld}/acts/hold_accountable")
+    lead.submit({"cause": "handling", "measure": "admonished", "note": "撤回前已经逾期"})
+    assert shows(lead.get("/supervision/accountability"), "待登记 0", "已登记 2")
     correct.void(office.work("lead", MONDAY), held, seq(held), seq(held) - 1, "登记错了案件")
-    assert shows(lead.get("/supervision/accountability"), "全部 0")
+    assert shows(lead.get("/supervision/accountability"), "全部 2", "待登记 1")
+    assert "没有逾期" in lead.get(f"/cases/{in_time}/acts/hold_accountable").text
+    assert list(verify.differences()) == []
 
 
 def test_the_register_holds_what_the_rates_count_as_late_and_overdue(office):

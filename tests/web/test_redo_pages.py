@@ -105,6 +105,18 @@ def test_a_re_reply_that_counts_says_so_and_only_that_asks_about_a_signed_year(
         assert asked in desk.submit(sent).text
     assert (row(counted).replied_on, row(quiet).replied_on) == (None, MONDAY)
     assert "counts_in" not in record.entries(db.session(), quiet)[-1].details
+    # the re-reply itself begins as a new request: of which year is said before it is begun
+    third_id = corrected(office)
+    before = seq(third_id)
+    desk.get(f"/cases/{third_id}/acts/redo_reply")
+    asked = desk.submit({"on": CLOSED.isoformat(), "note": "复议决定书"})
+    assert (asked.status, "这一条计入 2027 年" in asked.text, seq(third_id)) == (422, True, before)
+    desk.submit({})
+    assert row(third_id + 1).new_year == 2027
+    offices.set_counts_redone(office.id, False)
+    fourth_id = corrected(office)
+    desk.get(f"/cases/{fourth_id}/acts/redo_reply")
+    assert "重新答复：已记入" in desk.submit({"on": CLOSED.isoformat()}).text
 
 
 def test_the_other_organ_sees_number_organ_and_day_and_nothing_else(
