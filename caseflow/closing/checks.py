@@ -1,24 +1,26 @@
-"""填报: what to look at before the year is signed; every finding names its cases."""
+"""填报: what to look at before the year is signed; every finding names its cases, the first of them and how many."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import and_, or_, select
 
 from ..db import db
 from ..law.annual import PROACTIVE, PROCEEDINGS
 from ..law.applicants import CLASSES, COLUMN_LABELS, COLUMNS
-from ..law.year_table import CARRIED_IN, CARRIED_OUT, PENDING
-from ..models import Case
+from ..law.year_table import CARRIED_IN, CARRIED_OUT, NEW, PENDING
+from ..models import Case, Office
 from ..reports.cells import alive, filed, stretches
-from ..reports.oversight import accounted
-from .freeze import Frozen
+from ..reports.oversight import accounted, missed
+from ..reports.pages import Clause, how_many
+from .freeze import Frozen, freeze
 
 TABLES_ALONE = frozenset({PROACTIVE, PROCEEDINGS})  # parts of the annual report that need no words
-MOST = 50  # cases named under one finding
+MOST = 50  # cases named under one finding; its list holds them all
+CARRIED = "carried-"  # before the class whose carried-in cases aren't those carried out
 
 
 @dataclass(frozen=True)
@@ -26,15 +28,35 @@ class Finding:
     """Something to look at: ``wrong`` has to be put right, anything else to be confirmed."""
 
     sentence: str
-    cases: dict[int, str] = field(default_factory=dict)  # id and number
     wrong: bool = True
+    key: str = ""  # of the list of its cases; "" where it has none
+    cases: dict[int, str] = field(default_factory=dict)  # id and number, MOST at most
+    total: int = 0  # how many cases
 
 
-def findings(office_id: int, year: int, present: Frozen, last: Frozen | None) -> list[Finding]:
+@dataclass(frozen=True)
+class Asked:
+    """Which year of which office is looked at, and on which day."""
+
+    office_id: int
+    year: int
+    today: date
+
+    @property
+    def first(self) -> date:
+        """The year's first day."""
+        return date(self.year, 1, 1)
+
+    @property
+    def last(self) -> date:
+        """And its last."""
+        return date(self.year, 12, 31)
+
+
+def findings(asked: Asked, present: Frozen, last: Frozen | None) -> list[Finding]:
     """All that the year's report has to be asked; ``last`` is the signed report of the year before."""
     return [
-        *_identities(present), *_report(present), *_carried(year, present, last), *_cases(office_id, year),
-        *_proceedings(office_id, year), *_unconfirmed(office_id, year),
+        *_identities(present), *_report(present), *_carried(asked.year, present, last), *_listed(asked),
     ]  # fmt: skip
 
 
@@ -62,62 +84,85 @@ def _carried(year: int, present: Frozen, last: Frozen | None) -> Iterator[Findin
         return
     now, was = present.data["figures"][CARRIED_IN], last.data["figures"][CARRIED_OUT]
     for key, here, there in zip(COLUMNS, now, was, strict=True):
-        mine, theirs = present.behind(CARRIED_IN, key), last.behind(CARRIED_OUT, key)
-        odd = {k: n for k, n in (mine | theirs).items() if (k in mine) is not (k in theirs)}
+        odd = _odd(present, last, key)
         if here != there or odd:
-            yield Finding(
-                f"{COLUMN_LABELS[key]}：本年的上年结转 {here}，{year - 1} 年签发的结转下年 {there}", odd
-            )
+            sentence = f"{COLUMN_LABELS[key]}：本年的上年结转 {here}，{year - 1} 年签发的结转下年 {there}"
+            yield Finding(sentence, True, f"{CARRIED}{key}", dict(list(odd.items())[:MOST]), len(odd))
 
 
-# What looks wrong on a case of the year
-ODD: tuple[tuple[str, ColumnElement[bool]], ...] = (
-    ("答复早于收到申请", Case.replied_on < Case.received_on),
-    ("已经办结，没有办理结果", and_(Case.closed_on.is_not(None), Case.result == "")),
-    ("没有申请人类型", Case.applicant_class.not_in(list(CLASSES))),
-    ("答复了，没有算得出的到期日", and_(Case.replied_on.is_not(None), Case.due_on.is_(None))),
-)
-# Replied late, and nobody has said why
-UNEXPLAINED = and_(Case.replied_on.is_not(None), Case.on_time.is_(False), ~accounted())
+def _odd(present: Frozen, last: Frozen, column: str) -> dict[int, str]:
+    """The cases of a class that are carried on one side only."""
+    mine, theirs = present.behind(CARRIED_IN, column), last.behind(CARRIED_OUT, column)
+    return {k: n for k, n in (mine | theirs).items() if (k in mine) is not (k in theirs)}
 
 
-def _cases(office_id: int, year: int) -> Iterator[Finding]:
-    mine = _of_year(office_id, year)
-    for sentence, condition in ODD:
-        if found := _some([*mine, condition]):
-            yield Finding(sentence, found)
-    if found := _some([*mine, UNEXPLAINED, Case.result_year == year]):
-        yield Finding("逾期答复，还没有登记原因和责任追究", found, wrong=False)
-    still = [
-        Case.office_id == office_id,
-        Case.closed_on.is_(None),
-        Case.due_on <= date(year, 12, 31),
-        ~accounted(),
-    ]
-    if found := _some([*still, Case.new_year <= year, Case.waiting == ""]):
-        yield Finding("年底已经逾期、还没有答复，也没有登记原因", found, wrong=False)
+def _of_year(asked: Asked) -> Clause:
+    return or_(*(c for row in (NEW, CARRIED_IN) for c in stretches(row, asked.year)))
 
 
-def _of_year(office_id: int, year: int) -> list[ColumnElement[bool]]:
-    from_year = [c for row in ("new", CARRIED_IN) for c in stretches(row, year)]
-    return [Case.office_id == office_id, or_(*from_year)]
+def _late(asked: Asked) -> list[Clause]:
+    sent = and_(Case.result_year == asked.year, Case.replied_on.is_not(None), Case.on_time.is_(False))
+    return [_of_year(asked), sent, ~accounted()]
 
 
-def _proceedings(office_id: int, year: int) -> Iterator[Finding]:
-    ids = {p.case_id for p in alive([office_id], year) if filed(p, year)[1] == PENDING}
-    if ids:
-        yield Finding("复议、诉讼到年底尚未审结，确认是不是这样", _some([Case.id.in_(ids)]), wrong=False)
+def _withdrawn_late(asked: Asked) -> list[Clause]:
+    return [Case.closed_on.between(asked.first, asked.last), missed(), ~accounted()]
 
 
-def _unconfirmed(office_id: int, year: int) -> Iterator[Finding]:
-    clauses = [
-        Case.office_id == office_id, Case.received_on.is_(None), Case.closed_on.is_(None),
-        Case.registered_on <= date(year, 12, 31),
-    ]  # fmt: skip
-    if found := _some(clauses):
-        yield Finding("年底以前登记、还没有确认收到的，不在任何一格", found, wrong=False)
+def _overdue(asked: Asked) -> list[Clause]:
+    late = and_(Case.due_on <= asked.last, Case.due_on < asked.today, Case.waiting == "")
+    return [Case.closed_on.is_(None), late, Case.new_year <= asked.year, ~accounted()]
 
 
-def _some(clauses: Iterable[ColumnElement[bool]]) -> dict[int, str]:
+def _pending(asked: Asked) -> list[Clause]:
+    found = {p.case_id for p in alive([asked.office_id], asked.year) if filed(p, asked.year)[1] == PENDING}
+    return [Case.id.in_(found)]
+
+
+def _unconfirmed(asked: Asked) -> list[Clause]:
+    return [Case.received_on.is_(None), Case.closed_on.is_(None), Case.registered_on <= asked.last]
+
+
+def _among(*clauses: Clause) -> Callable[[Asked], list[Clause]]:
+    """Cases that the year's tables count, with something odd."""
+    return lambda asked: [_of_year(asked), *clauses]
+
+
+# What may be odd about cases: what is said of it, whether it has to be put right, and which cases it is
+LISTS: dict[str, tuple[str, bool, Callable[[Asked], list[Clause]]]] = {
+    "before_receipt": ("答复早于收到申请", True, _among(Case.replied_on < Case.received_on)),
+    "no_result": ("已经办结，没有办理结果", True, _among(Case.closed_on.is_not(None), Case.result == "")),
+    "no_class": ("没有申请人类型", True, _among(Case.applicant_class.not_in(list(CLASSES)))),
+    "no_due_day": (
+        "答复了，没有算得出的到期日", True, _among(Case.replied_on.is_not(None), Case.due_on.is_(None)),
+    ),
+    "late": ("逾期答复，还没有登记原因和责任追究", False, _late),
+    "withdrawn_late": ("逾期以后未作答复办结，还没有登记原因和责任追究", False, _withdrawn_late),
+    "overdue": ("到期日不晚于年底，逾期还没有答复，也没有登记原因", False, _overdue),
+    "pending": ("复议、诉讼到年底尚未审结，确认是不是这样", False, _pending),
+    "unconfirmed": ("年底以前登记、还没有确认收到的，不在任何一格", False, _unconfirmed),
+}  # fmt: skip
+
+
+def _listed(asked: Asked) -> Iterator[Finding]:
+    for key, (sentence, wrong, which) in LISTS.items():
+        clauses = [Case.office_id == asked.office_id, *which(asked)]
+        if cases := _first(clauses):
+            total = how_many(clauses) if len(cases) == MOST else len(cases)
+            yield Finding(sentence, wrong, key, cases, total)
+
+
+def _first(clauses: list[Clause]) -> dict[int, str]:
     query = select(Case.id, Case.number).where(*clauses).order_by(Case.id).limit(MOST)
     return {key: number for key, number in db.session.execute(query)}
+
+
+def behind(key: str, asked: Asked, office: Office, last: Frozen | None) -> tuple[str, list[Clause]]:
+    """What is found under a key, and all its cases. Raises KeyError for a key under which nothing can be found."""
+    if key in LISTS:
+        sentence, _, which = LISTS[key]
+        return sentence, [Case.office_id == asked.office_id, *which(asked)]
+    present = freeze(office, asked.year)
+    sentence = {found.key: found.sentence for found in _carried(asked.year, present, last)}[key]
+    odd = _odd(present, last, key.removeprefix(CARRIED)) if last else {}
+    return sentence, [Case.id.in_(odd)]

@@ -13,7 +13,7 @@ from wtforms import HiddenField
 from .. import moment
 from ..closing import sign
 from ..closing.changes import changes, texts
-from ..closing.checks import findings
+from ..closing.checks import Asked, behind, findings
 from ..closing.freeze import Frozen, freeze
 from ..db import db
 from ..law.applicants import TOTAL
@@ -23,9 +23,11 @@ from ..law.year_table import CARRIED_IN, CARRIED_OUT, NEW, RESULTS_TOTAL
 from ..models import Office, Person, SignedYear
 from ..reports import offices
 from ..reports import year as report
+from ..reports.pages import case_page
 from ..stages.errors import Refused
 from . import access, forms
 from .access import allow
+from .listing import key, listing
 
 bp = Blueprint("closing", __name__)
 
@@ -62,6 +64,24 @@ def do(year: int) -> Any:
     return _show(year, form), 422
 
 
+@bp.get("/year/<int:year>/closing/cases/<what>")
+@allow(*access.READERS)
+def cases(year: int, what: str) -> Any:
+    """All cases of one finding, a page of them."""
+    _within(year)
+    office, way = access.office_asked(), access.office_way()
+    last = sign.newest(db.session(), office.id, year - 1)
+    try:
+        sentence, clauses = behind(what, _asked(office, year), office, Frozen(last.frozen) if last else None)
+    except KeyError:
+        abort(404)
+    found = case_page(clauses, key("after"), key("before"))
+    return render_template(
+        "year/finding.html", year=year, way=way, whose=office, sentence=sentence,
+        listing=listing(found, "closing.cases", year=year, what=what, **way),
+    )  # fmt: skip
+
+
 @bp.get("/year/<int:year>/closing/<int:edition>")
 @allow(*access.READERS)
 def signed(year: int, edition: int) -> Any:
@@ -93,7 +113,7 @@ def _show(year: int, form: SignForm) -> str:
         below=_below(office, year),
         over=year < today.year,
         due=report_day(year, office.government),
-        findings=findings(office.id, year, present, Frozen(last.frozen) if last else None),
+        findings=findings(_asked(office, year), present, Frozen(last.frozen) if last else None),
         editions=_told(editions),
         changes=changes(Frozen(newest.frozen), present) if newest else [],
         texts=texts(Frozen(newest.frozen), present) if newest else [],
@@ -107,6 +127,10 @@ def _show(year: int, form: SignForm) -> str:
 def _within(year: int) -> None:
     if not report.within(year, access.today()):
         abort(404)
+
+
+def _asked(office: Office, year: int) -> Asked:
+    return Asked(office.id, year, access.today())
 
 
 def _below(office: Office, year: int) -> list[tuple[Office, int]]:

@@ -12,12 +12,13 @@ from sqlalchemy.exc import DBAPIError
 
 from caseflow.closing import sign
 from caseflow.closing.changes import changes, texts
-from caseflow.closing.checks import findings
+from caseflow.closing.checks import Asked, behind, findings
 from caseflow.closing.freeze import Frozen, freeze
 from caseflow.db import db, transaction
 from caseflow.ledger.load import Import, import_file
 from caseflow.models import Office, SignedYear
 from caseflow.reports.cells import cell, cell_cases
+from caseflow.reports.pages import case_page
 from caseflow.stages import annual, archive, correct, proceedings, register, reply, supervision
 from caseflow.stages.errors import Forbidden, Refused
 from caseflow.upkeep import verify
@@ -148,7 +149,7 @@ def test_what_is_carried_in_is_held_against_what_was_signed_as_carried_out(offic
     left = office.register(date(2026, 12, 21))
 
     def told(year: int, last: Frozen | None) -> list[str]:
-        found = findings(office.id, year, now(office, year), last)
+        found = findings(Asked(office.id, year, JANUARY), now(office, year), last)
         return [f.sentence for f in found if "结转" in f.sentence]
 
     assert any("没有在这里签发过" in line for line in told(2027, None))
@@ -163,9 +164,11 @@ def test_what_is_carried_in_is_held_against_what_was_signed_as_carried_out(offic
         office.work("lead", JANUARY), left, seq(left), earlier, form, "年份和申请人写错"
     )
     lines = told(2027, first)
-    assert [line for line in lines if line.startswith("自然人")] == [
-        "自然人：本年的上年结转 0，2026 年签发的结转下年 1"
-    ]
+    sentence = "自然人：本年的上年结转 0，2026 年签发的结转下年 1"
+    assert [line for line in lines if line.startswith("自然人")] == [sentence]
+    whose = db.session.get_one(Office, office.id)
+    told_again, clauses = behind("carried-natural_person", Asked(office.id, 2027, JANUARY), whose, first)
+    assert (told_again, [c.id for c in case_page(clauses).cases]) == (sentence, [left])
 
 
 def test_findings_name_their_cases(office: DeskOffice) -> None:
@@ -173,14 +176,14 @@ def test_findings_name_their_cases(office: DeskOffice) -> None:
     sued = office.replied(MARCH, date(2026, 3, 20))
     clerk = office.work("clerk", date(2026, 12, 1))
     proceedings.open_proceeding(clerk, sued, seq(sued), date(2026, 6, 1), "reconsideration", False)
-    found = {f.sentence: f for f in findings(office.id, 2026, now(office), None)}
+    found = {f.sentence: f for f in findings(Asked(office.id, 2026, JANUARY), now(office), None)}
     assert list(found["逾期答复，还没有登记原因和责任追究"].cases) == [late]
     assert list(found["复议、诉讼到年底尚未审结，确认是不是这样"].cases) == [sued]
     assert not any(f.wrong for f in found.values())
     supervision.hold_accountable(
         office.work("lead", JANUARY), late, seq(late), "search", "explained", "说明了"
     )
-    assert not [f for f in findings(office.id, 2026, now(office), None) if late in f.cases]
+    assert not [f for f in findings(Asked(office.id, 2026, JANUARY), now(office), None) if late in f.cases]
 
 
 def test_a_ledger_with_days_in_a_signed_year_says_so_and_counts_in_the_next(
@@ -250,14 +253,17 @@ def test_what_looks_wrong_on_a_case_is_found_and_has_to_be_put_right(
     office: DeskOffice, sentence: str
 ) -> None:
     (odd,) = keep(replied(office.id, "2026-1", MARCH, date(2026, 3, 20), date(2026, 3, 30), **ODD[sentence]))
-    found = {f.sentence: f for f in findings(office.id, 2026, now(office), None)}
+    found = {f.sentence: f for f in findings(Asked(office.id, 2026, JANUARY), now(office), None)}
     assert (list(found[sentence].cases), found[sentence].wrong) == ([odd], True)
 
 
 def test_a_table_that_does_not_balance_is_found_and_not_signed(office: DeskOffice) -> None:
     keep(replied(office.id, "2026-1", MARCH, date(2026, 3, 20), date(2026, 3, 30), result="shredded"))
     assert "勾稽关系不成立" in refusal(office)
-    assert any("不成立" in f.sentence and f.wrong for f in findings(office.id, 2026, now(office), None))
+    assert any(
+        "不成立" in f.sentence and f.wrong
+        for f in findings(Asked(office.id, 2026, JANUARY), now(office), None)
+    )
 
 
 def test_what_is_overdue_at_the_end_of_the_year_and_what_nobody_confirmed_are_found(
@@ -267,8 +273,8 @@ def test_what_is_overdue_at_the_end_of_the_year_and_what_nobody_confirmed_are_fo
     arrival = register.Arrival("online", submitted=date(2026, 12, 21))
     form = register.Application("natural_person", "林国栋", "结算报告")
     (waits,) = register.register(office.work("clerk", date(2026, 12, 21)), arrival, form)
-    found = {f.sentence: list(f.cases) for f in findings(office.id, 2026, now(office), None)}
-    assert found["年底已经逾期、还没有答复，也没有登记原因"] == [open_]
+    found = {f.sentence: list(f.cases) for f in findings(Asked(office.id, 2026, JANUARY), now(office), None)}
+    assert found["到期日不晚于年底，逾期还没有答复，也没有登记原因"] == [open_]
     assert found["年底以前登记、还没有确认收到的，不在任何一格"] == [waits.id]
 
 
@@ -278,7 +284,7 @@ def test_what_of_the_annual_report_speaks_against_the_tables_or_is_not_written_i
     office.replied(MARCH, date(2026, 3, 20))
 
     def told() -> list[tuple[str, bool]]:
-        found = findings(office.id, 2026, now(office), None)
+        found = findings(Asked(office.id, 2026, JANUARY), now(office), None)
         return [(f.sentence, f.wrong) for f in found if f.sentence.startswith("年度报告")]
 
     assert told() == [("年度报告还没有写：五、存在的主要问题及改进情况", False)]

@@ -99,10 +99,8 @@ def test_it_stands_in_no_cell_and_in_no_rate_and_its_own_proceedings_do(office: 
     anew_id = answered_anew(office, case_id)
     assert figures(office) == before
     assert unconfirmed([office.id]) == 0  # it was received, it only isn't counted
-    sentences = [
-        f.sentence
-        for f in checks.findings(office.id, 2026, freeze(db.session.get_one(Office, office.id), 2026), None)
-    ]
+    present = freeze(db.session.get_one(Office, office.id), 2026)
+    sentences = [f.sentence for f in checks.findings(checks.Asked(office.id, 2026, CAME), present, None)]
     assert not [sentence for sentence in sentences if "确认收到" in sentence]
     answer(office, anew_id, day("周三 2026-11-25"))
     new = row(anew_id)

@@ -55,6 +55,45 @@ def test_the_lead_signs_and_everybody_of_the_office_sees_what_has_changed_since(
     assert "第 2 版" in lead.submit({"explanation": "结果录错"}, "签发第 2 版").text
 
 
+def test_each_finding_says_how_many_cases_it_names_and_leads_to_all_of_them(
+    office: DeskOffice, sign_in_as: SignInAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from caseflow.closing import checks
+    from caseflow.db import transaction
+    from caseflow.models import Office
+    from caseflow.stages import archive, supervision
+
+    late = [office.replied(date(2026, 3, 2), date(2026, 5, day)) for day in (6, 7)]
+    withdrawn = office.accepted(date(2026, 3, 2))
+    archive.withdraw(
+        office.work("clerk", date(2026, 5, 6)), withdrawn, seq(withdrawn), date(2026, 5, 6), "撤回"
+    )
+    office.accepted(date(2027, 1, 11))
+    monkeypatch.setattr(checks, "MOST", 1)
+    with transaction() as session:
+        session.get_one(Office, office.id).government = True
+    supervisor = sign_in_as("supervisor-ssfb")
+    page = supervisor.get("/year/2026/closing")
+    assert "年度报告公布期限 3月31日 周三" in page.text
+    assert [f"/cases/{case_id}" in page.links() for case_id in (*late, withdrawn)] == [True, False, True]
+    assert "登记原因和责任追究（2 件）" in page.text
+    assert "看全部 2 件" in page.text
+    listed = supervisor.get("/year/2026/closing/cases/late")
+    assert [f"/cases/{case_id}" in listed.links() for case_id in (*late, withdrawn)] == [True, True, False]
+    assert "2 件 按登记先后排列" in listed.text
+    assert f"/cases/{withdrawn}" in supervisor.get("/year/2026/closing/cases/withdrawn_late").links()
+    for lost in ("2026/closing/cases/nothing", "2026/closing/cases/carried-other", "1999/closing/cases/late",
+                 f"2026/closing/cases/late?office={10**6}"):  # fmt: skip
+        assert supervisor.status(f"/year/{lost}") == 404
+    for case_id in (*late, withdrawn):
+        held = (office.work("lead", JANUARY), case_id, seq(case_id), "search", "explained", "说明了")
+        supervision.hold_accountable(*held)
+    assert "责任追究" not in supervisor.get("/year/2026/closing").text.replace("责任追究登记", "")
+    assert "没有这样的办件" in supervisor.get("/year/2026/closing/cases/late").text
+    # of the running year nothing is overdue that is not yet due
+    assert "逾期还没有答复" not in supervisor.get("/year/2027/closing").text
+
+
 def test_a_year_that_is_not_over_or_changed_meanwhile_is_not_signed(
     office: DeskOffice, sign_in_as: SignInAs
 ) -> None:

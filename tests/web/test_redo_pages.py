@@ -109,8 +109,8 @@ def test_a_re_reply_that_counts_says_so_and_only_that_asks_about_a_signed_year(
     third_id = corrected(office)
     before = seq(third_id)
     desk.get(f"/cases/{third_id}/acts/redo_reply")
-    asked = desk.submit({"on": CLOSED.isoformat(), "note": "复议决定书"})
-    assert (asked.status, "这一条计入 2027 年" in asked.text, seq(third_id)) == (422, True, before)
+    refused = desk.submit({"on": CLOSED.isoformat(), "note": "复议决定书"})
+    assert (refused.status, "这一条计入 2027 年" in refused.text, seq(third_id)) == (422, True, before)
     desk.submit({})
     assert row(third_id + 1).new_year == 2027
     offices.set_counts_redone(office.id, False)
