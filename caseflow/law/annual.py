@@ -72,6 +72,11 @@ def title(office: str, year: int) -> str:
     return f"{office} {year} 年政府信息公开工作年度报告"
 
 
+def office_of(titled: str, year: int) -> str:
+    """Whose report it is, by what stands over it: the name the office had then."""
+    return titled.removesuffix(title("", year))
+
+
 def preamble(office: str, figures: Figures, reach: str = "") -> str:
     """Who reports, by which rules, on which days; ``reach`` is how the office can be asked."""
     year = figures.year.table.year
@@ -82,10 +87,13 @@ def preamble(office: str, figures: Figures, reach: str = "") -> str:
     )
 
 
-def generated(figures: Figures) -> dict[str, str]:
-    """The text of each part that holds one, as the figures alone give it; "" where they give none."""
+def generated(figures: Figures, typed: bool = False) -> dict[str, str]:
+    """The text of each part that holds one, as the figures alone give it; "" where they give none.
+
+    Where some of them were ``typed`` from other offices' tables, part one says no more of the requests than the tables.
+    """
     return {
-        GENERAL: _general(figures),
+        GENERAL: _general(figures, _requests(figures.year) if typed else plain(prose(figures.year))),
         REQUESTS: _requests(figures.year),
         PROCEEDINGS: "",  # the table says it all
         PROBLEMS: "",
@@ -93,8 +101,8 @@ def generated(figures: Figures) -> dict[str, str]:
     }
 
 
-def _general(figures: Figures) -> str:
-    under = {HEADINGS[0]: _proactive(figures), HEADINGS[1]: plain(prose(figures.year))}
+def _general(figures: Figures, requests: str) -> str:
+    under = {HEADINGS[0]: _proactive(figures), HEADINGS[1]: requests}
     return "\n".join(line for head in HEADINGS for line in (head, under.get(head, "")) if line)
 
 

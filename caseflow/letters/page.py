@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 
 import docx
 from docx.document import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import nsdecls
 from docx.oxml.parser import parse_xml
 from docx.shared import Cm
@@ -71,6 +72,14 @@ def folio(document: Document) -> None:
             field.append(made)
             made = field
         paragraph._p.append(made)
+
+
+def header(document: Document, text: str) -> None:
+    """Small words over the first page, flush right."""
+    paragraph = document.sections[0].first_page_header.paragraphs[0]
+    paragraph.style = document.styles[styles.FOLIO]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    paragraph._p.append(parse_xml(run(readable(text), "宋体", 18, f" {nsdecls('w')}")))
 
 
 def saved(document: Document) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -11,27 +10,29 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
 
 from .. import moment
+from ..closing import sign
+from ..closing.printed import state_of
+from ..db import db
 from ..law import annual_tables, annual_two
 from ..law.annual import PARTS, PROACTIVE
 from ..law.words import with_weekday
 from ..models import AnnualDraft
+from ..reports import offices
 from ..reports.annual import report as reports
-from ..reports.annual import website, word, workbook
-from ..reports.annual.report import AnnualReport, Part
+from ..reports.annual.files import FILES
+from ..reports.annual.paper import Paper, Part, State
+from ..reports.annual.report import AnnualReport
 from ..reports.year import within
 from ..stages import annual
 from ..stages.errors import Changed, Refused
 from . import access, again
 from .access import allow
 from .annual_forms import TextForm, TwoForm, two_form
+from .year import asked_scope, asked_way
 
 bp = Blueprint("annual", __name__, url_prefix="/year/<int:year>")
 
-FILES: dict[str, tuple[Callable[[AnnualReport], bytes], str]] = {
-    "docx": (word.report_file, word.MIME),
-    "xlsx": (workbook.workbook, workbook.MIME),
-    "html": (website.website, website.MIME),
-}
+TOGETHER = State("汇总稿（由各机关分别签发）")
 FIGURES, LAST = "figures", "last"  # what a part may be started from
 
 
@@ -39,14 +40,19 @@ FIGURES, LAST = "figures", "last"  # what a part may be started from
 @allow(*access.READERS)
 def page(year: int) -> Any:
     """The six parts with their state, the report as it will be printed, files and versions."""
-    found = _report(year)
+    found, office, alone = _report(year), access.office_asked(), not asked_scope()
     return render_template(
         "annual/page.html",
         r=found,
-        versions=_told(reports.versions(found.office.id, year)),
-        writes=access.me().role in annual.EDITORS,
+        paper=found.paper(_state(found)),
+        versions=_told(reports.versions(office.id, year)) if alone else [],
+        writes=alone and not access.office_way() and access.me().role in annual.EDITORS,
         over=year < access.today().year,
         files=FILES,
+        way=asked_way(),
+        one=access.office_way(),
+        below=len(offices.beneath(office.id)),
+        signed=sign.newest(db.session(), office.id, year) if alone else None,
     )
 
 
@@ -56,10 +62,21 @@ def download(year: int, ending: str) -> Response:
     """The report as a file."""
     if ending not in FILES:
         abort(404)
-    make, kind = FILES[ending]
     found = _report(year)
-    name = f"{year}年度报告-{found.office.code}.{ending}"
-    return send_file(BytesIO(make(found)), mimetype=kind, as_attachment=True, download_name=name)
+    kind = "-含下级" if asked_scope() else ""
+    return as_file(found.paper(_state(found)), f"{year}年度报告-{found.office.code}{kind}", ending)
+
+
+def as_file(paper: Paper, name: str, ending: str) -> Response:
+    """A report as a file of a kind of FILES; its name says whether it is a draft."""
+    make, kind = FILES[ending]
+    name = f"{name}{'' if paper.state.final else '-草稿'}.{ending}"
+    return send_file(BytesIO(make(paper)), mimetype=kind, as_attachment=True, download_name=name)
+
+
+def _state(found: AnnualReport) -> State:
+    """Whether it is signed as it stands; of several offices together there is nothing to sign."""
+    return TOGETHER if found.below else state_of(found.office, found.year)
 
 
 @bp.get("/report/<part>")
@@ -115,8 +132,8 @@ def older(year: int, version: int) -> Any:
         (told for told in _told(reports.versions(found.office.id, year)) if told.version == version), None
     )
     return render_template(
-        "annual/version.html", r=found, row=row, version=version, newest=now.version,
-        writes=access.me().role in annual.EDITORS,
+        "annual/version.html", r=found, row=row, version=version, newest=now.version, way=access.office_way(),
+        writes=not access.office_way() and access.me().role in annual.EDITORS,
     )  # fmt: skip
 
 
@@ -173,12 +190,12 @@ def _when(at: datetime) -> str:
 
 
 def _report(year: int, version: int | None = None) -> AnnualReport:
-    """This person's office's report, if the year can have one and there is such a version."""
+    """The report of the office that is asked for, if the year can have one and there is such a version."""
     if not within(year, access.today()):
         abort(404)
-    office = access.me().office
+    office = access.office_asked()
     if version is None:
-        return reports.annual_report(office, year)
+        return (reports.together if asked_scope() else reports.annual_report)(office, year)
     found = reports.older_report(office, year, version)
     if found is None:
         abort(404)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from sqlalchemy import func, select
 from wtforms import HiddenField
 
@@ -15,6 +15,7 @@ from ..closing import sign
 from ..closing.changes import changes, texts
 from ..closing.checks import Asked, behind, findings
 from ..closing.freeze import Frozen, freeze
+from ..closing.printed import signed_report
 from ..db import db
 from ..law.applicants import TOTAL
 from ..law.terms import report_day
@@ -23,10 +24,12 @@ from ..law.year_table import CARRIED_IN, CARRIED_OUT, NEW, RESULTS_TOTAL
 from ..models import Office, Person, SignedYear
 from ..reports import offices
 from ..reports import year as report
+from ..reports.annual.files import FILES
 from ..reports.pages import case_page
 from ..stages.errors import Refused
 from . import access, forms
 from .access import allow
+from .annual import as_file
 from .listing import key, listing
 
 bp = Blueprint("closing", __name__)
@@ -85,17 +88,31 @@ def cases(year: int, what: str) -> Any:
 @bp.get("/year/<int:year>/closing/<int:edition>")
 @allow(*access.READERS)
 def signed(year: int, edition: int) -> Any:
-    """One signed edition, beside the figures as they are now."""
-    office = access.office_asked()
-    row = next((r for r in sign.editions(office.id, year) if r.edition == edition), None)
-    if row is None:
-        abort(404)
+    """One signed edition with its whole report, beside the figures as they are now."""
+    office, row = access.office_asked(), _edition(year, edition)
     present = freeze(office, year)
     return render_template(
-        "year/signed.html", year=year, row=_told([row])[0], way=access.office_way(), whose=office,
+        "year/signed.html", year=year, row=_told([row])[0], way=access.office_way(), whose=office, files=FILES,
         changes=changes(Frozen(row.frozen), present), texts=texts(Frozen(row.frozen), present),
-        signed=Frozen(row.frozen).texts, prose=row.frozen["prose"],
+        paper=signed_report(row),
     )  # fmt: skip
+
+
+@bp.get("/year/<int:year>/closing/<int:edition>.<ending>")
+@allow(*access.READERS)
+def download(year: int, edition: int, ending: str) -> Response:
+    """The report of a signed edition as a file."""
+    if ending not in FILES:
+        abort(404)
+    name = f"{year}年度报告-{access.office_asked().code}-第{edition}版"
+    return as_file(signed_report(_edition(year, edition)), name, ending)
+
+
+def _edition(year: int, edition: int) -> SignedYear:
+    """An edition of the office that is asked for; one that isn't is a 404."""
+    office = access.office_asked()
+    row = next((r for r in sign.editions(office.id, year) if r.edition == edition), None)
+    return row or abort(404)
 
 
 def _show(year: int, form: SignForm) -> str:

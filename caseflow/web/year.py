@@ -65,17 +65,17 @@ def table(year: int) -> Any:
         "year/table.html",
         r=found,
         t=found.table,
-        scope=_scope(),
-        way=_way(),
+        scope=asked_scope(),
+        way=asked_way(),
         one=access.office_way(),
-        toggle=access.office_way() if _scope() else {**access.office_way(), "scope": ALL},
+        toggle=access.office_way() if asked_scope() else {**access.office_way(), "scope": ALL},
         whose=access.office_asked(),
         below=len(offices.beneath(access.office_asked().id)),
         types=access.me().role in TAKERS,
         years=sorted({*report.years_with_data(ids), today.year, year}),
         unconfirmed=report.unconfirmed(ids) if year == today.year else 0,
         checks=_checks(found.table),
-        signed=None if _scope() else _signed(year),
+        signed=None if asked_scope() else _signed(year),
         wrong=_wrong(found.table),
         form=FORM,
     )
@@ -92,7 +92,7 @@ def _signed(year: int) -> tuple[int, int] | None:
 @allow(*access.READERS)
 def download(year: int) -> Response:
     """The same tables as a workbook."""
-    ids, office, whole = _offices(year), access.office_asked(), bool(_scope())
+    ids, office, whole = _offices(year), access.office_asked(), bool(asked_scope())
     name = f"{office.name}（含下级机关）" if whole else office.name
     file = BytesIO(sheets.workbook(_report(ids, year), name))
     name = f"{year}年报表-{office.code}{'-含下级' if whole else ''}.xlsx"
@@ -103,13 +103,13 @@ def download(year: int) -> Response:
 @allow(*access.READERS)
 def cell(year: int, row: str, column: str) -> Any:
     """The cases behind one number, a page of them; over several offices also how much each of them gives."""
-    ids, where, scope = _offices(year), _cell(year, row, column), _scope()
+    ids, where, scope = _offices(year), _cell(year, row, column), asked_scope()
     found = cells.cell_cases(ids, where, key("after"), key("before"))
-    here = {"year": year, "row": row, "column": column, **_way()}
+    here = {"year": year, "row": row, "column": column, **asked_way()}
     return render_template(
         "year/cell_all.html" if scope else "year/cell.html",
         where=where,
-        way=_way(),
+        way=asked_way(),
         whose=access.office_asked(),
         listing=listing(found, "year.cell", **here),
         proceedings=cells.count_proceedings(ids, where) if where.table == 4 else None,
@@ -138,23 +138,23 @@ def _all_of(ids: list[int]) -> list[Office]:
     return list(db.session.scalars(select(Office).where(Office.id.in_(ids)).order_by(Office.code)))
 
 
-def _scope() -> dict[str, str]:
+def asked_scope() -> dict[str, str]:
     """What an address carries to mean this office with all under it; {} for the office alone."""
     return {"scope": ALL} if request.args.get("scope") == ALL else {}
 
 
-def _way() -> dict[str, Any]:
+def asked_way() -> dict[str, Any]:
     """What an address carries on to stay with the same office or offices."""
-    return {**_scope(), **access.office_way()}
+    return {**asked_scope(), **access.office_way()}
 
 
 def _offices(year: int) -> list[int]:
     """The offices of this request, if the year can have tables at all."""
-    return offices.office_ids(_mine(year), with_subordinates=bool(_scope()))
+    return offices.office_ids(_mine(year), with_subordinates=bool(asked_scope()))
 
 
 def _report(ids: list[int], year: int) -> report.YearReport:
-    return report.rolled_up(ids, year) if _scope() else report.year_report(ids, year)
+    return report.rolled_up(ids, year) if asked_scope() else report.year_report(ids, year)
 
 
 def _mine(year: int) -> int:

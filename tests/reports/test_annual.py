@@ -115,20 +115,20 @@ def test_word_sheet_and_page_hold_the_same_tables_and_words_cell_by_cell(
     forms = [of_form(grid) for grid in found.grids]
     assert [len(form) for form in forms] == ([18, 26, 4] if edition == "2019" else [14, 28, 4])
 
-    document = docx.Document(io.BytesIO(word.report_file(found)))
+    document = docx.Document(io.BytesIO(word.report_file(found.paper())))
     assert [of_word(table) for table in document.tables] == forms
     told = [p.text for p in document.paragraphs if p.text]
     assert told[:2] == ["石狮市人民政府办公室 2020 年政府信息公开工作年度报告", found.preamble]
     assert [text for text in told if text in PARTS.values()] == list(PARTS.values())
     assert told[told.index(PARTS[PROBLEMS]) + 1 :][:2] == PROBLEM.split("\n")
 
-    book = openpyxl.load_workbook(io.BytesIO(workbook.workbook(found)))
+    book = openpyxl.load_workbook(io.BytesIO(workbook.workbook(found.paper())))
     assert book.properties.modified == MADE  # no clock
     assert book.sheetnames == ["表二", "表三", "表四"]
     assert [of_sheet(sheet) for sheet in book] == forms
     assert {type(book["表三"].cell(6, c).value) for c in range(4, 11)} == {int}  # values, not formulas
 
-    root = html.document_fromstring(website.website(found).decode())
+    root = html.document_fromstring(website.website(found.paper()).decode())
     assert [of_page(table) for table in root.iter("table")] == forms
     assert [h.text_content() for h in root.iter("h2")] == list(PARTS.values())
     assert [p for p in PROBLEM.split("\n") if p not in {e.text_content() for e in root.iter("p")}] == []
@@ -147,7 +147,9 @@ def test_word_sheet_and_page_hold_the_same_tables_and_words_cell_by_cell(
     assert granted == ["申请人情况", "自然人", "三、本年度办理结果", "（一）予以公开"]
 
     for make in (word.report_file, workbook.workbook, website.website):
-        assert make(found) == make(report(office, 2020, edition)), "the same figures, the same bytes"
+        assert make(found.paper()) == make(report(office, 2020, edition).paper()), (
+            "the same figures, the same bytes"
+        )
 
 
 def test_the_report_of_2020_is_the_published_one_cell_by_cell_and_its_paragraph_agrees(
@@ -181,7 +183,7 @@ def test_the_report_of_2020_is_the_published_one_cell_by_cell_and_its_paragraph_
     data = as_data(found)
     assert json.loads(json.dumps(data)) == data
     assert [part["title"] for part in data["parts"]] == list(PARTS.values())
-    file: Any = io.BytesIO(word.report_file(found))
+    file: Any = io.BytesIO(word.report_file(found.paper()))
     read = figures(grids(file, Budget()))  # as check-report would read it
     assert read.blanks == ()
     assert {key: tuple(values) for key, values in read.cells.items()} == dict(table.cells)

@@ -132,6 +132,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "GET /year/<int:year>/closing": READERS,
     "POST /year/<int:year>/closing": ("lead",),
     "GET /year/<int:year>/closing/<int:edition>": READERS,
+    "GET /year/<int:year>/closing/<int:edition>.<ending>": READERS,
+    "GET /year/<int:year>/closing/cases/<what>": READERS,
     "GET /year/<int:year>/typed": ("lead", "supervisor"),
     "POST /year/<int:year>/typed": ("lead", "supervisor"),
     "POST /year/<int:year>/typed/<int:office_id>/take": ("lead", "supervisor"),
@@ -210,6 +212,7 @@ def objects(office: DeskOffice, who: str = "") -> Arguments:
         "part": "problems",
         "ending": "docx",
         "edition": signed_year(office),
+        "what": "late",
     }
 
 

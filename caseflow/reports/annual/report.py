@@ -2,107 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from ...db import db
 from ...law import annual, annual_tables, annual_two, annual_words
 from ...law.annual import PARTS, PROACTIVE, TABLES, Figures
 from ...law.annual_tables import Grid
-from ...law.annual_two import Amounts, Finding
-from ...law.annual_words import Difference
+from ...law.annual_two import Amounts
 from ...law.year_prose import Year
 from ...models import AnnualDraft, Office, Person
 from ...stages.annual import find, newest
-from ..year import YearReport, year_report
+from ..offices import office_ids
+from ..year import YearReport, rolled_up, typed_words, year_report
 from .fees import fees
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Words of a paragraph; a number that isn't the figure it names says what the table has."""
-
-    text: str
-    said: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A paragraph as it is printed."""
-
-    heading: bool
-    pieces: tuple[Piece, ...]
-
-    @property
-    def text(self) -> str:
-        """Its words."""
-        return "".join(piece.text for piece in self.pieces)
-
-
-@dataclass(frozen=True)
-class Part:
-    """One of the six parts."""
-
-    key: str
-    title: str
-    text: str
-    written: bool  # by somebody; else as the figures give it
-    differences: tuple[Difference, ...]
-    findings: tuple[Finding, ...]  # of part two
-    lacks: tuple[str, ...]
-    grid: Grid | None
-    edition: str
-
-    @property
-    def lines(self) -> list[Line]:
-        """Its paragraphs."""
-        return [Line(p.heading, tuple(_pieces(p, self.differences))) for p in annual.paragraphs(self.text)]
-
-    @property
-    def marked(self) -> set[tuple[int, int]]:
-        """Where in the table of part two a figure can't stand: row and column."""
-        wrong = {place for found in self.findings if found.kind == annual_two.WRONG for place in found.places}
-        return (
-            {at for at, place in annual_tables.places(self.edition).items() if place in wrong}
-            if wrong
-            else set()
-        )
-
-    @property
-    def wrong(self) -> int:
-        """How many numbers differ, in words or across the years."""
-        return len(self.differences) + sum(f.kind == annual_two.WRONG for f in self.findings)
-
-    @property
-    def blank(self) -> int:
-        """How many figures of part two are not typed in."""
-        return sum(f.kind == annual_two.BLANK for f in self.findings)
-
-
-def _pieces(paragraph: annual.Paragraph, found: tuple[Difference, ...]) -> list[Piece]:
-    pieces, at = [], 0
-    for one in found:
-        start, end = one.start - paragraph.start, one.end - paragraph.start
-        if start < at or end > len(paragraph.text):
-            continue  # of another paragraph
-        pieces += [Piece(paragraph.text[at:start]), Piece(paragraph.text[start:end], one.said)]
-        at = end
-    return [piece for piece in (*pieces, Piece(paragraph.text[at:])) if piece.text]
+from .paper import DRAFT, Paper, Part, State
 
 
 @dataclass(frozen=True)
 class AnnualReport:
-    """The report of one office and year, by one version of its draft."""
+    """The report of one office and year, by one version of its draft; or of an office ``together`` with those under it."""
 
     office: Office
     counted: YearReport
     figures: Figures
     draft: AnnualDraft | None  # none: nobody wrote anything
     last_two: Amounts | None  # last year's part two, as far as this edition has its figures
+    below: int = 0  # how many offices under it are added
+    lacking: int = 0  # of all of them, how many haven't typed in all of part two
 
     @property
     def year(self) -> int:
@@ -120,9 +53,27 @@ class AnnualReport:
         return self.draft.version if self.draft else 0
 
     @property
+    def whose(self) -> str:
+        """The office, and how many under it."""
+        return f"{self.office.name}（含下级机关 {self.below} 个）" if self.below else self.office.name
+
+    @property
     def title(self) -> str:
         """What stands over it."""
-        return annual.title(self.office.name, self.year)
+        return annual.title(self.whose, self.year)
+
+    @property
+    def note(self) -> str:
+        """Of what a report of several offices is added up; "" for that of one."""
+        if not self.below:
+            return ""
+        lacking = f"，{self.lacking} 个机关没有填全" if self.lacking else ""
+        told = typed_words(self.counted)
+        return f"本报告由 {self.below + 1} 个机关的数字相加；第二部分是各机关所填之和{lacking}。{f'{told}。' if told else ''}"
+
+    def paper(self, state: State = DRAFT) -> Paper:
+        """The report as it goes out."""
+        return Paper(self.whose, self.year, self.title, self.preamble, self.parts, state, self.note)
 
     @property
     def preamble(self) -> str:
@@ -135,10 +86,11 @@ class AnnualReport:
     @cached_property
     def generated(self) -> Mapping[str, str]:
         """The texts as the figures alone give them."""
-        return annual.generated(self.figures)
+        typed = self.counted.typed
+        return annual.generated(self.figures, bool(typed and typed.counted))
 
     @cached_property
-    def grids(self) -> tuple[Grid, Grid, Grid]:
+    def grids(self) -> tuple[Grid, ...]:
         """Tables two, three and four."""
         table = self.counted.table
         return annual_tables.two(self.edition, self.figures.two), *tables(table)
@@ -186,6 +138,37 @@ def tables(table: Any) -> tuple[Grid, Grid]:
 def annual_report(office: Office, year: int, edition: str = "") -> AnnualReport:
     """The report by the newest version of its draft; the edition follows the year unless given."""
     return _report(office, year, edition, newest(db.session(), office.id, year))
+
+
+def together(office: Office, year: int, edition: str = "") -> AnnualReport:
+    """The report of an office and all under it as one: every figure added up, the words as the figures give them.
+
+    Tables 3 and 4 are those of the roll-up, typed tables in them; part two is the sum of what the offices typed in,
+    a blank of all a blank. Nobody's words are in it: each office writes and signs its own report.
+    """
+    ids = office_ids(office.id, with_subordinates=True)
+    counted = rolled_up(ids, year, edition)
+    edition = counted.table.edition
+    each = [_two(db.session(), office_id, year, edition) for office_id in ids]
+    two = {place: _sum(typed[place] for typed in each) for place in each[0]}
+    rate = counted.on_time
+    facts = Year(counted.table, counted.channels, rate.sent, rate.on_time)
+    lacking = sum(any(amount is None for amount in typed.values()) for typed in each)
+    return AnnualReport(
+        office, counted, Figures(facts, two, fees(ids, year)), None, None, len(ids) - 1, lacking
+    )  # fmt: skip
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """What was given, added up; None where nobody gave anything."""
+    given = [amount for amount in amounts if amount is not None]
+    return sum(given, Decimal(0)) if given else None
+
+
+def _two(session: Session, office_id: int, year: int, edition: str) -> dict[str, Decimal | None]:
+    """What an office typed in for part two."""
+    draft = newest(session, office_id, year)
+    return annual_two.from_json(draft.figures if draft else {}, edition)
 
 
 def older_report(office: Office, year: int, version: int) -> AnnualReport | None:

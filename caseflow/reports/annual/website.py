@@ -8,14 +8,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup
 
 from ...db import resource
-from .report import AnnualReport
+from .paper import Paper
 
 TEMPLATE = "annual/website.html"
 STYLE = "annual/website.css"
 MIME = "text/html"
 
 
-def website(report: AnnualReport) -> bytes:
+def website(report: Paper) -> bytes:
     """The file; the same figures and words give the same bytes."""
     sheet = (resource("templates") / STYLE).read_text(encoding="utf-8")
     # our own file; a page of the program itself may hold no style, so the element isn't in the template

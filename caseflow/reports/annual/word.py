@@ -9,22 +9,24 @@ from docx.oxml.parser import parse_xml
 
 from ...letters import merged, page, styles
 from ..year import YearReport, typed_words
-from .report import AnnualReport, Part, tables
+from .paper import Paper, Part
+from .report import tables
 
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PART_FONT, HEADING_FONT = "黑体", "楷体_GB2312"  # first and second level
 
 
-def report_file(report: AnnualReport) -> bytes:
+def report_file(report: Paper) -> bytes:
     """The whole report."""
     blocks = [
         _paragraph(report.title, styles.TITLE, styles.TITLE_FONT),
         _paragraph(""),
         _paragraph(report.preamble),
+        *([_paragraph(report.note)] if report.note else []),
     ]
     for part in report.parts:
         blocks += _part(part)
-    return _file(report.title, blocks)
+    return _file(report.title, blocks, report.state.words)
 
 
 def tables_file(counted: YearReport, office_name: str) -> bytes:
@@ -55,9 +57,12 @@ def _heading(text: str, level: int, font: str) -> str:
     return _paragraph(text, styles.TEXT, font, f'<w:keepNext/><w:outlineLvl w:val="{level}"/>')
 
 
-def _file(title: str, blocks: Iterable[str]) -> bytes:
+def _file(title: str, blocks: Iterable[str], over: str = "") -> bytes:
+    """The file; ``over`` stands small over the first page, where whoever publishes it takes it out again."""
     document = page.blank(title)
     page.folio(document)
+    if over:
+        page.header(document, over)
     body = document.element.body
     last = body[-1]  # the section, which ends the body
     for block in blocks:

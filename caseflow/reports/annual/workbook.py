@@ -15,7 +15,7 @@ from openpyxl.xml.functions import tostring
 from ...law.annual_tables import VALUE, Box, Grid
 from ...letters.page import MADE, packed
 from ..sheets import MIME
-from .report import AnnualReport
+from .paper import Paper
 
 __all__ = ["MIME", "workbook"]
 
@@ -29,7 +29,7 @@ _EDGES = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
 _TITLE, _BODY = Font(name="宋体", size=14, bold=True), Font(name="宋体", size=10)
 
 
-def workbook(report: AnnualReport) -> bytes:
+def workbook(report: Paper) -> bytes:
     """Tables two, three and four, a sheet each, as the bytes of an .xlsx file."""
     book = Workbook()
     book.remove(book.active)
@@ -46,9 +46,10 @@ def workbook(report: AnnualReport) -> bytes:
     return packed(parts | {FACTS: tostring(book.properties.to_tree())})
 
 
-def _sheet(sheet: Any, grid: Grid, report: AnnualReport) -> None:
+def _sheet(sheet: Any, grid: Grid, report: Paper) -> None:
     width = len(grid.widths)
-    about = f"{report.office.name}　{report.year} 年度" + ("　单位：件" if grid.number > 2 else "")
+    unit = "　单位：件" if grid.number > 2 else ""
+    about = f"{report.whose}　{report.year} 年度{unit}　{report.state.words}{f'　{report.note}' if report.note else ''}"
     for row, text in ((1, grid.title), (2, about)):
         cell = sheet.cell(row, 1)
         _words(cell, text)
