@@ -224,6 +224,10 @@ def test_the_workbook_is_written_to_a_file(office: DeskOffice, terminal: None, t
 def test_the_whole_report_goes_to_a_file_and_what_is_to_be_looked_at_is_told(
     office: DeskOffice, terminal: None, tmp_path: Path
 ) -> None:
+    from caseflow.closing.freeze import freeze
+    from caseflow.db import db, transaction
+    from caseflow.models import Office, SignedYear
+
     shishi_2020(office.id)
     for shape, begin in (("docx", b"PK"), ("xlsx", b"PK"), ("html", b"<!doctype html>")):
         file = tmp_path / f"年报.{shape}"
@@ -231,6 +235,21 @@ def test_the_whole_report_goes_to_a_file_and_what_is_to_be_looked_at_is_told(
         assert told.exit_code == 0, told.output
         assert file.read_bytes().startswith(begin)
         assert "五、存在的主要问题及改进情况：还没有写" in told.stderr
+    whole = run("annual-report", "2020", "--with-subordinates", "--format", "html", "--out", str(file))
+    assert (whole.exit_code, "未签发（草稿）" in file.read_text(encoding="utf-8")) == (0, True)
+    to_file = ("--format", "html", "--out", str(file))
+    assert "还没有签发" in one_line(run("annual-report", "2020", "--signed", *to_file))
+    assert "不能和" in one_line(run("annual-report", "2020", "--signed", "--edition", "2021", *to_file))
+    frozen = freeze(db.session.get_one(Office, office.id), 2020)
+    db.session.rollback()
+    with transaction() as session:
+        at = {"signed_by": office.people["lead"], "signed_at": datetime(2021, 1, 12, 1, tzinfo=UTC)}
+        row = {"office_id": office.id, "year": 2020, "edition": 1, "explanation": "", "hash": frozen.hash}
+        session.add(SignedYear(**row, **at, frozen=dict(frozen.data)))
+    for words in (("--signed",), ()):
+        assert run("annual-report", "2020", *words, *to_file).exit_code == 0
+        said = file.read_text(encoding="utf-8")
+        assert ("2020 年政府信息公开工作年度报告" in said, "草稿" in said) == (True, False)
     assert "2008 至" in one_line(run("annual-report", "1999", "--format", "html", "--out", str(file)))
     assert run("annual-report", "2020", "--format", "html").exit_code == 2
 

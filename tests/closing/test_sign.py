@@ -103,6 +103,24 @@ def test_a_proceeding_of_a_signed_year_comes_in_the_next_table_four(office: Desk
     assert set(now(office, 2027).behind("suit_direct", "upheld")) == {done}
 
 
+def test_a_proceeding_corrected_after_the_signature_differs_in_table_four_by_its_states(
+    office: DeskOffice,
+) -> None:
+    done = office.replied(MARCH, date(2026, 3, 20))
+    clerk = office.work("clerk", date(2026, 11, 2))
+    proceedings.open_proceeding(clerk, done, seq(done), date(2026, 5, 6), "suit", False)
+    proceedings.close_proceeding(clerk, done, seq(done), date(2026, 11, 2), 1, "upheld")
+    first = Frozen(signed(office).frozen)
+    assert first.figure("suit_direct", "upheld") == 1
+    correct.void(office.work("lead", JANUARY), done, seq(done), seq(done), "还没有判决")
+    found = {(c.cell.table, c.cell.row, c.cell.column): c for c in changes(first, now(office))}
+    assert set(found) == {(4, "suit_direct", "upheld"), (4, "suit_direct", "pending")}
+    upheld, pending = (found[4, "suit_direct", state] for state in ("upheld", "pending"))
+    number = {done: row(done).number}
+    assert (upheld.signed, upheld.present, upheld.gone, upheld.come) == (1, 0, number, {})
+    assert (pending.signed, pending.present, pending.gone, pending.come) == (0, 1, {}, number)
+
+
 def test_a_correction_moves_the_present_cell_and_names_the_case_while_the_signed_one_stays(
     office: DeskOffice,
 ) -> None:

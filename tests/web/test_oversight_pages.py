@@ -118,6 +118,8 @@ def test_a_watch_that_its_case_closed_over_stays_listed_and_no_watch_is_left_out
     places = [page.text.index(row(case_id).number) for case_id in (sooner, later, closed)]
     assert places == sorted(places)
     assert not shows(lead.get("/"), "第0件要答复")  # nothing is left to be answered
+    told = [shows(lead.get(f"/cases/{case_id}"), "督办中") for case_id in (later, closed, ended)]
+    assert told == [True, False, False]  # on the case only while somebody can answer or end it
     assert oversight.watches([office.id], MONDAY + oversight.KEPT).total == 3
     assert oversight.watches([office.id], MONDAY + oversight.KEPT + timedelta(days=1)).total == 2
     correct.void(office.work("lead", MONDAY), ended, seq(ended), seq(ended), "解除错了案件")
