@@ -9,16 +9,17 @@ from datetime import date
 from sqlalchemy import and_, or_, select
 
 from ..db import db
-from ..law.annual import PROACTIVE, PROCEEDINGS
+from ..law import annual_two
+from ..law.annual import PROACTIVE, Fees, lacks
 from ..law.applicants import CLASSES, COLUMN_LABELS, COLUMNS
 from ..law.year_table import CARRIED_IN, CARRIED_OUT, NEW, PENDING
 from ..models import Case, Office
+from ..reports.annual.report import last_two
 from ..reports.cells import alive, filed, stretches
 from ..reports.oversight import accounted, missed
 from ..reports.pages import Clause, how_many
 from .freeze import Frozen, freeze
 
-TABLES_ALONE = frozenset({PROACTIVE, PROCEEDINGS})  # parts of the annual report that need no words
 MOST = 50  # cases named under one finding; its list holds them all
 CARRIED = "carried-"  # before the class whose carried-in cases aren't those carried out
 
@@ -56,7 +57,7 @@ class Asked:
 def findings(asked: Asked, present: Frozen, last: Frozen | None) -> list[Finding]:
     """All that the year's report has to be asked; ``last`` is the signed report of the year before."""
     return [
-        *_identities(present), *_report(present), *_carried(asked.year, present, last), *_listed(asked),
+        *_identities(present), *_report(asked, present), *_carried(asked.year, present, last), *_listed(asked),
     ]  # fmt: skip
 
 
@@ -65,16 +66,22 @@ def _identities(present: Frozen) -> Iterator[Finding]:
         yield Finding(f"{d['label']}：{d['identity']} 不成立，{d['left']} 与 {d['right']}")
 
 
-def _report(present: Frozen) -> Iterator[Finding]:
-    """The words of the annual report that speak against its tables, and what nobody has written yet."""
+def _report(asked: Asked, present: Frozen) -> Iterator[Finding]:
+    """What of the annual report speaks against its tables or against last year's, and what nobody has written yet."""
     report = present.data["report"]
     titles = {part["key"]: part["title"] for part in report["parts"]}
     for d in report["differences"]:
         yield Finding(f"年度报告“{titles[d['part']]}”：{d['sentence']}")
-    if empty := [
-        part["title"] for part in report["parts"] if not part["text"] and part["key"] not in TABLES_ALONE
-    ]:
-        yield Finding(f"年度报告还没有写：{'；'.join(empty)}", wrong=False)
+    two = annual_two.from_json(report["two"], present.form)
+    odd = annual_two.check(present.form, two, last_two(asked.office_id, asked.year, present.form))
+    for one in odd:
+        if one.kind == annual_two.WRONG:
+            yield Finding(f"年度报告“{titles[PROACTIVE]}”：{one.sentence}")
+    blanks, fees = sum(one.kind == annual_two.BLANK for one in odd), Fees(**report["fees"])
+    lacking = {p["title"]: lacks(p["key"], p["text"], fees) for p in report["parts"] if p["key"] != PROACTIVE}
+    lacking |= {titles[PROACTIVE]: [f"{blanks} 格空白"] if blanks else []}
+    if told := [f"{title}（{'，'.join(lacks_)}）" for title, lacks_ in lacking.items() if lacks_]:
+        yield Finding(f"年度报告还没有写全：{'；'.join(told)}", wrong=False)
 
 
 def _carried(year: int, present: Frozen, last: Frozen | None) -> Iterator[Finding]:

@@ -51,7 +51,7 @@ NAVIGATION: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 # Pages that belong to another's item
 OF_TOPIC = {
     **dict.fromkeys(("cases", "acts", "corrections", "papers", "letters"), "worklist"), "mail": "people", "oversight": "supervision", "retention": "office",
-    "typed": "year", "annual": "year", "below": "office",
+    **dict.fromkeys(("typed", "annual", "closing"), "year"), "below": "office",
 }  # fmt: skip
 
 

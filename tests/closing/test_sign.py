@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from caseflow.closing.changes import changes, texts
 from caseflow.closing.checks import Asked, behind, findings
 from caseflow.closing.freeze import Frozen, freeze
 from caseflow.db import db, transaction
+from caseflow.law.annual_two import cells
 from caseflow.ledger.load import Import, import_file
 from caseflow.models import Office, SignedYear
 from caseflow.reports.cells import cell, cell_cases
@@ -305,9 +307,23 @@ def test_what_of_the_annual_report_speaks_against_the_tables_or_is_not_written_i
         found = findings(Asked(office.id, 2026, JANUARY), now(office), None)
         return [(f.sentence, f.wrong) for f in found if f.sentence.startswith("年度报告")]
 
-    assert told() == [("年度报告还没有写：五、存在的主要问题及改进情况", False)]
+    ((sentence, wrong),) = told()
+    assert not wrong
+    for lacking in (
+        "（“（一）主动公开情况”下面还没有写，",
+        "五、存在的主要问题及改进情况（还没有写）",
+        "主动公开政府信息情况（10 格空白）",
+    ):
+        assert lacking in sentence, sentence
     text = "（二）依申请公开情况\n2026 年收到政府信息公开申请 9 件。"
     lead = office.work("lead", JANUARY)
     annual.save_text(annual.Draft(lead.actor_id, office.id, 2026, 0, lead.now), "general", text)
     ((sentence, wrong),) = [one for one in told() if one[1]]
     assert (wrong, "9 件" in sentence) == (True, True)
+    for year, seen, valid in ((2025, 0, 30), (2026, 1, 33)):
+        two = {cell.place: Decimal(0) for cell in cells("2021")} | {"normative.valid": Decimal(valid)}
+        annual.save_figures(annual.Draft(lead.actor_id, office.id, year, seen, lead.now), two)
+    assert [one for one, is_wrong in told() if is_wrong][1:] == [
+        "年度报告“二、主动公开政府信息情况”：行政规范性文件：现行有效 33，应为 30（上年 30 ＋ 制发 0 － 废止 0）"
+    ]
+    assert not [one for one, _ in told() if "空白" in one]

@@ -44,6 +44,8 @@ def test_the_lead_signs_and_everybody_of_the_office_sees_what_has_changed_since(
     assert "年度报告公布期限 1月31日 周日" in page.text
     assert "逾期答复，还没有登记原因和责任追究" in page.text
     assert f"/cases/{late}" in page.links()
+    assert "/year/2026/report" in page.links()
+    assert [a.text for a in page.all("header a") if "aria-current" in a.attrs] == ["年报表"]
     assert "由负责人签发" in supervisor.get("/year/2026/closing").text
     assert supervisor.status("/year/2026/closing", {"csrf_token": supervisor.token()}) == 403
     done = lead.submit({}, "签发 2026 年")

@@ -186,12 +186,12 @@ def _report(office: Office, year: int, edition: str, draft: AnnualDraft | None) 
     facts = Year(counted.table, counted.channels, rate.sent, rate.on_time)
     typed = annual_two.from_json(draft.figures if draft else {}, edition)
     figures = Figures(facts, typed, fees([office.id], year))
-    return AnnualReport(office, counted, figures, draft, _last_two(office, year, edition))
+    return AnnualReport(office, counted, figures, draft, last_two(office.id, year, edition))
 
 
-def _last_two(office: Office, year: int, edition: str) -> Amounts | None:
+def last_two(office_id: int, year: int, edition: str) -> Amounts | None:
     """Last year's part two, as far as this edition has its figures; None where there is none."""
-    draft = newest(db.session(), office.id, year - 1)
+    draft = newest(db.session(), office_id, year - 1)
     if draft is None or not draft.figures:
         return None
     return annual_two.from_json(draft.figures, edition)
