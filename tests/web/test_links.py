@@ -19,12 +19,13 @@ from tests.web.conftest import MONDAY, MORNING
 pytestmark = pytest.mark.usefixtures("monday")
 
 HOSTILE = (
-    "9" * 30, "9223372036854775808", "-1", "0", "x\x00y", "<script>alert(1)</script>", "' OR 1=1 --", "%", "２０２６",
-    "2026-02-30", "0001-01-01", "9999-12-31", "2026-12-01_" + "9" * 30, "9" * 30 + "_1", "长" * 3000, "😀",
+    "9" * 30, "9223372036854775808", "-1", "x\x00y", "<script>alert(1)</script>", "' OR 1=1 --", "２０２６", "2026-02-30",
+    "0001-01-01", "9999-12-31", "2026-12-01_" + "9" * 30, "长" * 3000,
 )  # fmt: skip
 ENOUGH = 2  # pages of one kind
 CLOSED = frozenset({"hidden", "radio", "checkbox"})
-WORST = ("9" * 30, "9" * 5000, "x\x00y", "0001-01-01")
+WORST = ("9" * 30, "9" * 5000, "x\x00y", "0001-01-01")  # in all fields at once
+ALONE = ("9" * 30, "x\x00y")
 
 
 def some_cases(office: DeskOffice) -> None:
@@ -93,47 +94,49 @@ def forms_of(pages: list[Page]) -> dict[str, tuple[str, Node]]:
     return found
 
 
-@pytest.mark.parametrize("who", ["clerk", "lead", "supervisor", "admin"])
-def test_every_link_leads_to_a_page_this_person_may_open(office, app, who):
-    some_cases(office)
-    assert len(list(walk(somebody(app, who)))) >= (2 if who == "admin" else 8)
-
-
-def test_no_question_in_an_address_breaks_a_page(office, app):
-    some_cases(office)
-    desk = somebody(app, "lead")
-    broken = []
-    for path, names in asked_by(list(walk(desk))).values():
-        questions = [dict.fromkeys(names, value) for value in HOSTILE if names]
-        questions += [{name: value} for name in names for value in WORST]
-        for question in questions:
-            status = desk.status(f"{path}?{urlencode(question)}")
-            if status not in {200, 302, 404, 422}:
-                broken.append((path, question, status))
-    assert not broken
-
-
 def forged(form: Node) -> Iterator[dict[str, str]]:
     """What no browser would send: in all fields at once, and alone in each that offers choices or is hidden."""
     names = [name for name in values_of(form) if not name.endswith("csrf_token")]
     closed = {n.attrs.get("name") for n in form.walk() if n.attrs.get("type") in CLOSED or n.tag == "select"}
     for value in WORST if names else ():
         yield dict.fromkeys(names, value)
-        yield from ({name: value} for name in names if name in closed)
+    yield from ({name: value} for name in names if name in closed for value in ALONE)
 
 
-def test_nothing_in_a_form_breaks_a_page(office, app):
-    some_cases(office)
-    done: set[str] = set()
+def broken_questions(desk: Desk, pages: list[Page]) -> list[object]:
+    """The questions in an address that break a page."""
     broken = []
-    for who in ("admin", "lead", "clerk"):
-        desk = somebody(app, who)
-        forms = forms_of(list(walk(desk)))
-        for sort in (s for s in forms if s not in done):
-            target, form = forms[sort]
-            for values in forged(form):
-                status = desk.status(target, values_of(form) | values)
-                if status not in {200, 302, 404, 409, 422, 429}:
-                    broken.append((sort, values, status))
+    for path, names in asked_by(pages).values():
+        questions = [dict.fromkeys(names, value) for value in HOSTILE if names]
+        questions += [{name: value} for name in names for value in ALONE if len(names) > 1]
+        for question in questions:
+            status = desk.status(f"{path}?{urlencode(question)}")
+            if status not in {200, 302, 404, 422}:
+                broken.append((path, question, status))
+    return broken
+
+
+def broken_forms(desk: Desk, forms: dict[str, tuple[str, Node]]) -> list[object]:
+    """What, sent with a form, breaks a page."""
+    broken = []
+    for target, form in forms.values():
+        for values in forged(form):
+            status = desk.status(target, values_of(form) | values)
+            if status not in {200, 302, 404, 409, 422, 429}:
+                broken.append((target, values, status))
+    return broken
+
+
+def test_every_link_leads_to_a_page_one_may_open_and_nothing_in_an_address_or_a_form_breaks_it(office, app):
+    """By everybody; questions by the lead, who sees the most, and forms before any of them was sent."""
+    some_cases(office)
+    desks = {who: somebody(app, who) for who in ("supervisor", "admin", "lead", "clerk")}
+    pages = {who: list(walk(desk)) for who, desk in desks.items()}
+    assert all(len(seen) >= 12 for seen in pages.values())
+    assert not broken_questions(desks["lead"], pages["lead"])
+    done: set[str] = set()
+    for who, desk in desks.items():
+        forms = {sort: form for sort, form in forms_of(pages[who]).items() if sort not in done}
+        assert not broken_forms(desk, forms), who
         done |= forms.keys()
-    assert not broken
+    assert len(done) >= 40
