@@ -55,6 +55,11 @@ os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(quick.folder()))
 quick.share_addresses()
 
 
+def pytest_collection_finish() -> None:
+    """All modules are loaded."""
+    quick.rarely_collect()
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say in one plain line that the browser tests did not run."""
     skipped = [r for r in terminalreporter.stats.get("skipped", []) if browsers.MISSING in str(r.longrepr)]

@@ -182,14 +182,11 @@ def test_nobody_who_lives_is_meant(accounts):
     assert all(number.startswith(("000000", "91000000")) for number in numbers)
 
 
-HARD_DAYS = [
-    date(2026, 1, 1),  # a holiday, and the year just begun
-    date(2026, 2, 18),  # in the middle of the Spring Festival
+HARD_DAYS = (
+    date(2026, 2, 18),  # in the middle of the Spring Festival, and due days of the year before
     date(2026, 10, 10),  # a Saturday that is worked
-    date(2026, 12, 31),  # due days lie in a year without a notice
-    date(2027, 1, 3),  # a Sunday of that year
-    date(2027, 12, 31),
-]
+    date(2027, 1, 3),  # a Sunday of a year without a notice, which has just begun
+)
 
 
 @pytest.mark.parametrize("today", HARD_DAYS, ids=str)
@@ -199,7 +196,7 @@ def test_it_can_be_started_on_a_hard_day(sqlite_template, tmp_path, today):
 
 @pytest.mark.soak
 @settings(
-    max_examples=max(settings().max_examples // 25, 2),
+    max_examples=max(settings().max_examples // 25, 1),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(today=st.dates(date(2026, 1, 1), date(2027, 12, 31)))

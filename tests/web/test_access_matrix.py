@@ -406,7 +406,7 @@ def test_each_act_has_its_page_for_the_roles_of_the_table_alone(office, app):
 def test_what_writes_is_noticed(office, app):
     """The watch of the tests above is awake."""
     with writing(app) as written:
-        somebody(app, office, "clerk")
+        Desk(app.test_client()).sign_in("clerk-ssfb")
     assert written
 
 
