@@ -236,8 +236,8 @@ def test_passes_for_a_year_close_nothing(office: DeskOffice) -> None:
     """Every term of the others has lapsed; each time it is the office that decides, or nobody."""
     cases = [line.build(office) for line in TERMS]
     before = [(seq(case_id), row(case_id).closed_on) for case_id in cases]
-    for week in range(1, 54):
-        make_pass(MONDAY + timedelta(weeks=week))
+    for month in range(1, 14):
+        make_pass(MONDAY + timedelta(weeks=4 * month))
     assert [(seq(case_id), row(case_id).closed_on) for case_id in cases] == before
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.browser import layout, sign_in
+from tests.support.browser import layout, sign_in, sign_in_by_hand
 from tests.support.office import row, workdays_before
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def granted(page: Page, server: str) -> str:
 def test_a_clerk_and_a_lead_take_one_request_through_the_five_stages_and_the_table_changes(
     office: DeskOffice, live_server: str, page: Page
 ) -> None:
-    sign_in(page, live_server, "clerk-ssfb")
+    sign_in_by_hand(page, live_server, "clerk-ssfb")
     assert granted(page, live_server) == "0"
     page.goto(f"{live_server}/cases/new")
     page.get_by_label("姓名或者名称").fill("陈秀兰")
