@@ -118,7 +118,7 @@ def _withdrawn_late(asked: Asked) -> list[Clause]:
 
 def _overdue(asked: Asked) -> list[Clause]:
     late = and_(Case.due_on <= asked.last, Case.due_on < asked.today, Case.waiting == "")
-    return [Case.closed_on.is_(None), late, Case.new_year <= asked.year, ~accounted()]
+    return [Case.closed_on.is_(None), late, ~accounted()]
 
 
 def _pending(asked: Asked) -> list[Clause]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -25,7 +26,7 @@ from caseflow.stages import annual, archive, correct, proceedings, register, rep
 from caseflow.stages.errors import Forbidden, Refused
 from caseflow.upkeep import verify
 from tests.reports.register import keep, replied
-from tests.support.office import DeskOffice, row, seq
+from tests.support.office import DeskOffice, found, row, seq
 
 JANUARY = date(2027, 1, 12)
 MARCH = date(2026, 3, 2)
@@ -60,9 +61,14 @@ def test_figures_cases_and_words_are_frozen_with_one_hash(office: DeskOffice) ->
     assert set(frozen.behind("granted", "total")) == {done}
     assert set(frozen.behind("carried_out", "natural_person")) == {left}
     assert (edition.edition, edition.hash, len(edition.hash)) == (1, frozen.hash, 64)
-    for key in ("new", "granted", "results_total", "carried_out"):
-        behind = {c.id for c in cell_cases([office.id], cell(2026, key, "total")).cases}
-        assert set(frozen.behind(key, "total")) == behind, key
+    office.replied(MARCH, date(2026, 5, 6))  # late
+    came_in, again = now(office, 2027), now(office)
+    key_rows = ("new", "granted", "results_total", "carried_out")
+    beside = (("channels", "in_person"), ("on_time", "replied"), ("on_time", "on_time"), ("on_time", "late"))
+    for told, year in ((again, 2026), (came_in, 2027)):
+        for key, column in (*((key, "total") for key in key_rows), *beside):
+            behind = {c.id for c in cell_cases([office.id], cell(year, key, column)).cases}
+            assert set(told.behind(key, column)) == behind, (year, key, column)
 
 
 def test_only_the_lead_signs_a_year_that_is_over_as_it_was_shown(office: DeskOffice) -> None:
@@ -204,6 +210,44 @@ def test_findings_name_their_cases(office: DeskOffice) -> None:
         office.work("lead", JANUARY), late, seq(late), "search", "explained", "说明了"
     )
     assert not [f for f in findings(Asked(office.id, 2026, JANUARY), now(office), None) if late in f.cases]
+
+
+def test_findings_are_of_the_office_and_of_the_year_that_are_asked_for(office: DeskOffice) -> None:
+    other = found("JJSB", "晋江市人民政府办公室")
+    arrival, form = (
+        register.Arrival("online", submitted=date(2026, 12, 21)),
+        register.Application("other", "甲", "批复"),
+    )
+    for one in (office, other):
+        register.register(one.work("clerk", date(2026, 12, 21)), arrival, form)
+        one.replied(MARCH, date(2026, 5, 6))
+        one.accepted(date(2026, 11, 2))
+        left = one.accepted(MARCH)
+        archive.withdraw(one.work("clerk", date(2026, 5, 6)), left, seq(left), date(2026, 5, 6), "撤回")
+    this_year = office.work("clerk", date(2027, 1, 5))
+    register.register(this_year, replace(arrival, submitted=date(2027, 1, 5)), form)
+    due_later = office.accepted(date(2026, 12, 7))
+    later = office.work("clerk", date(2027, 2, 8))
+
+    def told(year: int) -> dict[str, int]:
+        asked, frozen = Asked(office.id, year, later.today), now(office, year)
+        return {f.key: f.total for f in findings(asked, frozen, None) if f.key}
+
+    assert row(due_later).due_on == date(2027, 1, 5)
+    assert told(2026) == {"late": 1, "withdrawn_late": 1, "overdue": 1, "unconfirmed": 1}
+    assert told(2027) == {"overdue": 2, "unconfirmed": 2}
+    assert told(2025) == {}
+    whose = db.session.get_one(Office, office.id)
+    for key in told(2026):
+        _, clauses = behind(key, Asked(office.id, 2026, later.today), whose, None)
+        assert len(case_page(clauses).cases) == 1, key
+    # what is carried in and was not carried out is as odd as what was carried out and isn't carried in
+    signed_then = now(office)
+    came = office.accepted(date(2026, 12, 8))
+    odd = {
+        f.key: f.cases for f in findings(Asked(office.id, 2027, later.today), now(office, 2027), signed_then)
+    }
+    assert list(odd["carried-natural_person"]) == [came]
 
 
 def test_a_ledger_with_days_in_a_signed_year_says_so_and_counts_in_the_next(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caseflow.law.counting import COUNTS_IN, DECIDES, Signed, counts_in, first_unsigned, placed
+from caseflow.law.counting import COUNTS_IN, DECIDES, Signed, counts_in, decides, first_unsigned, placed
 from caseflow.law.counting import history as brought
 from caseflow.law.replay import replay
 from caseflow.law.workflow import ACTS
@@ -90,6 +90,14 @@ def test_only_what_puts_a_case_or_a_proceeding_into_a_table_is_moved() -> None:
     assert counts_in(history(unconfirmed)[0], SIGNED) is None
 
 
+def test_a_confirmed_receipt_moves_and_of_a_re_reply_that_is_not_counted_its_proceedings_alone() -> None:
+    (confirmed,) = history(("confirm_receipt", "周三 2026-10-14"))
+    assert counts_in(confirmed, SIGNED) == 2027
+    acts = ("confirm_receipt", "send_reply", "open_proceeding", "close_proceeding", "archive")
+    assert [decides(act, True) for act in acts] == [True, True, True, True, False]
+    assert [decides(act, False) for act in acts] == [False, False, True, True, False]
+
+
 def test_what_stands_before_the_newest_signature_is_carried_into_it_so_it_is_closed_too() -> None:
     """2024 was never signed here, 2025 was: a request of 2024 would move what 2025 carried in."""
     signed = Signed(2025, 2025)
@@ -103,6 +111,8 @@ def test_what_stands_before_the_newest_signature_is_carried_into_it_so_it_is_clo
     [
         ((registered("周五 2023-12-01"), ("send_reply", "周三 2023-12-20", {"result": "granted"})), False),
         ((registered("周五 2023-12-01"), ("send_reply", "周五 2025-01-03", {"result": "granted"})), True),
+        # over in the first signed year itself: it would move what was signed
+        ((registered("周五 2024-03-01"), ("send_reply", "周三 2024-03-20", {"result": "granted"})), True),
         ((registered("周五 2023-12-01"),), True),  # open: it would be carried into the signed year
     ],
 )
