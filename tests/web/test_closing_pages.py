@@ -230,6 +230,7 @@ def test_a_supervisor_reads_the_report_of_an_office_below_and_that_of_all_togeth
     assert "由 3 个机关的数字相加；第二部分是各机关所填之和，3 个机关没有填全" in told
     assert "含录入数据：蚶江镇人民政府" in told
     assert "制发行政规范性文件 7 件" in told
+    assert "9 格空白" in page.text  # what nobody typed in is no 0
     assert (
         "本年新收政府信息公开申请 8 件，上年结转 0 件；本年度办理结果总计 3 件，结转下年度继续办理 5 件"
         in told
