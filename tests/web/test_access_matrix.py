@@ -300,7 +300,7 @@ def test_every_route_is_listed(app):
     assert sorted(routes(app)) == sorted(ALLOWED)
 
 
-FORGED = ({}, {"csrf_token": "forged"})
+FORGED: tuple[dict[str, str], ...] = ({}, {"csrf_token": "forged"})
 
 
 @pytest.mark.parametrize("who", PUBLIC)

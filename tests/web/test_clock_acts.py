@@ -152,7 +152,7 @@ def test_a_refused_form_shows_what_its_values_would_do(office: DeskOffice, sign_
     assert "12月28日 周一" in panel(page)
 
 
-WRONG = (
+WRONG: tuple[tuple[str, dict[str, str], str], ...] = (
     ("request_correction", {}, "填写补正期限"),
     ("request_correction", {"until": "随便"}, "写成 2026-12-04 这样的日期"),
     ("request_correction", {"until": "2026-11-20"}, "期限要晚于告知之日"),

@@ -105,7 +105,7 @@ def forged(form: Node) -> Iterator[dict[str, str]]:
 
 def broken_questions(desk: Desk, pages: list[Page]) -> list[object]:
     """The questions in an address that break a page."""
-    broken = []
+    broken: list[object] = []
     for path, names in asked_by(pages).values():
         questions = [dict.fromkeys(names, value) for value in HOSTILE if names]
         questions += [{name: value} for name in names for value in ALONE if len(names) > 1]
@@ -118,7 +118,7 @@ def broken_questions(desk: Desk, pages: list[Page]) -> list[object]:
 
 def broken_forms(desk: Desk, forms: dict[str, tuple[str, Node]]) -> list[object]:
     """What, sent with a form, breaks a page."""
-    broken = []
+    broken: list[object] = []
     for target, form in forms.values():
         for values in forged(form):
             status = desk.status(target, values_of(form) | values)
