@@ -85,6 +85,25 @@ lock: $(DEV) ## write the requirement locks anew from pyproject.toml (UPGRADE=1:
 	$(COMPILE) --output-file requirements.lock
 	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 
+# For machines without a network: the same wheels that the runtime lock names, for every processor and Python
+# that the targets may have, and the project's own. glibc 2.28 is what the domestic systems of 2020 have.
+WHEELHOUSE := build/wheelhouse
+ARCHS := x86_64 aarch64
+PYTHONS := 3.11 3.12 3.13
+
+.PHONY: wheelhouse
+wheelhouse: $(PROJECT) ## fetch everything for an installation without a network into build/wheelhouse
+	rm -rf $(WHEELHOUSE)
+	$(PIP) wheel --no-build-isolation --no-deps --wheel-dir $(WHEELHOUSE) .
+	for arch in $(ARCHS); do for python in $(PYTHONS); do \
+		echo "$$arch, Python $$python"; \
+		$(PIP) download --no-deps --only-binary=:all: --require-hashes --requirement requirements.lock \
+			--implementation cp --python-version $$python --dest $(WHEELHOUSE) \
+			--platform manylinux_2_28_$$arch --platform manylinux_2_17_$$arch --platform manylinux2014_$$arch; \
+	done; done
+	cp requirements.lock $(WHEELHOUSE)
+	cd $(WHEELHOUSE) && sha256sum -- * > SHA256SUMS
+
 .PHONY: clean
 clean: ## remove the environment and all caches; instance/ is never touched
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .coverage.* htmlcov build dist

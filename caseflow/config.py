@@ -74,6 +74,7 @@ class Settings:
     smtp_url: str = field(default="", repr=False)  # may hold a password; none = no mail
     mail_from: str = ""
     mail_hours: Hours = Hours(time(8), time(18))  # of passes by the clock and of mail, on working days
+    stop_after: float = 0  # seconds to go on once told to stop, while /healthz/ready sends proxies elsewhere
     files: ObjectStore | None = None  # where contents lie; None = in a folder of the instance
 
     @property
@@ -105,6 +106,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         smtp_url=smtp_url,
         mail_from=_sender(value("MAIL_FROM"), needed=bool(smtp_url)),
         mail_hours=_hours(value("MAIL_HOURS", "08:00-18:00")),
+        stop_after=_seconds(value("STOP_AFTER", "0")),
         files=_files(value),
     )
 
@@ -167,6 +169,12 @@ def _sender(text: str, needed: bool) -> str:
     if not is_address(address) or not (name + text).isprintable():
         raise BadSetting("MAIL_FROM 写成 gk@example.cn，或者 信息公开办 <gk@example.cn>")
     return text
+
+
+def _seconds(text: str) -> float:
+    if not re.fullmatch(r"[0-5]?\d(\.\d+)?", text):
+        raise BadSetting(f"STOP_AFTER 写 0 到 59 之间的秒数；现在是 {text}")
+    return float(text)
 
 
 def _files(value: Callable[[str], str]) -> ObjectStore | None:

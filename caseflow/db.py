@@ -18,6 +18,7 @@ from flask_migrate import upgrade as migrate_to_head
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 PACKAGE = Path(__file__).parent
@@ -56,8 +57,17 @@ def init_app(app: Flask, url: str) -> None:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(url)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(resource("migrations")), render_as_batch=True)
+    app.teardown_appcontext(_end_reading)  # before flask-sqlalchemy's own, which comes last
     with app.app_context():
         _listen(db.engine)
+
+
+def _end_reading(error: BaseException | None) -> None:
+    """What was read may have been read from a server that is gone by now: nothing is left to be rolled back then."""
+    try:
+        db.session.close()
+    except DBAPIError:
+        db.session().invalidate()
 
 
 Inserts = postgresql.Insert | sqlite.Insert

@@ -71,3 +71,14 @@ def test_a_process_frozen_inside_a_transaction_is_cut_off_after_a_minute(app: Fl
             assert db.session.scalar(text("SHOW idle_in_transaction_session_timeout")) == "1min"
         else:
             assert db.session.scalar(text("PRAGMA busy_timeout")) == 15_000
+
+
+def test_a_line_that_the_server_ended_after_the_page_was_made_spoils_no_answer(app: Flask) -> None:
+    from caseflow.db import db
+
+    with app.app_context():
+        line = db.session.connection().connection.dbapi_connection
+        assert line is not None
+        line.close()
+    with app.app_context():
+        assert db.session.scalar(text("SELECT 1")) == 1

@@ -9,13 +9,11 @@ from importlib import import_module
 from typing import Any
 
 import click
-from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from .. import create_app, db
+from .. import create_app, db, serving
 from ..config import BadSetting, load
 from ..files.store import Unreachable
-from ..upkeep import terms
 from .refusals import Commands
 
 TOPICS = ("serve", "setup", "ledger", "reports", "published", "annual", "folders", "calendar", "upkeep")
@@ -28,7 +26,7 @@ def with_database(command: Callable[..., Any]) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
             app = create_app(load())
-            prepare(app)
+            serving.prepare(app)
         except BadSetting as error:
             raise click.ClickException(str(error)) from error
         except OperationalError as error:
@@ -42,14 +40,6 @@ def with_database(command: Callable[..., Any]) -> Callable[..., Any]:
                 db.close()
 
     return run
-
-
-def prepare(app: Flask) -> None:
-    """Create or migrate the database, and derive what an older schema didn't keep."""
-    db.upgrade(app)
-    with app.app_context():
-        terms.fill()
-        db.db.session.remove()
 
 
 def unreachable(error: OperationalError) -> click.ClickException:

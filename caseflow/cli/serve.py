@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import logging
 import signal
 import sys
 from typing import Any
@@ -13,13 +12,13 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 from waitress.server import create_server
 
-from .. import create_app, moment
+from .. import create_app, moment, serving
 from ..alerts.schedule import Schedule
 from ..config import BadSetting, load
 from ..demo import ensure_not_empty
 from ..demo.people import FILE, Accounts
 from ..web.headers import LARGEST_OF_ALL
-from . import prepare, unreachable
+from . import unreachable
 from .refusals import reason
 
 THREADS = 8
@@ -32,7 +31,7 @@ TAKEN = {errno.EADDRINUSE: "端口已被占用", errno.EACCES: "没有权限使�
 def serve(host: str, port: int) -> None:
     """Start the web server and the scheduler; an empty instance becomes a demonstration office."""
     signal.signal(signal.SIGTERM, _end)
-    _log()
+    serving.log()
     try:
         app = create_app(load())
         server = _listen(app, host, port)
@@ -43,21 +42,22 @@ def serve(host: str, port: int) -> None:
     schedule.start()
     click.echo(f"http://{host}:{port}")
     _say(accounts)
+    ending = serving.Ending(server, lambda: serving.stop_soon(app))
+    signal.signal(signal.SIGTERM, lambda *_: _end_with(ending))
     try:
-        server.run()  # until SIGTERM or SIGINT; requests under way get five seconds
+        server.run()  # until SIGTERM, in order, or SIGINT, at once
     finally:
-        server.close()
+        server.task_dispatcher.shutdown()
         schedule.stop()
+
+
+def _end_with(ending: serving.Ending) -> None:
+    signal.signal(signal.SIGTERM, _end)  # a second time: at once
+    ending.begin()
 
 
 def _end(*_: Any) -> None:
     sys.exit(0)
-
-
-def _log() -> None:
-    """Warnings of everybody and the news of ours, to standard error."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("caseflow").setLevel(logging.INFO)
 
 
 def _listen(app: Flask, host: str, port: int) -> Any:
@@ -65,7 +65,7 @@ def _listen(app: Flask, host: str, port: int) -> Any:
     try:
         return create_server(
             app, host=host, port=port, threads=THREADS, ident=None,
-            max_request_body_size=LARGEST_OF_ALL, **_proxy(app),
+            max_request_body_size=LARGEST_OF_ALL, **serving.proxy(app),
         )  # fmt: skip
     except OSError as error:
         why = TAKEN.get(error.errno or 0) or reason(error)
@@ -74,17 +74,10 @@ def _listen(app: Flask, host: str, port: int) -> Any:
         raise click.ClickException(f"{host}:{port} 不是可用的地址") from error
 
 
-def _proxy(app: Flask) -> dict[str, Any]:
-    """Believe the named proxy about who asks; without a name nobody is believed."""
-    named = app.extensions["caseflow"]["settings"].trusted_proxy
-    told = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
-    return {"trusted_proxy": named, "trusted_proxy_headers": told} if named else {}
-
-
 def _prepare(app: Flask, url: str) -> Accounts | None:
     """Migrate, and fill an empty instance."""
     try:
-        prepare(app)
+        serving.prepare(app)
         with app.app_context():
             return ensure_not_empty(app, moment.today(), moment.now(), url)
     except OperationalError as error:

@@ -36,9 +36,11 @@ def raise_to(session: Session, office_id: int, numbers: list[str]) -> None:
             year, last = int(match[1]), int(match[2])
             highest[year] = max(highest.get(year, 0), last)
     for year, last in highest.items():
-        counter = session.get(CaseCounter, (office_id, year), with_for_update=True)
-        if counter is None:
-            session.add(CaseCounter(office_id=office_id, year=year, last=last))
-        else:
-            counter.last = max(counter.last, last)
-    session.flush()
+        fresh = insert(session, CaseCounter).values(office_id=office_id, year=year, last=last)
+        session.execute(
+            fresh.on_conflict_do_update(
+                index_elements=["office_id", "year"],
+                set_={"last": fresh.excluded.last},
+                where=CaseCounter.last < fresh.excluded.last,
+            )
+        )

@@ -98,14 +98,15 @@ def register(
         raise Forbidden("register")
     contents = [application.content, *(m for m in matters if m.strip())]
     with transaction() as session:
-        if form_key and (sent := session.scalar(select(Case).where(Case.form_key == form_key))):
-            raise Twice(sent.id)
         cases: list[Case] = []
         for content in contents:
             one = Application(**{**asdict(application), "content": content})
             check(arrival, one, work.today)
             first = cases[0].id if cases else None
             cases.append(_register_one(session, work, arrival, one, first))
+        # whoever sent the same page at the same moment has held the number until it was there to be seen
+        if form_key and (sent := session.scalar(select(Case).where(Case.form_key == form_key))):
+            raise Twice(sent.id)
         cases[0].form_key = form_key
     return cases
 

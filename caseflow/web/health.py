@@ -8,11 +8,13 @@ from typing import Any
 
 from flask import Blueprint, jsonify
 from flask_login import current_user
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from .. import moment
 from ..alerts import outbox, runs
 from ..calendars import store
+from ..db import db, extension_state
 from ..law.words import month_day
 from . import access
 from .access import PUBLIC, allow
@@ -42,6 +44,22 @@ def healthz() -> Any:
         "version": version("caseflow"),
     }
     return jsonify(body), 200 if on_time else 503
+
+
+@bp.get("/healthz/ready")
+@allow(PUBLIC)
+def ready() -> Any:
+    """For a proxy: 200 while this process takes requests, 503 once it is about to stop or has no database.
+
+    Late passes are no reason to send nobody here: they are late on every machine.
+    """
+    if extension_state("stopping", False):
+        return jsonify(status="stopping"), 503
+    try:
+        db.session.execute(text("SELECT 1"))
+    except DBAPIError:
+        return jsonify(status="no database"), 503
+    return jsonify(status="ready"), 200
 
 
 @bp.app_context_processor

@@ -53,6 +53,7 @@ FLOORS = {
     "stages": 2, "alerts": 2, "reports": 2,
     "ledger": 3, "closing": 3, "published": 3, "demo": 3, "folders": 3, "upkeep": 3,
     "web": 4, "cli": 4, "alerts.schedule": 4, "__main__": 4, "caseflow": 4,
+    "serving": 4, "workers": 4,
 }  # fmt: skip
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import http.client
+import json
 import os
 import re
 import socket
@@ -11,8 +13,6 @@ import subprocess
 import sys
 import time
 import tomllib
-import urllib.error
-import urllib.request
 import zipfile
 from collections.abc import Iterator
 from importlib import metadata
@@ -71,30 +71,50 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The `bin` folder of an environment that holds the wheel and what the runtime lock names, nothing more."""
+    """The `bin` folder of an environment installed without a network from wheels of the runtime lock, nothing more.
+
+    The wheels are packed from what is installed here, as `make wheelhouse` would have fetched them.
+    """
     home = tmp_path_factory.mktemp("installed") / "venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", home], check=True)
-    python = home / "bin" / "python"
-    pip("--python", python, "install", "--no-index", "--no-deps", wheel)
-    (packages,) = (home / "lib").glob("python*/site-packages")
-    for name in locked("requirements.lock"):
-        borrow(name, packages)
-    return python.parent
+    wheelhouse, names = wheel.parent, []
+    for name, version in locked("requirements.lock").items():
+        with contextlib.suppress(metadata.PackageNotFoundError):  # for other systems
+            pack(metadata.distribution(name), wheelhouse)
+            names.append(f"{name}=={version}")
+    pip(
+        "--python", home / "bin" / "python", "install", "--no-index", "--no-compile",
+        "--find-links", wheelhouse, *names, "caseflow", alone=True,
+    )  # fmt: skip
+    return home / "bin"
 
 
-def borrow(name: str, packages: Path) -> None:
-    """Link a distribution of our environment into another one. One that isn't here isn't borrowed."""
-    with contextlib.suppress(metadata.PackageNotFoundError):
-        held = metadata.distribution(name)
-        tops = {file.parts[0] for file in held.files or ()} - {"..", "__pycache__"}
-        for top in tops:
-            (packages / top).symlink_to(Path(str(held.locate_file(top))))
+def pack(held: metadata.Distribution, wheelhouse: Path) -> None:
+    """Make a wheel of a distribution of our environment."""
+    tags = re.findall(r"^Tag: (\S+)-(\S+)-(\S+)", held.read_text("WHEEL") or "", re.MULTILINE)
+    tag = "-".join(".".join(dict.fromkeys(part)) for part in zip(*tags, strict=True))
+    name = re.sub(r"[-_.]+", "_", held.metadata["Name"])
+    with zipfile.ZipFile(wheelhouse / f"{name}-{held.version}-{tag}.whl", "w") as packed:
+        for file in held.files or ():
+            if file.parts[0] != ".." and file.suffix != ".pyc":
+                packed.write(str(held.locate_file(file)), str(file))
 
 
-def pip(*words: str | Path) -> None:
-    """Run this environment's pip; show what it said if it fails."""
+def without_network() -> list[str]:
+    """How to run a command without any network, if this machine lets us."""
+    words = ["unshare", "--map-root-user", "--net"]
+    with contextlib.suppress(OSError):
+        if subprocess.run([*words, "true"], capture_output=True, check=False).returncode == 0:
+            return words
+    return []
+
+
+def pip(*words: str | Path, alone: bool = False) -> None:
+    """Run this environment's pip, without any network if `alone`; show what it said if it fails."""
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*(without_network() if alone else []), *command], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -136,35 +156,28 @@ def told(installed: Path, folder: Path, ask: str, *words: str) -> str:
     return done.stdout
 
 
-def test_installed_package_stands_by_itself(installed: Path, tmp_path: Path) -> None:
-    """Package, templates and migrations come from the installed wheel, not from the checkout."""
-    ask = (
-        "import caseflow, pathlib; from caseflow.db import resource;"
-        "print(caseflow.__file__, resource('templates'), resource('migrations'), sep='\\n')"
-    )
-    places = [Path(line) for line in told(installed, tmp_path, ask).splitlines()]
-    assert len(places) == 3
-    for place in places:
-        assert place.is_relative_to(installed.parent)
-        assert place.exists()
+ASK = """
+import importlib, json, sys, sqlalchemy, caseflow, importlib.metadata as metadata
+from caseflow.db import resource
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+sqlalchemy.create_engine("postgresql+psycopg://")
+places = [caseflow.__file__, str(resource("templates")), str(resource("migrations"))]
+print(json.dumps([places, [held.metadata["Name"] for held in metadata.distributions()]]))
+"""
 
 
-def test_the_runtime_lock_suffices_for_every_import_even_the_late_ones(
+def test_what_is_installed_stands_by_itself_and_the_runtime_lock_suffices(
     installed: Path, tmp_path: Path
 ) -> None:
+    """Package, templates and migrations are its own; every import finds what it needs, even the late ones."""
     wanted = sorted({name for file in (ROOT / "caseflow").rglob("*.py") for name in imported(file)})
-    assert {"flask", "sqlalchemy", "openpyxl", "apscheduler.triggers.cron"} <= set(wanted)
-    ask = (
-        "import importlib, sys, sqlalchemy;"
-        "[importlib.import_module(name) for name in sys.argv[1:]];"
-        "sqlalchemy.create_engine('postgresql+psycopg://')"
-    )
-    told(installed, tmp_path, ask, *wanted)
-
-
-def test_nothing_but_the_runtime_lock_is_borrowed(installed: Path, tmp_path: Path) -> None:
-    ask = "import importlib.metadata as m; print(*{d.metadata['Name'] for d in m.distributions()})"
-    names = told(installed, tmp_path, ask).split()
+    assert {"flask", "sqlalchemy", "openpyxl", "boto3", "apscheduler.triggers.cron"} <= set(wanted)
+    places, names = json.loads(told(installed, tmp_path, ASK, *wanted))
+    assert len(places) == 3
+    for place in map(Path, places):
+        assert place.is_relative_to(installed.parent)
+        assert place.exists()
     found = {re.sub(r"[-_.]+", "-", name).lower() for name in names}
     assert found - set(locked("requirements.lock")) == {"caseflow"}
 
@@ -178,26 +191,31 @@ def imported(file: Path) -> Iterator[str]:
             yield node.module
 
 
-def test_installed_command_serves_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
-    port = free_port()
-    elsewhere = tmp_path / "elsewhere"
+def test_what_is_installed_serves_from_an_empty_folder_without_any_network(
+    installed: Path, tmp_path: Path
+) -> None:
+    door, elsewhere = tmp_path / "door", tmp_path / "elsewhere"
     elsewhere.mkdir()
+    words: list[str | Path] = [
+        installed / "gunicorn",
+        "-c",
+        "python:caseflow.workers",
+        "-w",
+        "1",
+        "-b",
+        f"unix:{door}",
+    ]
     with (tmp_path / "log").open("w+b") as log:
         server = subprocess.Popen(
-            [installed / "caseflow", "serve", "--port", str(port)],
-            cwd=elsewhere,
-            env=environment(tmp_path),
-            stdout=log,
-            stderr=subprocess.STDOUT,
+            [*without_network(), *words], cwd=elsewhere, env=environment(tmp_path), stdout=log, stderr=log
         )
         try:
-            page = first_answer(f"http://127.0.0.1:{port}/login", server, tmp_path / "log")
+            page = first_answer(door, server, tmp_path / "log")
             assert 'name="csrf_token"' in page
             files = set(re.findall(r'(?:href|src)="(/[^"]*static/[^"]+)"', page))
             assert any(file.startswith("/static/") for file in files), "the page uses no file of ours"
             for file in files:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}{file}", timeout=10) as answer:
-                    assert answer.status == 200
+                assert answer(door, file)[0] == 200
         finally:
             server.terminate()
             try:
@@ -207,32 +225,34 @@ def test_installed_command_serves_from_an_empty_folder(installed: Path, tmp_path
     assert list(elsewhere.iterdir()) == [], "it left files where it was started"
 
 
-def first_answer(address: str, server: subprocess.Popen[bytes], log: Path) -> str:
+def answer(door: Path, path: str) -> tuple[int, bytes]:
+    """Ask a server for a page by its socket in the file system, which needs no network."""
+    line = http.client.HTTPConnection("localhost")
+    line.sock = socket.socket(socket.AF_UNIX)
+    with contextlib.closing(line):
+        line.sock.connect(str(door))
+        line.request("GET", path)
+        response = line.getresponse()
+        return response.status, response.read()
+
+
+def first_answer(door: Path, server: subprocess.Popen[bytes], log: Path) -> str:
     """Return the page as soon as the server gives it; fail with the server's own words."""
     deadline = time.monotonic() + START_TIMEOUT
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            with urllib.request.urlopen(address, timeout=10) as answer:
-                assert answer.status == 200
-                return str(answer.read().decode())
-        except (urllib.error.URLError, ConnectionError) as error:
-            if isinstance(error, urllib.error.HTTPError):
-                error.close()
-                pytest.fail(f"{error}\n{log.read_text(errors='replace')}")
+            status, page = answer(door, "/login")
+        except OSError:
             time.sleep(0.1)
+            continue
+        assert status == 200, log.read_text(errors="replace")
+        return page.decode()
     pytest.fail(f"the server gave no page\n{log.read_text(errors='replace')}")
 
 
 def environment(folder: Path) -> dict[str, str]:
     """Return an environment with nothing of ours in it but an instance in `folder`."""
     return {"PATH": os.defpath, "HOME": str(folder), "CASEFLOW_INSTANCE": str(folder / "instance")}
-
-
-def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 # --- the locks ---------------------------------------------------------------------------------------------

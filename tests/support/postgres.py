@@ -14,6 +14,7 @@ import importlib.util
 import itertools
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -158,14 +159,64 @@ def own_server(binaries: Path) -> Iterator[Server]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def launch(home: Path, binaries: Path) -> subprocess.Popen[bytes]:
-    """Make a new cluster in `home` and start it under its guard."""
+class Durable:
+    """A server of one's own that keeps what it has acknowledged, and may be killed and started again."""
+
+    def __init__(self, home: Path, binaries: Path, **options: str) -> None:
+        self.home, self.binaries = home, binaries
+        self.options = {"synchronous_commit": "on", "full_page_writes": "on", **options}
+        self.server = Server(URL.create("postgresql+psycopg", username="postgres", query={"host": str(home)}))
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and wait until it answers; what a crash left is recovered first."""
+        while True:
+            self.guard = launch(self.home, self.binaries, **self.options)
+            try:
+                wait_until_ready(self.server, self.guard, self.home / "log")
+            except NoPostgresError as error:
+                if "still in use" not in str(error):  # the last of its processes are still going
+                    raise
+            else:
+                return
+
+    def crash(self) -> None:
+        """Kill it; its processes end without a word to anybody."""
+        postmaster = int((self.home / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(postmaster, signal.SIGKILL)
+        self.guard.wait()  # which takes the data along if it is told to end first
+        self.guard.communicate()
+
+    def stop(self) -> None:
+        """End it, with all its data."""
+        self.server.close()
+        if self.guard.stdin is not None:
+            self.guard.stdin.close()
+            self.guard.wait()
+
+
+@contextlib.contextmanager
+def durable_server() -> Iterator[Durable]:
+    """Start a server that keeps what it has acknowledged."""
+    home = Path(tempfile.mkdtemp(prefix="cf-pg-", dir=quick.folder()))
+    try:
+        with contextlib.ExitStack() as after:
+            durable = Durable(home, find_binaries())
+            after.callback(durable.stop)
+            yield durable
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def launch(home: Path, binaries: Path, **other: str) -> subprocess.Popen[bytes]:
+    """Start the cluster in `home`, a new one if there is none, under its guard; `other` are options of the server."""
     user = UNPRIVILEGED if os.geteuid() == 0 else ""
     if user:
         shutil.chown(home, user)
         binaries = within_reach(binaries, home, user)
     data = home / "data"
-    make_cluster(binaries, data, user)
+    if not data.exists():
+        make_cluster(binaries, data, user)
     # Durability is switched off: these data need not survive anything.
     options = {
         "fsync": "off",
@@ -179,6 +230,7 @@ def launch(home: Path, binaries: Path) -> subprocess.Popen[bytes]:
         "unix_socket_directories": str(home),
         "timezone": "UTC",
         "log_timezone": "UTC",
+        **other,
     }
     command = [str(binaries / "postgres"), "-D", str(data)]
     for name, value in options.items():

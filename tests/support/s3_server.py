@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
 
 def serve(port: int) -> BaseWSGIServer:
-    """Open the port and answer in a thread."""
-    server = make_server("127.0.0.1", port, application, threaded=True)
+    """Open the port, as soon as nobody else's line out has it, and answer in a thread."""
+    while True:
+        try:
+            server = make_server("127.0.0.1", port, application, threaded=True)
+        except (OSError, SystemExit):
+            time.sleep(0.1)
+        else:
+            break
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print("ready", flush=True)
     return server

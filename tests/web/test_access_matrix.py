@@ -159,6 +159,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "POST /calendar/<int:year>/closing/remove": ("lead",),
     # for the machine
     "GET /healthz": PUBLIC,
+    "GET /healthz/ready": PUBLIC,
 }
 # What holds for every organ of the installation is set by the administrators of the one on top alone (主管机关)
 FOR_ALL = {

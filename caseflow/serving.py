@@ -1,0 +1,94 @@
+"""What serving needs whichever server does it: a ready database, a log, a proxy that is believed, an end in order."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer
+
+from . import db
+from .upkeep import terms
+
+TOLD = frozenset({"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"})
+PATIENCE = 30.0  # seconds that requests under way may take once the server is told to stop
+IN_FLIGHT = 1.0  # seconds in which a request may still come on a connection that is open
+LOOK = 0.05
+
+
+def prepare(app: Flask) -> None:
+    """Create or migrate the database, and derive what an older schema didn't keep. Raises OperationalError."""
+    db.upgrade(app)
+    with app.app_context():
+        terms.fill()
+        db.db.session.remove()
+
+
+def log() -> None:
+    """Warnings of everybody and the news of ours, to standard error."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("caseflow").setLevel(logging.INFO)
+
+
+def proxy(app: Flask) -> dict[str, Any]:
+    """Believe the named proxy about who asks; without a name nobody is believed."""
+    named = app.extensions["caseflow"]["settings"].trusted_proxy
+    return {"trusted_proxy": named, "trusted_proxy_headers": set(TOLD)} if named else {}
+
+
+def stop_soon(app: Flask) -> float:
+    """From now on ``/healthz/ready`` sends proxies elsewhere; returns the seconds to wait for all to have seen it."""
+    app.extensions["caseflow"]["stopping"] = True
+    seconds: float = app.extensions["caseflow"]["settings"].stop_after
+    return seconds
+
+
+class Ending:
+    """How waitress ends: proxies are told, nobody is let in any more, who is in gets their answer.
+
+    Waitress itself would cut off answers that are on their way.
+    """
+
+    def __init__(self, server: Any, tell: Callable[[], float]) -> None:
+        self.sockets: dict[int, Any] = server.map if hasattr(server, "map") else server._map
+        self.trigger = self._servers()[0].trigger
+        self.tell = tell
+
+    def begin(self) -> None:
+        """Returns at once; the server's ``run`` returns when all is done."""
+        threading.Thread(target=self._end, name="ending", daemon=True).start()
+
+    def _end(self) -> None:
+        time.sleep(self.tell())
+        self._in_loop(self._let_nobody_in)
+        time.sleep(IN_FLIGHT if self._open() else 0)
+        until = time.monotonic() + PATIENCE
+        while self._open() and time.monotonic() < until:
+            self._in_loop(self._close_idle)
+            time.sleep(LOOK)
+        self._in_loop(lambda: wasyncore.close_all(self.sockets, ignore_all=True))
+
+    def _open(self) -> list[HTTPChannel]:
+        return [one for one in list(self.sockets.values()) if isinstance(one, HTTPChannel)]
+
+    def _let_nobody_in(self) -> None:
+        for server in self._servers():
+            wasyncore.dispatcher.close(server)
+
+    def _close_idle(self) -> None:
+        for one in self._open():
+            if not (one.requests or one.request or one.total_outbufs_len):
+                one.handle_close()
+
+    def _servers(self) -> list[BaseWSGIServer]:
+        return [one for one in list(self.sockets.values()) if isinstance(one, BaseWSGIServer)]
+
+    def _in_loop(self, do: Callable[[], None]) -> None:
+        """Sockets may only be closed by the thread that waits for them."""
+        self.trigger.pull_trigger(do)

@@ -1,0 +1,83 @@
+"""The files that an operator begins from: units that systemd takes, a configuration that nginx takes, known settings."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from caseflow.web.headers import LARGEST_OF_ALL
+from tests.house.test_house import setting_names
+
+ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "docs" / "deploy"
+UNITS = sorted(path.name for path in DEPLOY.glob("caseflow*"))
+PROGRAM = re.compile(r"/opt/caseflow/bin/(\w+)")
+
+
+def test_systemd_takes_the_units_and_they_start_programs_that_are_installed(tmp_path: Path) -> None:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    for name in UNITS:
+        text = (DEPLOY / name).read_text(encoding="utf-8")
+        unit = configparser.ConfigParser(interpolation=None, strict=False)
+        unit.optionxform = str  # type: ignore[assignment, method-assign]
+        unit.read_string(text)
+        assert unit["Unit"]["Description"]
+        for program in PROGRAM.findall(text):
+            assert program in project
+        (tmp_path / name).write_text(PROGRAM.sub("/bin/true", text), encoding="utf-8")
+    assert UNITS == [
+        "caseflow-backup.service",
+        "caseflow-backup.timer",
+        "caseflow.service",
+        "caseflow.socket",
+    ]
+    if shutil.which("systemd-analyze"):
+        words = ["systemd-analyze", "verify", "--man=no", *(str(tmp_path / name) for name in UNITS)]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        ours = [line for line in done.stderr.splitlines() if str(tmp_path) in line or "caseflow" in line]
+        assert ours == [], done.stderr
+
+
+def test_the_settings_of_the_machines_are_settings() -> None:
+    lines = (DEPLOY / "env").read_text(encoding="utf-8").splitlines()
+    names = [line.partition("=")[0] for line in lines if line and not line.startswith("#")]
+    assert set(names) <= setting_names()
+    assert {"DATABASE_URL", "FILES_URL", "SECRET_KEY", "TRUSTED_PROXY"} <= set(names)
+
+
+def test_nginx_takes_its_configuration_and_lets_the_largest_request_through(tmp_path: Path) -> None:
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    plain = re.sub(r"#.*", "", text)
+    for statement in re.split(r"[;{}]", plain):
+        assert "\n" not in statement.strip(), f"a semicolon is missing: {statement}"
+    depths = [
+        plain[: match.end()].count("{") - plain[: match.end()].count("}")
+        for match in re.finditer("[{}]", plain)
+    ]
+    assert min(depths) == depths[-1] == 0
+    largest = re.search(r"client_max_body_size (\d+)m;", plain)
+    assert largest
+    assert int(largest[1]) * 2**20 > LARGEST_OF_ALL
+    # what takes the person's own words about who they are away
+    assert "X-Forwarded-For $remote_addr;" in plain
+    if nginx := shutil.which("nginx"):
+        plain = re.sub(r"ssl_certificate\w* [^;]*;", "", plain.replace("443 ssl", "127.0.0.1:8443"))
+        whole = tmp_path / "nginx.conf"
+        whole.write_text(
+            f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ {plain} }}", encoding="utf-8"
+        )
+        done = subprocess.run([nginx, "-t", "-c", whole], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", ["operations.md", "operations.zh-CN.md"])
+def test_the_manual_leads_to_files_that_are_there(name: str) -> None:
+    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)]+)\)", text)
+    assert links
+    assert all((ROOT / "docs" / link).exists() for link in links)
