@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import CTE, ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from ..models import Person
+from .concern import Day
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,24 @@ def stand_ins(session: Session, today: date) -> list[tuple[int, int]]:
     A deputy who is away too, or whose account is closed, passes it on to their own deputy. Where that
     leads nowhere, or round in a circle, nobody stands in and the person is not among the pairs.
     """
-    not_there = _Absent(session, today, today)
-    named = not_there.on(today)
-    found = ((person, _follow(person, named)) for person in named if person not in not_there.closed)
-    return [(person, deputy) for person, deputy in found if deputy is not None]
+    found = pairs(today)
+    return [(away, there) for away, there in session.execute(select(found).order_by(found.c.away))]
+
+
+def pairs(today: Day) -> CTE:
+    """The same as a part of a statement, with columns ``away`` and ``there``; a circle ends where it began."""
+    first, on, there = aliased(Person), aliased(Person), aliased(Person)
+    named = select(first.id.label("away"), first.deputy_id.label("named"))
+    chain = named.where(_away(first, today), first.disabled.is_(False)).cte("chain", recursive=True)
+    passed_on = select(chain.c.away, on.deputy_id).join(on, on.id == chain.c.named)
+    chain = chain.union(passed_on.where(or_(_away(on, today), on.disabled)))
+    met = select(chain.c.away, there.id.label("there")).join(there, there.id == chain.c.named)
+    return met.where(~func.coalesce(_away(there, today), False), there.disabled.is_(False)).cte("stand_in")
+
+
+def _away(person: type[Person], first: Day, last: Day | None = None) -> ColumnElement[bool]:
+    """Marked away on some day from ``first`` to ``last``, or on the first alone."""
+    return and_(person.away_from <= (first if last is None else last), person.away_until >= first)
 
 
 def spans(session: Session, person_id: int, first: date, last: date) -> list[Span]:
@@ -47,10 +62,9 @@ class _Absent:
     """Who is not there on some day of a time, and whom they name as their deputy."""
 
     def __init__(self, session: Session, first: date, last: date) -> None:
-        away = Person.away_from.is_not(None) & (Person.away_from <= last) & (Person.away_until >= first)
         query = select(Person.id, Person.deputy_id, Person.disabled, Person.away_from, Person.away_until)
-        self.rows = session.execute(query.where(or_(away, Person.disabled)).order_by(Person.id)).all()
-        self.closed = {row.id for row in self.rows if row.disabled}
+        gone = or_(_away(Person, first, last), Person.disabled)
+        self.rows = session.execute(query.where(gone).order_by(Person.id)).all()
 
     @property
     def changes(self) -> set[date]:

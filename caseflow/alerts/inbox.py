@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -32,10 +32,9 @@ from ..law.terms import TOLD_ONCE
 from ..law.workdays import Calendar
 from ..models import Alert, AlertRecipient, Case, CaseTerm, Mail, Person, SignedYear
 from . import deputies
-from .concern import AsOf, Day, concerns, running, stands_for
+from .concern import AsOf, Day, concerns, running
 
 Query = Select[*tuple[Any, ...]]
-StandIns = tuple[tuple[int, int], ...]  # who is away, who is there
 
 
 @dataclass(frozen=True)
@@ -49,8 +48,19 @@ class Shown:
 
 def unread(person_id: int, today: date, calendar: Calendar) -> int:
     """How many alerts this person has still to acknowledge."""
-    query = _unread(tuple(deputies.stand_ins(db.session(), today)))
-    return db.session.scalar(query, {"person": person_id, **AsOf.of(today, calendar).values()}) or 0
+    return db.session.scalar(unread_query(), unread_values(person_id, today, calendar)) or 0
+
+
+@cache
+def unread_query() -> Select[int]:
+    """The count in the frame of every page: the statement is made once, which takes longer than to run it."""
+    mine = AlertRecipient.person_id == bindparam("person"), AlertRecipient.acknowledged_at.is_(None)
+    return _still_true(select(func.count()), AsOf.bound()).where(*mine)
+
+
+def unread_values(person_id: int, today: date, calendar: Calendar) -> dict[str, Any]:
+    """What ``unread_query`` is asked for."""
+    return {"person": person_id, **AsOf.of(today, calendar).values()}
 
 
 def waiting(person_id: int, today: date, calendar: Calendar, limit: int) -> list[Shown]:
@@ -94,23 +104,16 @@ def standing_ids(today: date, calendar: Calendar) -> Select[int, int]:
     return _standing(select(AlertRecipient.alert_id, AlertRecipient.person_id), today, calendar)
 
 
-@lru_cache(maxsize=16)
-def _unread(stand_ins: StandIns) -> Select[int]:
-    """The count in the frame of every page: the statement is made once, which takes longer than to run it."""
-    mine = AlertRecipient.person_id == bindparam("person"), AlertRecipient.acknowledged_at.is_(None)
-    return _still_true(select(func.count()), stand_ins, AsOf.bound()).where(*mine)
-
-
 def _mine(query: Query, person_id: int, today: date, calendar: Calendar) -> Query:
     waiting = AlertRecipient.acknowledged_at.is_(None)
     return _standing(query, today, calendar).where(AlertRecipient.person_id == person_id, waiting)
 
 
 def _standing(query: Query, today: date, calendar: Calendar) -> Query:
-    return _still_true(query, tuple(deputies.stand_ins(db.session(), today)), AsOf.of(today, calendar))
+    return _still_true(query, AsOf.of(today, calendar))
 
 
-def _still_true(query: Query, stand_ins: StandIns, as_of: AsOf) -> Query:
+def _still_true(query: Query, as_of: AsOf) -> Query:
     """Shown and still true: raised by that day, the term runs to its day and something is asked for (a report
     that is signed asks for nothing),
     it is still the business of whoever was shown it, or of whom they stand in for, and no more urgent
@@ -122,7 +125,9 @@ def _still_true(query: Query, stand_ins: StandIns, as_of: AsOf) -> Query:
         CaseTerm.due_on == Alert.due_on,
         running(today),
     )
-    told = stands_for(AlertRecipient.person_id, principal, stand_ins)
+    pairs = deputies.pairs(today)
+    stands_in = principal.id.in_(select(pairs.c.away).where(pairs.c.there == AlertRecipient.person_id))
+    told = or_(principal.id == AlertRecipient.person_id, stands_in)
     of_case = exists().where(concerns(principal, as_of, handler), told)
     of_office = exists().where(concerns(principal, as_of), told)
     same = and_(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from ..config import Hours, Settings
@@ -84,17 +84,27 @@ def on_time(now: datetime, calendar: Calendar) -> bool:
 
     Outside the hours of passes it is the last one of that day that counts.
     """
+    return db.session.scalar(select(kept_up(now, calendar))) or False
+
+
+def kept_up(now: datetime, calendar: Calendar) -> ColumnElement[bool]:
+    """``on_time`` as a column of a statement."""
     opens, closes = hours().opens, hours().closes
     first = last_morning(now, calendar, opens)
     close = morning(day_of(first), closes) - timedelta(minutes=1)
-    return _made_between(max(first, planned(day_of(first), min(now, close)) - LATE), now)
+    return _between(max(first, planned(day_of(first), min(now, close)) - LATE), now)
 
 
 def last(now: datetime) -> datetime | None:
     """When the last good pass for a time up to now ended, None before the first."""
+    return db.session.scalar(select(last_ended(now)))
+
+
+def last_ended(now: datetime) -> ScalarSelect[datetime | None]:
+    """``last`` as a column of a statement."""
     query = select(JobRun.ended_at).where(JobRun.job == JOB, JobRun.ended_at.is_not(None))
     query = query.where(JobRun.planned_for <= now)
-    return db.session.scalar(query.order_by(JobRun.planned_for.desc()).limit(1))
+    return query.order_by(JobRun.planned_for.desc()).limit(1).scalar_subquery()
 
 
 def begin(session: Session, day: date, token: int, now: datetime) -> int:
@@ -132,9 +142,12 @@ def _ended(planned_for: datetime) -> bool:
 def _made_between(first: datetime, latest: datetime) -> bool:
     """Whether a pass planned for one of these hours was made, not before the day of the first of them:
     ``alerts run --today`` tries out a morning long before it comes."""
-    query = select(JobRun.id).where(JobRun.job == JOB, JobRun.planned_for.between(first, latest))
-    made = query.where(JobRun.ended_at >= morning(day_of(first), time()))
-    return db.session.scalar(made.limit(1)) is not None
+    return db.session.scalar(select(_between(first, latest))) or False
+
+
+def _between(first: datetime, latest: datetime) -> ColumnElement[bool]:
+    made = JobRun.ended_at >= morning(day_of(first), time())
+    return exists().where(JobRun.job == JOB, JobRun.planned_for.between(first, latest), made)
 
 
 def _forget_wrong_clock(session: Session, now: datetime) -> None:

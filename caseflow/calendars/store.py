@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Select, func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, Select, exists, func, select, text, true
+from sqlalchemy.orm import Session, aliased
 
 from ..db import db, extension_state
 from ..law.workdays import Calendar
@@ -64,7 +65,12 @@ def hold(session: Session) -> None:
 
 def newest() -> int:
     """The number of the newest edition."""
-    return db.session.execute(select(func.max(CalendarYear.version))).scalar() or 0
+    return db.session.scalar(select(newest_version())) or 0
+
+
+def newest_version() -> ScalarSelect[int]:
+    """``newest`` as a column of a statement."""
+    return select(func.max(CalendarYear.version)).scalar_subquery()
 
 
 def edition(version: int) -> Calendar:
@@ -101,18 +107,30 @@ def entries(year: int) -> list[CalendarYear]:
 
 def year(number: int, version: int | None = None) -> EnteredYear:
     """A year as it stands, or as it stood at ``version``; without any day where nothing was entered."""
-    query = _entries(number) if version is None else _entries(number).where(CalendarYear.version <= version)
-    row = db.session.scalar(query.limit(1))
-    if row is None:
-        return EnteredYear(number, False, "", ())
-    kept = {
-        d.day: EnteredDay(d.day, d.works, d.name, d.local, d.document or row.document)
-        for d in db.session.scalars(select(CalendarDay).where(CalendarDay.year_id == row.id))
-    }
+    return years([number], version)[number]
+
+
+def years(numbers: Iterable[int], version: int | None = None) -> dict[int, EnteredYear]:
+    """Several of them, in one statement."""
+    asked, later = list(numbers), aliased(CalendarYear)
+    known = true() if version is None else CalendarYear.version <= version
+    newer = true() if version is None else later.version <= version
+    replaced = exists().where(later.year == CalendarYear.year, later.version > CalendarYear.version, newer)
+    query = select(CalendarYear, CalendarDay).outerjoin(CalendarDay, CalendarDay.year_id == CalendarYear.id)
+    query = query.where(CalendarYear.year.in_(asked), known, ~replaced)
+    days: dict[CalendarYear, list[CalendarDay]] = {}
+    for row, day in db.session.execute(query):
+        days.setdefault(row, []).extend([day] if day else [])
+    nothing = {number: EnteredYear(number, False, "", ()) for number in asked}
+    return nothing | {row.year: _entered(row, of_year) for row, of_year in days.items()}
+
+
+def _entered(row: CalendarYear, days: Iterable[CalendarDay]) -> EnteredYear:
+    kept = {d.day: EnteredDay(d.day, d.works, d.name, d.local, d.document or row.document) for d in days}
     shipped = row.version == SHIPPED
-    weekends = seed.weekends(number) if shipped else ()
-    days = {day: EnteredDay(day, False, name, False, row.document) for day, name in weekends} | kept
-    return EnteredYear(number, row.official, row.document, tuple(sorted(days.values())), shipped)
+    weekends = seed.weekends(row.year) if shipped else ()
+    whole = {day: EnteredDay(day, False, name, False, row.document) for day, name in weekends} | kept
+    return EnteredYear(row.year, row.official, row.document, tuple(sorted(whole.values())), shipped)
 
 
 def _entries(year: int) -> Select[CalendarYear]:

@@ -17,8 +17,8 @@ from ..law.year_prose import CHANNEL_ROW, IN_TIME, ON_TIME_ROW, SENT, plain
 from ..law.year_table import BLOCKS, CARRIED_IN, CARRIED_OUT, NEW, RESULTS_TOTAL, result_codes
 from ..models import Case, Office
 from ..reports.annual.report import annual_report, as_data
-from ..reports.cells import alive, filed, stretches
-from ..reports.year import as_json, year_report
+from ..reports.cells import filed, stretches
+from ..reports.year import YearReport, as_json, year_report
 
 LATE = "late"
 
@@ -91,42 +91,42 @@ class Frozen:
 
 def freeze(office: Office, year: int) -> Frozen:
     """The year of one office as it stands now. Call it where nothing is written meanwhile."""
-    report = year_report([office.id], year)
-    return Frozen({
-        "figures": as_json(report, office.code), "prose": plain(report.prose),
-        "report": {k: v for k, v in as_data(annual_report(office, year)).items() if k != "version"},
-        "cases": _cases(office.id, year), "proceedings": _proceedings(office.id, year),
-    })  # fmt: skip
+    counted = year_report([office.id], year)
+    report = as_data(annual_report(office, year, counted=counted))
+    words = {k: v for k, v in report.items() if k != "version"}
+    return Frozen({**tables(office, counted).data, "report": words})
+
+
+def tables(office: Office, report: YearReport) -> Frozen:
+    """The same without the words of the annual report: what every cell and the cases behind it can be asked of."""
+    return Frozen(
+        {
+            "figures": as_json(report, office.code),
+            "prose": plain(report.prose),
+            "cases": _cases(office.id, report.year),
+            "proceedings": [
+                [p.case_id, p.n, *filed(p, report.year), p.case.number] for p in report.proceedings
+            ],
+        }
+    )
 
 
 def _cases(office_id: int, year: int) -> list[list[Any]]:
-    """Each request of the year: id, number, class, how it came into the year and how it left it, by which channel it
-    came, and whether its reply of the year was on time (None: none was sent in it)."""
-    clauses = [c for row in (NEW, CARRIED_IN) for c in stretches(row, year)]
+    """The requests of the year."""
+    of_year = or_(*(c for row in (NEW, CARRIED_IN) for c in stretches(row, year)))
     query = select(
-        Case.id,
-        Case.number,
-        Case.applicant_class,
-        Case.new_year,
-        Case.result,
-        Case.result_year,
-        Case.channel,
-        Case.replied_on,
-        Case.on_time,
-    ).where(Case.office_id == office_id, or_(*clauses))
+        Case.id, Case.number, Case.applicant_class, Case.new_year, Case.result, Case.result_year, Case.channel,
+        Case.replied_on, Case.on_time,
+    ).where(Case.office_id == office_id, of_year)  # fmt: skip
+    return [_told(case, year) for case in db.session.execute(query.order_by(Case.id))]
+
+
+def _told(case: Any, year: int) -> list[Any]:
+    """Id, number, class, how it came into the year and how it left it, by which channel it came, and whether its
+    reply of the year was on time (None: none was sent in it)."""
+    ended = case.result_year == year
     return [
-        [
-            key, number, applicant, NEW if new == year else CARRIED_IN,
-            result if ended == year else CARRIED_OUT, channel,
-            bool(good) if replied and ended == year else None,
-        ]
-        for key, number, applicant, new, result, ended, channel, replied, good in db.session.execute(query.order_by(Case.id))
+        case.id, case.number, case.applicant_class, NEW if case.new_year == year else CARRIED_IN,
+        case.result if ended else CARRIED_OUT, case.channel,
+        bool(case.on_time) if case.replied_on and ended else None,
     ]  # fmt: skip
-
-
-def _proceedings(office_id: int, year: int) -> list[list[Any]]:
-    """Each 复议 and 诉讼 of the year: its case, its number there, its block and state, and the case's number."""
-    rows = sorted(alive([office_id], year), key=lambda p: (p.case_id, p.n))
-    ids = {p.case_id for p in rows}
-    numbers = {key: n for key, n in db.session.execute(select(Case.id, Case.number).where(Case.id.in_(ids)))}
-    return [[p.case_id, p.n, *filed(p, year), numbers[p.case_id]] for p in rows]

@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from ..calendars import store
 from ..db import db
 from ..law.letters import BY_CODE as LETTERS
-from ..models import Case, Document, Letter, Office
+from ..models import Document, Letter, Office
 from ..moment import local
 from ..reports import casefolder
 from ..reports.casefolder import Folder
@@ -65,10 +64,9 @@ def plan(case_id: int) -> Plan:
     """The folder of a case as its record stands. Raises NoResultFound for a case that isn't there."""
     session = snapshot()
     try:
-        query = select(Case).where(Case.id == case_id).options(joinedload(Case.particulars))
-        folder = casefolder.open_folder(session.scalars(query).one(), store.current())
-        office = session.get_one(Office, folder.case.office_id)
-        return _planned(folder, office, list(_papers(folder, office.name)))
+        case = session.scalars(casefolder.whole(case_id)).unique().one()
+        folder = casefolder.open_folder(case, store.current())
+        return _planned(folder, case.office, list(_papers(folder, case.office.name)))
     finally:
         session.rollback()  # contents are read without it
 

@@ -8,6 +8,7 @@ from sqlalchemy import Boolean, Date, ForeignKey, Index, String, UniqueConstrain
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from ..db import Base
+from .offices import Office
 from .record import Particulars
 from .types import Code, Id, Name
 
@@ -92,6 +93,11 @@ class Case(Base):
         lazy="raise_on_sql",
         viewonly=True,
     )
+    office: Mapped[Office] = relationship(lazy="raise_on_sql", viewonly=True, innerjoin=True)
+    proceedings: Mapped[list[ProceedingRow]] = relationship(order_by=lambda: ProceedingRow.n, viewonly=True)
+    terms: Mapped[list[CaseTerm]] = relationship(
+        order_by=lambda: (CaseTerm.due_on, CaseTerm.term, CaseTerm.n), lazy="raise_on_sql", viewonly=True
+    )
 
 
 class CaseTerm(Base):
@@ -145,3 +151,5 @@ class ProceedingRow(Base):
     result: Mapped[Code] = mapped_column(default="")
     new_year: Mapped[int]  # of table 4, by the same rule as a case's
     result_year: Mapped[int | None]
+
+    case: Mapped[Case] = relationship(lazy="raise_on_sql", viewonly=True, innerjoin=True)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Boolean, Date, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import Base
 from .types import Code, Id, Moment, Name
@@ -96,3 +96,5 @@ class Document(Base):
     released: Mapped[bool] = mapped_column(Boolean, default=False)  # went to the applicant with the reply
     added_at: Mapped[Moment]
     added_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    stored: Mapped[StoredFile | None] = relationship(lazy="joined", viewonly=True)

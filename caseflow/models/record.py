@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import Base
 from .types import Code, Id, Moment, Name
@@ -62,6 +62,8 @@ class Particulars(Base):
     form: Mapped[str] = mapped_column(String(40), default="")  # 提供形式
     remark: Mapped[str] = mapped_column(Text, default="")
     salt: Mapped[str] = mapped_column(String(32))
+
+    identity: Mapped[Identity | None] = relationship(lazy="raise_on_sql", viewonly=True)
 
 
 class Identity(Base):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from ..db import db
@@ -19,19 +22,27 @@ LONGEST = 40  # lines of a group on the first page; the worklist has them all
 
 @dataclass(frozen=True)
 class Counts:
-    """The figures over the list: how many in each group, and the oldest running due day."""
+    """The figures over the lists: how many in each group, the oldest running due day, and how many closed
+    cases have a folder that is still open."""
 
     of: dict[str, int]
     oldest_due: date | None
+    to_archive: int
 
 
 def counts(office_id: int, person_id: int | None, today: date) -> Counts:
     """How many stand in each group; one query."""
     conditions = parts(today)
     how_many = [func.count().filter(condition) for condition in conditions.values()]
-    query = select(func.min(Case.due_on).filter(running(today)), *how_many)
-    oldest, *numbers = db.session.execute(query.where(*whose(office_id, person_id))).one()
-    return Counts(dict(zip(conditions, numbers, strict=True)), oldest)
+    unarchived = [
+        Case.office_id == office_id,
+        Case.stage == "archive",
+        *([mine(person_id)] if person_id else []),
+    ]
+    to_archive = select(func.count()).select_from(Case).where(*unarchived).correlate(None).scalar_subquery()
+    query = select(func.min(Case.due_on).filter(running(today)), to_archive, *how_many)
+    oldest, folders, *numbers = db.session.execute(query.where(*whose(office_id, person_id))).one()
+    return Counts(dict(zip(conditions, numbers, strict=True)), oldest, folders)
 
 
 @dataclass(frozen=True)
@@ -85,53 +96,71 @@ def parts(today: date) -> dict[str, ColumnElement[bool]]:
     }
 
 
-def agenda(office_id: int, person_id: int | None, today: date, counts: Counts) -> list[Group]:
-    """The groups with their first cases; empty groups are left out."""
-    found, conditions = [], parts(today)
-    for key, title, hint in GROUPS:
-        if not (count := counts.of[key]):
-            continue
-        order = (Case.hold_until, Case.id) if key == "waiting" else (Case.due_on, Case.id)
-        query = select(Case).where(*whose(office_id, person_id), conditions[key])
-        query = query.options(joinedload(Case.particulars)).order_by(*order).limit(LONGEST)
-        found.append(Group(key, title, hint, list(db.session.scalars(query)), count))
-    return found
+@dataclass(frozen=True)
+class Listed:
+    """The lists of the first page, LONGEST cases of each at most."""
+
+    groups: list[Group]  # empty ones are left out
+    decide: list[Case]  # what waits for the lead
+    lapsed: list[Case]  # somebody outside has let a term lapse, and the office may act
+    watched: list[Case]
 
 
-def to_decide(office_id: int, today: date) -> list[Case]:
+Arm = Select[int]  # ids of cases, as many as their list shows
+
+# By which day a list is in order; the groups by the due day
+DAYS: dict[str, Callable[[Any], Any]] = {
+    "waiting": lambda case: case.hold_until,
+    "lapsed": lambda case: case.hold_until,
+    "decide": lambda case: case.due_on or case.hold_until,
+}
+
+
+def listed(
+    office_id: int, person_id: int | None, today: date, counts: Counts, decides: bool, watched: Arm
+) -> Listed:
+    """All lists in one statement; ``decides``: for a lead, whose list it is to decide."""
+    open_cases, conditions = whose(office_id, person_id), parts(today)
+    arms = {
+        key: _first([*open_cases, conditions[key]], Case.hold_until if key == "waiting" else Case.due_on)
+        for key, _, _ in GROUPS
+        if counts.of[key]
+    }
+    arms |= {"lapsed": _first([*open_cases, worklist.lapsed(today)], Case.hold_until), "watched": watched}
+    arms |= {"decide": _to_decide(office_id, today)} if decides else {}
+    found = _cases(arms)
+    groups = [Group(*group, found[group[0]], counts.of[group[0]]) for group in GROUPS if group[0] in found]
+    return Listed(groups, *(found.get(key, []) for key in ("decide", "lapsed", "watched")))
+
+
+def _first(clauses: Iterable[ColumnElement[bool]], day: Any) -> Arm:
+    return select(Case.id).where(*clauses).order_by(day.nulls_last(), Case.id).limit(LONGEST)
+
+
+def _cases(arms: Mapping[str, Arm]) -> dict[str, list[Case]]:
+    """The cases of each list in its order; lists without any are left out."""
+    ids = union_all(*(select(literal(key).label("list"), arm.subquery().c.id) for key, arm in arms.items()))
+    lists = ids.subquery()
+    query = select(lists.c.list, Case).join(Case, Case.id == lists.c.id)
+    found: dict[str, list[Case]] = defaultdict(list)
+    for key, case in db.session.execute(query.options(joinedload(Case.particulars))):
+        found[key].append(case)
+    return {key: _in_order(cases, DAYS.get(key, lambda case: case.due_on)) for key, cases in found.items()}
+
+
+def _in_order(cases: list[Case], day: Callable[[Case], date | None]) -> list[Case]:
+    return sorted(cases, key=lambda case: (day(case) or worklist.FAR, case.id))
+
+
+def _to_decide(office_id: int, today: date) -> Arm:
     """What waits for the lead: drafts to approve, extensions to decide, and requests whose applicant has let
     the term for the correction or the fee lapse (art. 30, 42); nearest day first."""
     unapproved = Case.draft_approved.is_(False) & Case.secrecy_awaited.is_(False)
     draft = and_(Case.stage == "reply", unapproved)
     let_lapse = and_(Case.waiting.in_(("correction", "fee")), Case.hold_until < today)
     waits = or_(draft, Case.extension_asked > 0, let_lapse)
-    query = (
-        select(Case)
-        .where(Case.office_id == office_id, Case.closed_on.is_(None), waits)
-        .options(joinedload(Case.particulars))
-        .order_by(func.coalesce(Case.due_on, Case.hold_until), Case.id)
-        .limit(LONGEST)
-    )
-    return list(db.session.scalars(query))
-
-
-def lapsed(office_id: int, person_id: int | None, today: date) -> list[Case]:
-    """Cases in which somebody outside has let a term lapse, and the office may act."""
-    query = (
-        select(Case)
-        .where(*whose(office_id, person_id), worklist.lapsed(today))
-        .options(joinedload(Case.particulars))
-        .order_by(Case.hold_until, Case.id)
-        .limit(LONGEST)
-    )
-    return list(db.session.scalars(query))
-
-
-def to_archive(office_id: int, person_id: int | None) -> int:
-    """Closed cases whose folder is still open."""
-    found = [Case.office_id == office_id, Case.stage == "archive"]
-    query = select(func.count()).where(*found, *([mine(person_id)] if person_id else []))
-    return db.session.scalar(query) or 0
+    clauses = Case.office_id == office_id, Case.closed_on.is_(None), waits
+    return _first(clauses, func.coalesce(Case.due_on, Case.hold_until))
 
 
 @dataclass(frozen=True)

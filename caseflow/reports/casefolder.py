@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import joinedload
 
 from ..calendars import store
 from ..db import db
@@ -15,7 +16,7 @@ from ..law.clock import Clock
 from ..law.receipt import CHANNELS
 from ..law.replay import replay, voided
 from ..law.workdays import Calendar
-from ..models import Case, CaseLink, CaseTerm, Event, Identity, Letter, Note, Person
+from ..models import Case, Event, Letter, Note, Particulars, Person
 from ..stages import record
 from .applicants import masked
 from .related import Related, related
@@ -30,10 +31,8 @@ class Folder:
     events: list[Event]
     notes: dict[int, Note]
     names: dict[int, str]
-    identity: Identity | None
-    linked: list[Case]  # split from the same form
+    linked: list[Related]  # split from the same form
     related: list[Related]  # by a re-reply, or another organ's
-    terms: list[CaseTerm]  # that run now
     calendar: Calendar
 
     @property
@@ -59,46 +58,50 @@ class Folder:
         return issued is not None and issued.version == letter.version
 
 
-_terms = select(CaseTerm).order_by(CaseTerm.due_on, CaseTerm.term, CaseTerm.n)
+def whole(case_id: int) -> Select[Case]:
+    """A case with the rows that are its own, to be opened; the result is to be made ``unique()``."""
+    form = joinedload(Case.particulars)
+    options = form, form.joinedload(Particulars.identity)
+    of_case = joinedload(Case.office), joinedload(Case.proceedings), joinedload(Case.terms)
+    return select(Case).where(Case.id == case_id).options(*options, *of_case)
 
 
 def open_folder(case: Case, newest: Calendar) -> Folder:
-    """Read a case with its history; the caller has checked that it may be seen."""
-    session = db.session
-    events = list(session.scalars(select(Event).where(Event.case_id == case.id).order_by(Event.seq)))
-    actors = {e.actor_id for e in events if e.actor_id}
-    people = session.execute(select(Person.id, Person.name).where(Person.id.in_(actors)))
+    """Read the history of a ``whole`` case; the caller has checked that it may be seen."""
+    rows = db.session.execute(recorded([case.id])).all()
+    events = [event for event, _, _ in rows]
     calendar = newest if case.closed_on is None else store.edition(case.calendar_version)
+    others = related(db.session(), case.id)
     return Folder(
         case=case,
         file=replay(record.entry_of(e) for e in events),
         events=events,
-        notes={n.id: n for n in session.scalars(select(Note).where(Note.case_id == case.id))},
-        names={key: name for key, name in people},
-        identity=session.get(Identity, case.particulars_id) if case.particulars_id else None,
-        linked=_linked(case),
-        related=related(session(), case.id),
-        terms=list(session.scalars(_terms.where(CaseTerm.case_id == case.id))),
+        notes={note.id: note for _, note, _ in rows if note},
+        names={event.actor_id: name for event, _, name in rows if event.actor_id},
+        linked=[other for other in others if other.kind == SPLIT],
+        related=[other for other in others if other.kind != SPLIT],
         calendar=calendar,
     )
 
 
-def _linked(case: Case) -> list[Case]:
-    """Cases split from the same form: the first one links to all others."""
-    split = CaseLink.kind == SPLIT
-    mine = select(CaseLink.case_id).where(
-        split, or_(CaseLink.case_id == case.id, CaseLink.other_id == case.id)
+def recorded(case_ids: Sequence[int]) -> Select[Event, Note, str]:
+    """Each event of these cases with its free text and the name of who did it, case after case."""
+    said = Event.details["note", "id"].as_integer()
+    return (
+        select(Event, Note, Person.name)
+        .outerjoin(Note, and_(Note.id == said, Note.case_id == Event.case_id))
+        .outerjoin(Person, Person.id == Event.actor_id)
+        .where(Event.case_id.in_(case_ids))
+        .order_by(Event.case_id, Event.seq)
     )
-    others = select(CaseLink.other_id).where(split, CaseLink.case_id.in_(mine))
-    query = select(Case).where(or_(Case.id.in_(mine), Case.id.in_(others)), Case.id != case.id)
-    return list(db.session.scalars(query.order_by(Case.id)))
 
 
 def particulars(folder: Folder, shown: Callable[[str], str] = masked) -> list[tuple[str, str]]:
     """What the form says, under its labels; certificate and telephone as ``shown``."""
-    case, form, identity = folder.case, folder.case.particulars, folder.identity
+    case, form = folder.case, folder.case.particulars
     if form is None:
         return []
+    identity = form.identity
     number, phone = (shown(identity.certificate_number), shown(identity.phone)) if identity else ("", "")
     pairs = (
         ("申请人", f"{form.name}（{CLASSES[case.applicant_class]}）"),

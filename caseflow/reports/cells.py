@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from ..db import db
 from ..law import outcomes
@@ -117,13 +118,16 @@ def cell_cases(office_ids: Iterable[int], where: Cell, after: int = 0, before: i
 
 
 def alive(office_ids: Iterable[int], year: int) -> Sequence[ProceedingRow]:
-    """Every 行政复议 and 行政诉讼 that was open on some day of the year, or counts in it."""
-    query = select(ProceedingRow).where(
-        ProceedingRow.office_id.in_(list(office_ids)),
-        ProceedingRow.new_year <= year,
-        or_(ProceedingRow.result_year.is_(None), ProceedingRow.result_year >= year),
-    )
-    return db.session.scalars(query).all()
+    """Every 行政复议 and 行政诉讼 that was open on some day of the year, or counts in it, with its case's number."""
+    query = select(ProceedingRow).where(ProceedingRow.office_id.in_(list(office_ids)), in_table4(year))
+    query = query.options(joinedload(ProceedingRow.case).load_only(Case.number))
+    return db.session.scalars(query.order_by(ProceedingRow.case_id, ProceedingRow.n)).all()
+
+
+def in_table4(year: int) -> Clause:
+    """A proceeding that was open on some day of the year, or counts in it."""
+    ended = or_(ProceedingRow.result_year.is_(None), ProceedingRow.result_year >= year)
+    return and_(ProceedingRow.new_year <= year, ended)
 
 
 def filed(proceeding: ProceedingRow, year: int) -> tuple[str, str]:
@@ -199,12 +203,6 @@ def _of_table3(case: Case, new_year: int, today: date) -> list[Use]:
         row = outcomes.row_of(case.result, outcomes.edition_of(case.result_year))
         found.append(_use(COUNTED, case, case.result_year, row.key, f"三{row.label}"))
     return found
-
-
-def proceedings_of(case: Case) -> Sequence[ProceedingRow]:
-    """The 行政复议 and 行政诉讼 of a case, in the order they were brought."""
-    query = select(ProceedingRow).where(ProceedingRow.case_id == case.id).order_by(ProceedingRow.n)
-    return db.session.scalars(query).all()
 
 
 def _use(when: str, case: Case, year: int, row: str, label: str = "") -> Use:

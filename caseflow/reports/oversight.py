@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import aliased, joinedload
 
 from ..calendars import store
@@ -16,9 +16,10 @@ from ..law.casefile import CaseFile
 from ..law.replay import replay
 from ..law.supervision import CAUSES, MEASURES, Watch
 from ..law.workdays import Calendar
-from ..models import Case, CaseTerm, Event, Note, Person
+from ..models import Case, CaseTerm, Event, Note
 from ..stages import record
 from .agenda import mine
+from .casefolder import recorded
 from .pages import CasePage, case_page, how_many
 from .worklist import running
 
@@ -105,11 +106,12 @@ def said(events: Iterable[Event], notes: Mapping[int, Note], names: Mapping[int,
 # -- the cases under watch -----------------------------------------------------------------------
 
 
-def waiting(office_id: int, person_id: int | None = None) -> list[tuple[Case, Watched]]:
-    """The watches of an office still to be answered, or of one handler's cases; the nearest day first."""
+def waiting(office_id: int, person_id: int | None = None) -> Select[int]:
+    """The open cases of an office, or of one handler, with a watch still to be answered, MOST at most."""
     asked = Case.id.in_(select(CaseTerm.case_id).where(CaseTerm.term == "watch"))
     whose = [mine(person_id)] if person_id else []
-    return _watched([Case.office_id == office_id, Case.closed_on.is_(None), asked, *whose])
+    clauses = [Case.office_id == office_id, Case.closed_on.is_(None), asked, *whose]
+    return select(Case.id).where(*clauses).order_by(*_nearest()).limit(MOST)
 
 
 def watches(office_ids: list[int], today: date) -> Watches:
@@ -121,9 +123,10 @@ def watches(office_ids: list[int], today: date) -> Watches:
     closed = and_(Case.closed_on >= today - KEPT, _under_watch("end_watch", "answer_watch"))
     stands = or_(and_(Case.closed_on.is_(None), _under_watch("end_watch")), closed)
     clauses = [Case.office_id.in_(office_ids), stands]
-    found = _watched(clauses)
+    query = select(Case).where(*clauses).options(joinedload(Case.particulars))
+    found = watched(db.session.scalars(query.order_by(*_nearest()).limit(MOST)))
     found.sort(key=lambda one: (one[1].closed is not None, one[1].answer is not None))
-    return Watches(found, how_many(clauses))
+    return Watches(found, len(found) if len(found) < MOST else how_many(clauses))
 
 
 def _under_watch(*over: str) -> ColumnElement[bool]:
@@ -133,30 +136,32 @@ def _under_watch(*over: str) -> ColumnElement[bool]:
     return exists().where(put.case_id == Case.id, put.act == "watch", ~_void(put), ~since)
 
 
-def _watched(clauses: list[ColumnElement[bool]]) -> list[tuple[Case, Watched]]:
-    """The first MOST: those to be answered before the others, the nearest day first."""
+def _nearest() -> tuple[ColumnElement[Any], ...]:
+    """Those to be answered before the others, the nearest day first."""
     until = select(CaseTerm.due_on).where(CaseTerm.case_id == Case.id, CaseTerm.term == "watch")
     day = until.limit(1).scalar_subquery()
-    query = select(Case).where(*clauses).options(joinedload(Case.particulars)).limit(MOST)
-    order = (Case.closed_on.is_not(None), day.is_(None), day, Case.id)
-    cases = list(db.session.scalars(query.order_by(*order)))
+    return Case.closed_on.is_not(None), day.is_(None), day, Case.id  # type: ignore[return-value]
+
+
+def watched(of: Iterable[Case]) -> list[tuple[Case, Watched]]:
+    """The watches of these cases that were not ended, the nearest day first."""
+    cases = list(of)
     told = _told(cases)
     found = [(case, watch) for case in cases if (watch := _not_ended(*told[case.id]))]
     return sorted(found, key=lambda one: (one[1].watch.until, one[0].id))
 
 
 def _told(cases: Iterable[Case]) -> dict[int, tuple[CaseFile, dict[int, Said]]]:
-    """Each case as its events tell it, with what was said; three queries for all."""
-    ids = [case.id for case in cases]
-    events: dict[int, list[Event]] = {case_id: [] for case_id in ids}
-    for event in db.session.scalars(select(Event).where(Event.case_id.in_(ids)).order_by(Event.seq)):
+    """Each case as its events tell it, with what was said; one query for all, none where there is no case."""
+    events: dict[int, list[Event]] = {case.id: [] for case in cases}
+    notes: dict[int, Note] = {}
+    people: dict[int, str] = {}
+    for event, note, name in db.session.execute(recorded(list(events))) if events else ():
         events[event.case_id].append(event)
-    actors = {e.actor_id for mine_ in events.values() for e in mine_ if e.actor_id}
-    people = {
-        key: name
-        for key, name in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(actors)))
-    }
-    notes = {n.id: n for n in db.session.scalars(select(Note).where(Note.case_id.in_(ids)))}
+        if event.actor_id:
+            people[event.actor_id] = name
+        if note:
+            notes[note.id] = note
     return {
         case_id: (replay(record.entry_of(e) for e in mine_), said(mine_, notes, people))
         for case_id, mine_ in events.items()
@@ -170,8 +175,9 @@ STATES = {"": "全部", "missing": "待登记", "registered": "已登记"}
 
 def counts(office_ids: list[int], year: int, today: date) -> dict[str, int]:
     """How many stand in the register of a year, by STATES."""
-    clause = _late(office_ids, year, today)
-    whole, done = how_many([clause]), how_many([clause, accounted()])
+    done_too = func.count().filter(accounted())
+    query = select(func.count(), done_too).select_from(Case).where(_late(office_ids, year, today))
+    whole, done = db.session.execute(query).one()
     return {"": whole, "missing": whole - done, "registered": done}
 
 

@@ -1,4 +1,4 @@
-"""The cases that one belongs together with beside its own form: 重新答复, and what another organ registered."""
+"""The cases that one belongs together with: of the same form, 重新答复, and what another organ registered."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from ..law.casefile import SPLIT
 from ..models import Case, CaseLink, Office
@@ -27,17 +27,22 @@ class Related:
 
 
 def related(session: Session, case_id: int) -> list[Related]:
-    """All of one case, in the order they were registered; cases split from one form are told apart from these."""
+    """All of one case, in the order they were registered; of those split from one form, the first links to
+    all others, and each finds the others through it."""
+    first = aliased(CaseLink)
+    from_first = select(first.case_id).where(first.other_id == case_id, first.kind == SPLIT)
     mine = or_(
         and_(CaseLink.case_id == case_id, Case.id == CaseLink.other_id),
         and_(CaseLink.other_id == case_id, Case.id == CaseLink.case_id),
+        and_(CaseLink.kind == SPLIT, CaseLink.case_id.in_(from_first), Case.id == CaseLink.other_id),
     )
     columns = Case.id, Case.number, Case.office_id, Case.received_on, Case.registered_on, Case.closed_on
     query = (
         select(CaseLink.kind, CaseLink.other_id, Office.name, *columns)
+        .select_from(CaseLink)
         .join(Case, mine)
         .join(Office, Office.id == Case.office_id)
-        .where(CaseLink.kind != SPLIT)
+        .where(Case.id != case_id)
         .order_by(Case.id)
     )
     return [

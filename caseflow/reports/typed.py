@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from ..db import db
 from ..law import published
 from ..law.published import Figures, Finding
 from ..law.year_table import GROUPS, group_rows
-from ..models import Case, Office, Person, TypedTable
-from .cells import Cell, alive
+from ..models import Case, Office, Person, ProceedingRow, TypedTable
+from .cells import Cell, in_table4
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Typed:
     office: Office
     row: TypedTable
     by: str  # the name of who took it over
+    own: bool  # the office has a case or a proceeding of its own in some cell of the year
 
     @cached_property
     def figures(self) -> Figures:
@@ -62,12 +63,8 @@ class RollUp:
 
 def roll_up(office_ids: Iterable[int], year: int) -> RollUp:
     """The typed tables of these offices that hold, by the code of the office."""
-    ids = list(office_ids)
-    own = with_cases(ids, year)
-    found = [typed for typed in standing(ids, year)]
-    return RollUp(
-        tuple(t for t in found if t.office.id not in own), tuple(t for t in found if t.office.id in own)
-    )
+    found = standing(office_ids, year)
+    return RollUp(tuple(t for t in found if not t.own), tuple(t for t in found if t.own))
 
 
 def standing(office_ids: Iterable[int], year: int) -> list[Typed]:
@@ -79,14 +76,14 @@ def standing(office_ids: Iterable[int], year: int) -> list[Typed]:
         .subquery()
     )
     query = (
-        select(Office, TypedTable, Person.name)
+        select(Office, TypedTable, Person.name, or_(*_own(year)))
         .join(Office, Office.id == TypedTable.office_id)
         .join(Person, Person.id == TypedTable.taken_by)
         .join(newest, (newest.c.office_id == TypedTable.office_id) & (newest.c.version == TypedTable.version))
         .where(TypedTable.year == year, TypedTable.figures.is_not(None))
         .order_by(Office.code)
     )
-    return [Typed(office, row, by) for office, row, by in db.session.execute(query)]
+    return [Typed(office, row, by, bool(own)) for office, row, by, own in db.session.execute(query)]
 
 
 def versions(office_id: int, year: int) -> list[tuple[TypedTable, str]]:
@@ -98,10 +95,12 @@ def versions(office_id: int, year: int) -> list[tuple[TypedTable, str]]:
 
 def with_cases(office_ids: Iterable[int], year: int) -> set[int]:
     """The offices that have a case or a proceeding of their own in some cell of the year."""
-    ids = list(office_ids)
-    query = select(Case.office_id).where(
-        Case.office_id.in_(ids),
-        Case.new_year <= year,
-        or_(Case.result_year.is_(None), Case.result_year >= year),
-    )
-    return {*db.session.scalars(query.distinct()), *(p.office_id for p in alive(ids, year))}
+    query = select(Office.id).where(Office.id.in_(list(office_ids)), or_(*_own(year)))
+    return set(db.session.scalars(query))
+
+
+def _own(year: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """An office's own cases and proceedings of a year, each looked for until one is found."""
+    ended = or_(Case.result_year.is_(None), Case.result_year >= year)
+    cases = exists().where(Case.office_id == Office.id, Case.new_year <= year, ended)
+    return cases, exists().where(ProceedingRow.office_id == Office.id, in_table4(year))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import func, select, union
+from sqlalchemy import Select, and_, func, literal, select, union, union_all
 
 from ..db import db
 from ..law import published
@@ -26,9 +26,10 @@ from ..law.year_table import (
     YearTable,
     year_table,
 )
-from ..models import Case
+from ..models import Case, ProceedingRow
 from . import on_time, typed
 from .cells import alive, filed, stretches
+from .pages import Clause
 
 FIRST_YEAR = 2008  # the regulation's first
 
@@ -40,7 +41,9 @@ class YearReport:
     table: YearTable
     channels: Mapping[str, int]
     on_time: on_time.Rate
+    proceedings: tuple[ProceedingRow, ...] = ()  # those of table 4
     typed: typed.RollUp | None = None  # of a roll-up: the tables added that other offices published
+    unconfirmed: int = 0  # open requests that are in no cell until both sides have confirmed the receipt
 
     @property
     def year(self) -> int:
@@ -63,15 +66,20 @@ def year_report(office_ids: Iterable[int], year: int, edition: str = "") -> Year
     or closing; what is not closed on 31 December is carried out, and the same set is carried in.
     """
     ids = list(office_ids)
+    n, rate = _counted(ids, year)
+    proceedings = tuple(alive(ids, year))
     counts = Counts(
-        new=_by_class(ids, NEW, year),
-        carried_in=_by_class(ids, CARRIED_IN, year),
-        results=_results(ids, year),
-        carried_out=_by_class(ids, CARRIED_OUT, year),
-        proceedings=Counter(filed(p, year) for p in alive(ids, year)),
+        new=_by_class(n[NEW]),
+        carried_in=_by_class(n[CARRIED_IN]),
+        results={(result, applicant): count for (applicant, result), count in n[RESULTS_TOTAL].items()},
+        carried_out=_by_class(n[CARRIED_OUT]),
+        proceedings=Counter(filed(p, year) for p in proceedings),
     )
-    rate = on_time.rate_of_year(ids, year)
-    return YearReport(year_table(counts, year, edition), _channels(ids, year), rate)
+    channels = dict.fromkeys(CHANNELS, 0)  # every channel stands there, if only with 0
+    for (_, channel), count in n[NEW].items():
+        channels[channel] += count
+    table = year_table(counts, year, edition)
+    return YearReport(table, channels, rate, proceedings, unconfirmed=n[UNCONFIRMED].total())
 
 
 def rolled_up(office_ids: Iterable[int], year: int, edition: str = "") -> YearReport:
@@ -85,28 +93,45 @@ def rolled_up(office_ids: Iterable[int], year: int, edition: str = "") -> YearRe
     return replace(counted, table=table, typed=added)
 
 
-def _by_class(ids: list[int], row: str, year: int) -> dict[str, int]:
-    found: Counter[str] = Counter()
-    for stretch in stretches(row, year):
-        query = select(Case.applicant_class, func.count(Case.id)).where(Case.office_id.in_(ids), stretch)
-        grouped = db.session.execute(query.group_by(Case.applicant_class))
-        found.update({applicant: n for applicant, n in grouped})
-    return dict(found)
+UNCONFIRMED = "unconfirmed"
+Key = tuple[str, str]  # class of the applicant; channel of a new case, result of one that is closed
 
 
-def _results(ids: list[int], year: int) -> dict[tuple[str, str], int]:
-    query = select(Case.result, Case.applicant_class, func.count(Case.id)).where(
-        Case.office_id.in_(ids), *stretches(RESULTS_TOTAL, year)
+def _counted(ids: list[int], year: int) -> tuple[dict[str, Counter[Key]], on_time.Rate]:
+    """The cases of each row of table 3, and the replies among them: all in one statement."""
+    found: dict[str, Counter[Key]] = defaultdict(Counter)
+    rate = on_time.NOTHING
+    for row, applicant, by, count, sent, good in db.session.execute(union_all(*_arms(ids, year))):
+        found[row][applicant, by] += count
+        rate += on_time.Rate(sent, good)
+    return found, rate
+
+
+def _arms(ids: list[int], year: int) -> Iterator[Select[*tuple[Any, ...]]]:
+    """One for each stretch of cases that an index answers."""
+    sent = on_time.counted_in(year)
+    replies = func.count().filter(sent), func.count().filter(sent, on_time.in_time())
+    of_class, none = (Case.applicant_class,), (literal(0), literal(0))
+    no_receipt = [and_(Case.received_on.is_(None), Case.closed_on.is_(None))]
+    rows: tuple[tuple[str, list[Clause], tuple[Any, ...], tuple[Any, ...]], ...] = (
+        (NEW, stretches(NEW, year), (*of_class, Case.channel), none),
+        (CARRIED_IN, stretches(CARRIED_IN, year), of_class, none),
+        (RESULTS_TOTAL, stretches(RESULTS_TOTAL, year), (*of_class, Case.result), replies),
+        (CARRIED_OUT, stretches(CARRIED_OUT, year), of_class, none),
+        (UNCONFIRMED, no_receipt, of_class, none),
     )
-    grouped = query.group_by(Case.result, Case.applicant_class)
-    return {(result, applicant): n for result, applicant, n in db.session.execute(grouped)}
+    for row, parts, by, numbers in rows:
+        named = by if len(by) > 1 else (*by, literal(""))
+        for part in parts:
+            query = select(literal(row), *named, func.count(), *numbers)
+            yield query.where(Case.office_id.in_(ids), part).group_by(*by)
 
 
-def _channels(ids: list[int], year: int) -> dict[str, int]:
-    """The new requests by channel; every channel stands there, if only with 0."""
-    query = select(Case.channel, func.count(Case.id)).where(Case.office_id.in_(ids), *stretches(NEW, year))
-    found = {channel: n for channel, n in db.session.execute(query.group_by(Case.channel))}
-    return {channel: found.get(channel, 0) for channel in CHANNELS}
+def _by_class(counted: Mapping[tuple[str, str], int]) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for (applicant, _), count in counted.items():
+        found[applicant] += count
+    return dict(found)
 
 
 def years_with_data(office_ids: Iterable[int]) -> list[int]:
@@ -115,14 +140,6 @@ def years_with_data(office_ids: Iterable[int]) -> list[int]:
     columns = (Case.new_year, Case.result_year)
     each = [select(c).where(Case.office_id.in_(ids), c.is_not(None)).distinct() for c in columns]
     return sorted(y for y in db.session.scalars(union(*each)) if y is not None)
-
-
-def unconfirmed(office_ids: Iterable[int]) -> int:
-    """Open requests without a legal day of receipt: in no cell until both sides have confirmed."""
-    query = select(func.count(Case.id)).where(
-        Case.office_id.in_(list(office_ids)), Case.received_on.is_(None), Case.closed_on.is_(None)
-    )
-    return db.session.scalar(query) or 0
 
 
 def within(year: int, today: date) -> bool:

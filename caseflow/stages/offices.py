@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Session
 from werkzeug.security import generate_password_hash
 
@@ -98,6 +98,11 @@ def set_counts_redone(office_id: int, counts: bool) -> None:
 def installation(session: Session) -> Installation | None:
     """What this instance was founded as; None before."""
     return session.scalar(select(Installation).limit(1))
+
+
+def is_demo() -> ScalarSelect[bool]:
+    """Whether this instance was founded as a demonstration, as a column of a statement; NULL before."""
+    return select(Installation.demo).limit(1).scalar_subquery()
 
 
 def is_empty(session: Session) -> bool:

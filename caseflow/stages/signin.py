@@ -11,11 +11,11 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import Select, delete, exists, select
 from sqlalchemy.orm import Session
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from ..db import db, transaction
+from ..db import transaction
 from ..models import Person, SignInFailure
 from .errors import Refused
 
@@ -161,10 +161,13 @@ def sign_out(key: str, now: datetime) -> None:
         session.add(SignInFailure(subject=_subject("session", key), at=now))
 
 
-def present(person_id: int, epoch: int, key: str, since: datetime, now: datetime) -> Person | None:
-    """The person of a session, None once it was ended: by its age, by signing out, by a change of the account."""
-    if now - since > LONGEST_SESSION:
-        return None
+def expired(since: datetime, now: datetime) -> bool:
+    """Whether a session is over by its age."""
+    return now - since > LONGEST_SESSION
+
+
+def present(person_id: int, epoch: int, key: str) -> Select[Person]:
+    """The person of a session; nobody once it was ended by signing out or by a change of the account."""
     ended = exists().where(SignInFailure.subject == _subject("session", key))
     query = select(Person).where(Person.id == person_id, Person.epoch == epoch)
-    return db.session.scalar(query.where(Person.disabled.is_(False), ~ended))
+    return query.where(Person.disabled.is_(False), ~ended)

@@ -8,8 +8,6 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import IntegerConverter, Map
 
@@ -21,7 +19,9 @@ from ..law import guards
 from ..law.workdays import Calendar
 from ..law.workflow import ROLES
 from ..models import Case, Office, Person
+from ..reports import casefolder
 from ..reports.casefolder import Folder
+from ..reports.offices import office_ids
 from ..stages import offices
 from ..stages.desk import Work, work_of
 
@@ -118,7 +118,7 @@ def today() -> date_type:
 def calendar() -> Calendar:
     """The newest calendar, looked up once a request."""
     if "calendar" not in g:
-        g.calendar = store.current()
+        g.calendar = store.edition(g.calendar_version or 0) if "calendar_version" in g else store.current()
     return cast(Calendar, g.calendar)
 
 
@@ -157,9 +157,8 @@ def office_way() -> dict[str, int]:
 
 
 def my_case(case_id: int) -> Case:
-    """A case that this person reaches, with its particulars; any other is a 404."""
-    query = select(Case).where(Case.id == case_id).options(joinedload(Case.particulars))
-    case = db.session.scalar(query)
+    """A case that this person reaches, with all that its pages show of it; any other is a 404."""
+    case = db.session.scalars(casefolder.whole(case_id)).unique().one_or_none()
     if case is None or not reaches(case.office_id):
         abort(404)
     return case
@@ -167,4 +166,12 @@ def my_case(case_id: int) -> Case:
 
 def reaches(office_id: int) -> bool:
     """Whether this person opens the cases of an office: their own, a supervisor also one under it."""
-    return offices.reaches(db.session(), me().role, me().office_id, office_id)
+    return office_id == me().office_id or office_id in _below()
+
+
+def _below() -> frozenset[int]:
+    """The offices under this person's whose cases they open too, looked up once a request."""
+    if "below" not in g:
+        looks = me().role in offices.ABOVE
+        g.below = frozenset(office_ids(me().office_id, with_subordinates=looks))
+    return cast(frozenset[int], g.below)

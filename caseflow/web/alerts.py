@@ -17,6 +17,7 @@ from ..law.words import left_words, month_day, with_weekday
 from ..law.workdays import Calendar
 from . import access
 from .access import allow
+from .head import head
 from .rows import LIGHTS, Due, Row, row, running_light
 
 bp = Blueprint("alerts", __name__)
@@ -49,7 +50,7 @@ def inbox_page() -> Any:
     waiting = inbox.waiting(person.id, today, access.calendar(), SHOWN)
     return render_template(
         "alerts/inbox.html",
-        total=inbox.unread(person.id, today, access.calendar()),
+        total=head().unread,
         waiting=lines(waiting),
         newest=max((shown.alert.id for shown in waiting), default=0),
         acknowledged=lines(inbox.acknowledged(person.id, LATELY)),

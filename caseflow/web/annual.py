@@ -127,12 +127,11 @@ def check(year: int, part: str) -> Any:
 @allow(*access.READERS)
 def older(year: int, version: int) -> Any:
     """The report with the words of one version; the figures of the cases are those of now."""
-    found, now = _report(year, version), _report(year)
-    row = next(
-        (told for told in _told(reports.versions(found.office.id, year)) if told.version == version), None
-    )
+    found = _report(year, version)
+    rows = _told(reports.versions(found.office.id, year))
+    row = next((told for told in rows if told.version == version), None)
     return render_template(
-        "annual/version.html", r=found, row=row, version=version, newest=now.version, way=access.office_way(),
+        "annual/version.html", r=found, row=row, version=version, newest=rows[0].version if rows else 0, way=access.office_way(),
         writes=not access.office_way() and access.me().role in annual.EDITORS,
     )  # fmt: skip
 

@@ -78,7 +78,7 @@ def year(year: int) -> Any:
     """Twelve months, their working days, and the document each day comes from."""
     entries, shown = store.entries(_within(year)), request.args.get("version")
     edition = None if shown is None else _edition(entries, shown)
-    version = edition.version if edition else store.newest()
+    version = edition.version if edition else access.calendar().version
     return render_template(
         "calendar/year.html",
         **_year(year, version),
@@ -90,14 +90,15 @@ def year(year: int) -> Any:
 
 def _year(year: int, version: int) -> dict[str, Any]:
     """A year as it stands, or stood, at ``version``."""
-    found, standing = store.year(year, version), store.edition(version)
     neighbours = [n for n in (year - 1, year + 1) if FIRST.year <= n <= LAST.year]
+    entered, standing = store.years([year, *neighbours], version), store.edition(version)
+    found = entered[year]
     closed = closing.closing_days(access.me().office_id, year)
     return {
         "found": found,
         "months": pages.months(found, standing, closed, access.today()),
         "working": pages.working_days(standing, year),
-        "festivals": pages.festivals(year, [found, *(store.year(n, version) for n in neighbours)]),
+        "festivals": pages.festivals(year, [found, *(entered[n] for n in neighbours)]),
         "lack": pages.lack_of(found),
         "sources": pages.sources(found),
         "closed": closed,

@@ -9,7 +9,6 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 
 from .. import moment
-from ..db import db
 from ..law import explain, guards
 from ..law.casefile import REDO, CaseFile
 from ..law.folder import missing
@@ -17,7 +16,6 @@ from ..law.terms import BY_CODE as TERMS
 from ..law.terms import SILENCE
 from ..law.words import month_day, with_weekday
 from ..law.workflow import ARCHIVED, BY_CODE, ROLES, STAGES, acts_for
-from ..models import Office
 from ..reports import casefolder
 from ..reports.casefolder import Folder
 from ..reports.deadline import RULES, basis, sentence, span
@@ -105,7 +103,7 @@ def case_office(folder: Folder) -> str:
     """The office of a case that is not the reader's own, "" where it is."""
     if folder.case.office_id == access.me().office_id:
         return ""
-    return db.session.get_one(Office, folder.case.office_id).name
+    return folder.case.office.name
 
 
 @bp.get("/cases/<int:case_id>/deadline")
@@ -150,7 +148,7 @@ def lapsed(folder: Folder, today: date) -> list[Lapse]:
     """
     found = {}
     parties = {c.n: c.party for c in folder.file.consultations}
-    for running in folder.terms:
+    for running in folder.case.terms:
         term = TERMS[running.term]
         if running.due_on < today and term.offers:
             article, lapse = SILENCE[parties[running.n]] if running.n else (term.article, term.lapse)

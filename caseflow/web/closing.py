@@ -27,6 +27,7 @@ from ..reports import year as report
 from ..reports.annual.files import FILES
 from ..reports.pages import case_page
 from ..stages.errors import Refused
+from ..stages.offices import ABOVE
 from . import access, forms
 from .access import allow
 from .annual import as_file
@@ -152,11 +153,13 @@ def _asked(office: Office, year: int) -> Asked:
 
 def _below(office: Office, year: int) -> list[tuple[Office, int]]:
     """The offices under one that this person reaches, each with the edition it signed, 0 for none."""
-    found = [o for o in offices.beneath(office.id) if access.reaches(o.id)]
-    newest = select(SignedYear.office_id, func.max(SignedYear.edition)).where(SignedYear.year == year)
-    editions = db.session.execute(newest.group_by(SignedYear.office_id))
-    by_office = {office_id: edition for office_id, edition in editions}
-    return [(o, by_office.get(o.id, 0)) for o in found]
+    looks = access.me().role in ABOVE
+    reached = offices.office_ids(office.id, with_subordinates=looks)[1:]
+    newest = select(func.max(SignedYear.edition)).where(
+        SignedYear.office_id == Office.id, SignedYear.year == year
+    )
+    query = select(Office, newest.scalar_subquery()).where(Office.id.in_(reached)).order_by(Office.code)
+    return [(o, edition or 0) for o, edition in db.session.execute(query)] if reached else []
 
 
 @dataclass(frozen=True)
@@ -172,7 +175,7 @@ class Signed:
 
 def _told(rows: list[SignedYear]) -> list[Signed]:
     query = select(Person.id, Person.name).where(Person.id.in_({row.signed_by for row in rows}))
-    names = {key: name for key, name in db.session.execute(query)}
+    names = {key: name for key, name in db.session.execute(query)} if rows else {}
     return [Signed(r.edition, names[r.signed_by], _moment(r.signed_at), r.hash, r.explanation) for r in rows]
 
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
-from ..alerts import inbox
 from ..calendars import store
 from ..config import Settings
 from ..db import db
 from ..law import words
 from ..law.workflow import ROLES
-from ..models import Installation, Person
+from ..models import Person
 from ..stages import offices
 from ..stages.calendar import missing_year
 from . import access
 from .calendar_pages import lack_of
+from .head import head
 
 
 @dataclass(frozen=True)
@@ -67,14 +67,14 @@ def init_app(app: Flask, settings: Settings) -> None:
 def frame() -> dict[str, Any]:
     """The values of base.html; must work for a stranger too."""
     if not current_user or not current_user.is_authenticated:
-        return {"current_person": None, "demo_office": is_demo()}
+        return {"current_person": None, "demo_office": db.session.scalar(select(offices.is_demo()))}
     person = access.me()
     return {
         "current_person": person,
         "person_role": ROLES[person.role],
         "office_name": person.office.name,
         "navigation": lambda: navigation(person),  # asked for by whole pages, not by parts of them
-        "demo_office": is_demo(),
+        "demo_office": g.get("demo"),
         "calendar_note": calendar_note(),
         "missing_year": missing_year(access.today(), access.calendar()),
         "lack_of": lambda year: lack_of(store.year(year)),
@@ -86,15 +86,12 @@ def frame() -> dict[str, Any]:
 
 def navigation(person: Person) -> list[Link]:
     """The items of this person's role."""
-    unread = (
-        inbox.unread(person.id, access.today(), access.calendar()) if person.role in access.READERS else 0
-    )
     return [
         Link(
             href=url_for(endpoint),
             label=label,
             current=_current(endpoint),
-            count=unread if endpoint == "alerts.inbox_page" else 0,
+            count=head().unread if endpoint == "alerts.inbox_page" else 0,
         )
         for endpoint, label, roles in NAVIGATION
         if person.role in roles
@@ -107,11 +104,6 @@ def _current(endpoint: str) -> bool:
         return True
     topic = OF_TOPIC.get(mine.split(".")[0], mine.split(".")[0])
     return topic == endpoint.split(".")[0] and topic != "register"
-
-
-def is_demo() -> bool:
-    """Whether this is the demonstration office."""
-    return bool(db.session.scalar(select(Installation.demo).limit(1)))
 
 
 def calendar_note() -> str:

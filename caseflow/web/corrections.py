@@ -169,7 +169,7 @@ def _blank(kind: str, folder: Folder) -> CorrectionForm:
     """A form with the present values, untouched by what was posted to another one."""
     if kind == "form":
         details = _entries(folder)[0].details
-        values = register_form.values_of(folder.case, folder.identity, details)
+        values = register_form.values_of(folder.case, details)
         form: CorrectionForm = ParticularsForm(formdata=None, data=values, prefix=kind)
     else:
         form = KINDS[kind][0](formdata=None, prefix=kind)

@@ -35,20 +35,22 @@ def today() -> Any:
     who = None if whole else person.id
     counts = agenda.counts(person.office_id, who, day)
     links = _links(day, who)
-    decide = agenda.to_decide(person.office_id, day) if person.role == "lead" else []
+    found = agenda.listed(
+        person.office_id, who, day, counts, person.role == "lead", oversight.waiting(person.office_id, who)
+    )
     return render_template(
         "desk/today.html",
         whole=whole,
         counters=_counters(counts, day, links),
-        groups=[_group(g, links) for g in agenda.agenda(person.office_id, who, day, counts)],
+        groups=[_group(group, links) for group in found.groups],
         fortnight=_fortnight(person.office_id, person.id, day),
-        decide=lines(decide),
+        decide=lines(found.decide),
         handler=f"{worklist.MINE}{who}" if who else None,
-        archive=agenda.to_archive(person.office_id, who),
-        lapsed=lines(case for case in agenda.lapsed(person.office_id, who, day) if case not in decide),
+        archive=counts.to_archive,
+        lapsed=lines(case for case in found.lapsed if case not in found.decide),
         lapsed_href=links["lapsed"],
         alerts=alert_lines(inbox.waiting(person.id, day, access.calendar(), SHOWN_ALERTS)),
-        watched=[(case, watch_line(watch)) for case, watch in oversight.waiting(person.office_id, who)],
+        watched=[(case, watch_line(watch)) for case, watch in oversight.watched(found.watched)],
         past_retention=retention.count(person.office, day) if person.role == "lead" else 0,
         week_left=access.calendar().count(day, agenda.sunday(day)),
     )

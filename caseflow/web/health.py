@@ -18,6 +18,7 @@ from ..db import db, extension_state
 from ..law.words import month_day
 from . import access
 from .access import PUBLIC, allow
+from .head import head
 
 bp = Blueprint("health", __name__)
 
@@ -72,9 +73,8 @@ def light() -> dict[str, Any]:
 
 def beat() -> tuple[str, bool]:
     """The words of the light, and whether the passes are late."""
-    now = moment.now()
-    late = not runs.on_time(now, access.calendar())
-    return _beat(runs.last(now), late), late
+    found = head()
+    return _beat(found.last_pass, not found.on_time), not found.on_time
 
 
 def _beat(last: datetime | None, late: bool) -> str:

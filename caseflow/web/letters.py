@@ -19,7 +19,7 @@ from ..law.letters import BY_CODE, RECIPIENTS
 from ..law.letters import Letter as Kind
 from ..law.words import with_weekday
 from ..letters.preview import Block, blocks
-from ..models import Letter, Office
+from ..models import Letter
 from ..reports import casefolder
 from ..reports.casefolder import Folder
 from ..stages import letter_facts, letters, record
@@ -187,14 +187,13 @@ def _opened(case_id: int, kind: str, about: int) -> tuple[Folder, Source]:
     if folder.file.masked:
         abort(410, "这件的个人信息已经隐去，不能再出具文书")
     offer = letters.offered(folder.file, _entries(folder), kind, about)
-    office = db.session.get_one(Office, folder.case.office_id)
     return folder, Source(
         db.session(),
         folder.case,
         folder.file,
         _entries(folder),
         offer,
-        office,
+        folder.case.office,
         folder.calendar,
         access.today(),
     )

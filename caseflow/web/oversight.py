@@ -10,16 +10,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request, send_file, url_for
-from sqlalchemy import select
 
-from ..db import db
 from ..law.words import left_words, with_weekday
 from ..law.workflow import may
 from ..ledger.read_csv import guarded
-from ..models import Case, Office
+from ..models import Case
 from ..reports import oversight
 from ..reports.casefolder import Folder
-from ..reports.offices import office_ids
+from ..reports.offices import tree
 from ..reports.oversight import STATES, Late, Watched
 from ..stages import offices
 from . import access
@@ -146,12 +144,7 @@ def as_csv() -> Any:
 def in_reach() -> Names:
     """The offices whose cases this person reaches, by id; their own first."""
     mine, role = access.me().office_id, access.me().role
-    ids = office_ids(mine, with_subordinates=role in offices.ABOVE)
-    names = {
-        key: name
-        for key, name in db.session.execute(select(Office.id, Office.name).where(Office.id.in_(ids)))
-    }
-    return {office_id: names[office_id] for office_id in ids}
+    return dict(tree(mine, with_subordinates=role in offices.ABOVE).names)
 
 
 def _asked() -> tuple[Names, list[int], int, str]:

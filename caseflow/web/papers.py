@@ -15,7 +15,7 @@ from ..files import store
 from ..files.types import ENDINGS, LARGEST, media_of
 from ..law import guards
 from ..law.words import with_weekday
-from ..models import Case, Document, StoredFile
+from ..models import Case, Document
 from ..reports import casefolder
 from ..reports.casefolder import Folder
 from ..stages import papers
@@ -124,11 +124,9 @@ def listed(folder: Folder, today: date) -> list[Shown]:
     """The files in the order of the folder; what was declared void keeps its line."""
     gone = folder.void_files
     rows = _mine(folder.case)
-    hashes = {row.sha256 for row in rows if row.sha256}
-    sizes = {f.sha256: f.size for f in db.session.query(StoredFile).where(StoredFile.sha256.in_(hashes))}
     return [
         Shown(
-            row.n, KINDS[row.kind], row.name, size_words(sizes[row.sha256]) if row.sha256 else "",
+            row.n, KINDS[row.kind], row.name, size_words(row.stored.size) if row.stored else "",
             with_weekday(moment.local(row.added_at).date(), today), folder.names.get(row.added_by or 0, ""),
             [w for w, on in (("已提供给申请人", row.released), ("监督员不看", row.desk_only)) if on],
             row.n in gone,

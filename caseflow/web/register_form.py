@@ -10,7 +10,7 @@ from wtforms import BooleanField, FieldList, HiddenField
 
 from ..law.applicants import CLASSES
 from ..law.receipt import CHANNELS, MAILS
-from ..models import Case, Identity
+from ..models import Case
 from ..stages import record
 from ..stages.checks import day_of
 from ..stages.register import Application, Arrival
@@ -140,7 +140,7 @@ def blank(today: Any) -> RegisterForm:
     return form
 
 
-def values_of(case: Case, identity: Identity | None, register: Mapping[str, Any]) -> dict[str, Any]:
+def values_of(case: Case, register: Mapping[str, Any]) -> dict[str, Any]:
     """The form as it stands, for a correction. ``register`` is the register event's details."""
     days = {k: register.get(k) for k in ("submitted", "arrived", "confirmed")}
     channel = register["channel"]
@@ -151,5 +151,5 @@ def values_of(case: Case, identity: Identity | None, register: Mapping[str, Any]
     form = case.particulars
     if form:
         values |= {name: getattr(form, name) for name in record.PARTICULARS}
-    values |= {name: getattr(identity, name, "") for name in record.IDENTITY}
+        values |= {name: getattr(form.identity, name, "") for name in record.IDENTITY}
     return values

@@ -1,4 +1,7 @@
-"""Who is asking: the session cookie and the signed-in person behind it."""
+"""Who is asking: the session cookie and the signed-in person behind it.
+
+One statement brings the person and, in ``g``, what every page needs of the installation.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, redirect, request, session, url_for
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, login_user
 from werkzeug.exceptions import HTTPException
 
 from .. import moment
+from ..calendars import store
 from ..config import Settings
+from ..db import db
 from ..models import Person
-from ..stages import signin
+from ..stages import offices, signin
 from .access import OPEN_ENDPOINTS
 
 IDLE = timedelta(minutes=30)  # without a request; long enough to write a reply between two calls
@@ -66,9 +71,14 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def _load(user_id: str) -> User | None:
     person_id, epoch = (int(part) for part in user_id.split(":"))
-    since = datetime.fromtimestamp(session["since"], UTC)
-    person = signin.present(person_id, epoch, session["key"], since, moment.now())
-    return User(person) if person else None
+    if signin.expired(datetime.fromtimestamp(session["since"], UTC), moment.now()):
+        return None
+    query = signin.present(person_id, epoch, session["key"])
+    found = db.session.execute(query.add_columns(offices.is_demo(), store.newest_version())).one_or_none()
+    if found is None:
+        return None
+    person, g.demo, g.calendar_version = found
+    return User(person)
 
 
 def _ask_to_sign_in() -> Any:

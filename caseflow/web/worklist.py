@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -50,14 +51,15 @@ def cases() -> Any:
     page = worklist.page(
         filters, today, calendar, request.args.get("after", ""), request.args.get("before", "")
     )
+    counts = worklist.counts((replace(filters, sort="due"), *saved(filters)), today, calendar)
     return render_template(
         "cases/list.html",
         f=filters,
         rows=lines(page.cases),
         prev=_neighbour(before=page.before),
         next=_neighbour(after=page.after),
-        total=worklist.shown(worklist.count(filters, today, calendar)),
-        tabs=tabs(filters),
+        total=worklist.shown(counts[replace(filters, sort="due")]),
+        tabs=tabs(filters, counts),
         choices=choices(filters),
         typed={k: v for k, v in request.args.items() if k not in {"after", "before"}},
     )
@@ -118,26 +120,31 @@ def _neighbour(**key: str) -> str | None:
     return url_for("worklist.cases", **{**same, **key})  # type: ignore[arg-type]
 
 
-def tabs(f: Filters) -> list[Tab]:
-    """The filters asked for most, counted for the office."""
-    plain = Filters(office_id=f.office_id)
-    saved: tuple[tuple[str, Filters, dict[str, str]], ...] = (
-        ("全部在办", plain, {}),
-        ("逾期", replace(plain, light="late"), {"light": "late"}),
-        ("两日内到期", replace(plain, light="urgent"), {"light": "urgent"}),
-        ("五日内到期", replace(plain, light="soon"), {"light": "soon"}),
-        ("停计等待", replace(plain, light="hold"), {"light": "hold"}),
-        ("已办结", replace(plain, status="closed"), {"status": "closed"}),
-    )
-    today, calendar = access.today(), access.calendar()
+SAVED: dict[str, dict[str, str]] = {
+    "全部在办": {},
+    "逾期": {"light": "late"},
+    "两日内到期": {"light": "urgent"},
+    "五日内到期": {"light": "soon"},
+    "停计等待": {"light": "hold"},
+    "已办结": {"status": "closed"},
+}
+
+
+def saved(f: Filters) -> list[Filters]:
+    """The filters asked for most, of the whole office."""
+    return [Filters(f.office_id, **query) for query in SAVED.values()]  # type: ignore[arg-type]
+
+
+def tabs(f: Filters, counts: Mapping[Filters, int]) -> list[Tab]:
+    """The same with their counts."""
     return [
         Tab(
             label,
-            worklist.shown(worklist.count(filters, today, calendar)),
+            worklist.shown(counts[one]),
             url_for("worklist.cases", **query),  # type: ignore[arg-type]
-            filters == replace(f, sort="due"),
+            one == replace(f, sort="due"),
         )
-        for label, filters, query in saved
+        for (label, query), one in zip(SAVED.items(), saved(f), strict=True)
     ]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from ..closing import sign
 from ..closing.changes import changes
-from ..closing.freeze import Frozen, freeze
+from ..closing.freeze import Frozen, tables
 from ..db import db
 from ..law.applicants import COLUMN_LABELS, COLUMNS
 from ..law.receipt import CHANNELS
@@ -70,22 +70,22 @@ def table(year: int) -> Any:
         one=access.office_way(),
         toggle=access.office_way() if asked_scope() else {**access.office_way(), "scope": ALL},
         whose=access.office_asked(),
-        below=len(offices.beneath(access.office_asked().id)),
+        below=len(offices.office_ids(access.office_asked().id, with_subordinates=True)) - 1,
         types=access.me().role in TAKERS,
         years=sorted({*report.years_with_data(ids), today.year, year}),
-        unconfirmed=report.unconfirmed(ids) if year == today.year else 0,
+        unconfirmed=found.unconfirmed if year == today.year else 0,
         checks=_checks(found.table),
-        signed=None if asked_scope() else _signed(year),
+        signed=None if asked_scope() else _signed(found),
         wrong=_wrong(found.table),
         form=FORM,
     )
 
 
-def _signed(year: int) -> tuple[int, int] | None:
+def _signed(found: report.YearReport) -> tuple[int, int] | None:
     """The edition under which this office signed the year, and how many cells differ now; None if it didn't."""
     office = access.office_asked()
-    row = sign.newest(db.session(), office.id, year)
-    return (row.edition, len(changes(Frozen(row.frozen), freeze(office, year)))) if row else None
+    row = sign.newest(db.session(), office.id, found.year)
+    return (row.edition, len(changes(Frozen(row.frozen), tables(office, found)))) if row else None
 
 
 @bp.get("/year/<int:year>.xlsx")
@@ -217,7 +217,7 @@ class CellLine:
 def cell_lines(case: Case, today: date) -> list[CellLine]:
     """Every cell a case stands in or will; [] where it has no legal receipt."""
     found = []
-    for use in cells.cells_of(case, today, cells.proceedings_of(case)):
+    for use in cells.cells_of(case, today, case.proceedings):
         scope: dict[str, Any] = {} if case.office_id == access.me().office_id else {"scope": ALL}
         year = url_for("year.table", year=use.year, **scope)
         cell_ = url_for("year.cell", year=use.year, row=use.row, column=use.column, **scope)

@@ -3,36 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import event
+from tests.support.statements import Statement, listening
 
 if TYPE_CHECKING:
     from tests.support.office import DeskOffice
 
 DUE = date(2026, 10, 26)
 NOW = datetime(2026, 10, 26, 1, tzinfo=UTC)
-Statement = tuple[str, Any]
-
-
-@contextmanager
-def listening() -> Iterator[list[Statement]]:
-    """What is said to the database meanwhile, with its values."""
-    from caseflow.db import db
-
-    said: list[Statement] = []
-
-    def note(connection: object, cursor: object, statement: str, values: Any, *rest: object) -> None:
-        said.append((statement, values))
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield said
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def ten_years(office: DeskOffice) -> None:
@@ -70,9 +50,10 @@ def whole_tables(statement: Statement) -> set[str]:
 def test_a_pass_reads_no_closed_case(office: DeskOffice) -> None:
     from caseflow.alerts import ladder
     from caseflow.calendars import store
+    from caseflow.db import db
 
     ten_years(office)
-    with listening() as said:
+    with listening(db.engine) as said:
         assert ladder.make_pass(DUE, NOW, store.current()) == {"alerts": 3, "shown": 6, "letters": 0}
     about_cases = [one for one in said if "case_term" in one[0]]
     assert len(about_cases) == 3  # which last days; what is new; whom it is shown

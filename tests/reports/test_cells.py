@@ -175,9 +175,9 @@ def test_a_page_whose_place_is_gone_begins_anew(office: DeskOffice) -> None:
 
 
 def uses(case_id: int, today: date) -> list[tuple[str, int, str]]:
-    from caseflow.reports.cells import cells_of, proceedings_of
+    from caseflow.reports.cells import cells_of
 
-    found = cells_of(row(case_id), today, proceedings_of(row(case_id)))
+    found = cells_of(row(case_id), today, row(case_id).proceedings)
     return [(use.when, use.year, use.label) for use in found]
 
 
@@ -217,14 +217,14 @@ def test_a_request_not_yet_received_by_law_feeds_no_cell(office: DeskOffice) -> 
 
 
 def test_every_cell_a_case_says_it_stands_in_has_it(office: DeskOffice) -> None:
-    from caseflow.reports.cells import COUNTED, cell, cell_cases, cells_of, proceedings_of
+    from caseflow.reports.cells import COUNTED, cell, cell_cases, cells_of
 
     today = date(2026, 11, 22)
     ids = shishi_2020(office.id)
     ids.append(office.replied(date(2024, 12, 20), date(2025, 1, 10), "partial"))
     ids.append(office.accepted(date(2025, 12, 29)))
     for case_id in ids:
-        for use in cells_of(row(case_id), today, proceedings_of(row(case_id))):
+        for use in cells_of(row(case_id), today, row(case_id).proceedings):
             if use.when == COUNTED:
                 page = cell_cases([office.id], cell(use.year, use.row, use.column))
                 assert case_id in [c.id for c in page.cases], use

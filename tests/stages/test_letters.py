@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from caseflow.calendars import store as store_
 from caseflow.db import db, transaction
@@ -52,8 +51,7 @@ def offered(case_id: int) -> list[Any]:
 
 def row_with_form(case_id: int) -> Case:
     db.session.rollback()
-    query = select(Case).where(Case.id == case_id).options(joinedload(Case.particulars))
-    return db.session.scalars(query).one()
+    return db.session.scalars(casefolder.whole(case_id)).unique().one()
 
 
 def kinds(case_id: int) -> list[str]:

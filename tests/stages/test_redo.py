@@ -17,7 +17,7 @@ from caseflow.ledger.write import Export
 from caseflow.models import CaseLink, Office, Person
 from caseflow.reports import cells, on_time
 from caseflow.reports.related import related
-from caseflow.reports.year import as_json, unconfirmed, year_report
+from caseflow.reports.year import as_json, year_report
 from caseflow.stages import correct, offices, record
 from caseflow.stages.errors import Refused
 from caseflow.upkeep import verify
@@ -98,7 +98,7 @@ def test_it_stands_in_no_cell_and_in_no_rate_and_its_own_proceedings_do(office: 
     before = figures(office)
     anew_id = answered_anew(office, case_id)
     assert figures(office) == before
-    assert unconfirmed([office.id]) == 0  # it was received, it only isn't counted
+    assert year_report([office.id], 2026).unconfirmed == 0  # it was received, it only isn't counted
     present = freeze(db.session.get_one(Office, office.id), 2026)
     sentences = [f.sentence for f in checks.findings(checks.Asked(office.id, 2026, CAME), present, None)]
     assert not [sentence for sentence in sentences if "确认收到" in sentence]
@@ -106,7 +106,7 @@ def test_it_stands_in_no_cell_and_in_no_rate_and_its_own_proceedings_do(office: 
     new = row(anew_id)
     assert (new.result, new.on_time, new.new_year, new.result_year) == ("granted", False, None, None)
     assert figures(office) == before
-    assert cells.cells_of(new, CAME, cells.proceedings_of(new)) == []
+    assert cells.cells_of(new, CAME, new.proceedings) == []
     for view in (on_time.RECORDED, on_time.DATED):
         past = on_time.as_of([office.id], day("周一 2026-11-30"), view)
         lines = on_time.count([office.id], on_time.year_span(2026), past.source)
@@ -119,7 +119,7 @@ def test_it_stands_in_no_cell_and_in_no_rate_and_its_own_proceedings_do(office: 
     do(office, anew_id, "open_proceeding", day("周一 2026-11-30"), kind="suit")
     (block,) = (f["proceedings"]["suit_direct"] for f in figures(office)[:1])
     assert (block["pending"], block["total"]) == (1, 1)
-    (use,) = cells.cells_of(row(anew_id), CAME, cells.proceedings_of(row(anew_id)))
+    (use,) = cells.cells_of(row(anew_id), CAME, row(anew_id).proceedings)
     assert (use.row, use.column) == ("suit_direct", "pending")
 
 

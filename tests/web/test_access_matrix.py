@@ -26,6 +26,7 @@ from caseflow.stages import offices, typed
 from tests.stages.drive import do
 from tests.support.office import DeskOffice, found
 from tests.support.pages import Desk, Page
+from tests.support.statements import MOST, Statement, listening
 from tests.web.conftest import MONDAY, MORNING
 
 pytestmark = pytest.mark.usefixtures("monday")
@@ -303,19 +304,34 @@ def test_every_route_is_listed(app):
 
 FORGED: tuple[dict[str, str], ...] = ({}, {"csrf_token": "forged"})
 
+# Files of as much as there is: read a stretch after the other, or from one state of the record
+BY_THE_PIECE = {
+    "GET /cases/<int:case_id>/folder.zip", "GET /ledger/export.csv", "GET /ledger/export.xlsx",
+    "GET /ledger/proceedings.csv",
+}  # fmt: skip
+# Everything about a year, and its report: a few statements for each of its parts, however many cases it has
+OF_A_YEAR = {"GET /year/<int:year>/closing": 17, "GET /year/<int:year>/closing/<int:edition>": 13}
+
+
+def too_much(route: str, said: list[Statement]) -> bool:
+    """Whether a page asks the database more than pages may."""
+    return route not in BY_THE_PIECE and len(said) > OF_A_YEAR.get(route, MOST)
+
 
 @pytest.mark.parametrize("who", PUBLIC)
 def test_each_person_opens_just_what_their_role_may_and_no_page_writes(office, app, who):
-    """Nor is any form taken without its token."""
+    """Nor asks much of the database, nor is any form taken without its token."""
     mine = objects(office, who)
     desk = somebody(app, office, who)
     proof = {"csrf_token": token(desk)}
     wrong = []
     for route in routes(app):
         where = address(route, mine)
-        with writing(app) as written:
+        with writing(app) as written, listening(db.engine) as said:
             if route.startswith("GET"):
                 page = desk.get(where, follow=False)
+                if too_much(route, said):
+                    wrong.append((route, len(said)))
             else:
                 assert [desk.status(where, forged) for forged in FORGED] == [400, 400], route
         assert not written, route

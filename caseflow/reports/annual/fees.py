@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
 
 from sqlalchemy import or_, select
 
 from ...db import db
 from ...law.annual import Fees
+from ...law.casefile import Entry
 from ...law.replay import corrected
-from ...models import Case
+from ...models import Case, Event
 from ...stages import record
 
 
@@ -19,22 +21,27 @@ def fees(office_ids: Iterable[int], year: int) -> Fees:
 
     A payment is in full, so it is as high as the notice before it; a ledger brings notices without an amount.
     """
-    cases = select(Case.id).where(
-        Case.office_id.in_(list(office_ids)),
-        Case.charged,
-        Case.received_on <= date(year, 12, 31),
-        or_(Case.closed_on.is_(None), Case.closed_on >= date(year, 1, 1)),
+    events = (
+        select(Event)
+        .join(Case, Case.id == Event.case_id)
+        .where(
+            Case.office_id.in_(list(office_ids)),
+            Case.charged,
+            Case.received_on <= date(year, 12, 31),
+            or_(Case.closed_on.is_(None), Case.closed_on >= date(year, 1, 1)),
+        )
+        .order_by(Event.case_id, Event.seq)
     )
     found = Fees()
-    for case_id in db.session.scalars(cases):
-        found = _added(found, case_id, year)
+    for _, of_case in groupby(db.session.scalars(events), key=lambda event: event.case_id):
+        found = _added(found, corrected(record.entry_of(event) for event in of_case), year)
     return found
 
 
-def _added(so_far: Fees, case_id: int, year: int) -> Fees:
+def _added(so_far: Fees, entries: Iterable[Entry], year: int) -> Fees:
     notices, payments, yuan, unknown = so_far.notices, so_far.payments, so_far.yuan, so_far.unknown
     asked: int | None = None
-    for entry in corrected(record.entries(db.session(), case_id)):
+    for entry in entries:
         within = entry.on.year == year
         if entry.act == "fee_notice":
             asked = entry.details.get("amount")

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from ...db import db
 from ...law import annual, annual_tables, annual_two, annual_words
@@ -18,7 +17,7 @@ from ...law.annual_tables import Grid
 from ...law.annual_two import Amounts
 from ...law.year_prose import Year
 from ...models import AnnualDraft, Office, Person
-from ...stages.annual import find, newest
+from ...stages.annual import find, newest, newest_of
 from ..offices import office_ids
 from ..year import YearReport, rolled_up, typed_words, year_report
 from .fees import fees
@@ -135,9 +134,15 @@ def tables(table: Any) -> tuple[Grid, Grid]:
     return annual_tables.three(table), annual_tables.four(table)
 
 
-def annual_report(office: Office, year: int, edition: str = "") -> AnnualReport:
-    """The report by the newest version of its draft; the edition follows the year unless given."""
-    return _report(office, year, edition, newest(db.session(), office.id, year))
+def annual_report(
+    office: Office, year: int, edition: str = "", counted: YearReport | None = None
+) -> AnnualReport:
+    """The report by the newest version of its draft; the edition follows the year unless given.
+
+    ``counted`` are the tables of the year, where they are known already.
+    """
+    counted = counted or year_report([office.id], year, edition)
+    return _report(office, counted, newest(db.session(), office.id, year))
 
 
 def together(office: Office, year: int, edition: str = "") -> AnnualReport:
@@ -149,7 +154,8 @@ def together(office: Office, year: int, edition: str = "") -> AnnualReport:
     ids = office_ids(office.id, with_subordinates=True)
     counted = rolled_up(ids, year, edition)
     edition = counted.table.edition
-    each = [_two(db.session(), office_id, year, edition) for office_id in ids]
+    drafts = newest_of(db.session(), ids, year)
+    each = [annual_two.from_json(drafts[i].figures if i in drafts else {}, edition) for i in ids]
     two = {place: _sum(typed[place] for typed in each) for place in each[0]}
     rate = counted.on_time
     facts = Year(counted.table, counted.channels, rate.sent, rate.on_time)
@@ -165,24 +171,17 @@ def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
     return sum(given, Decimal(0)) if given else None
 
 
-def _two(session: Session, office_id: int, year: int, edition: str) -> dict[str, Decimal | None]:
-    """What an office typed in for part two."""
-    draft = newest(session, office_id, year)
-    return annual_two.from_json(draft.figures if draft else {}, edition)
-
-
 def older_report(office: Office, year: int, version: int) -> AnnualReport | None:
     """The report with the words of one version, 0 for none of anybody's; None where there is no such version.
 
     The figures of the cases are those of now, whatever the version: a draft keeps words.
     """
     draft = find(db.session(), office.id, year, version) if version else None
-    return None if version and draft is None else _report(office, year, "", draft)
+    return None if version and draft is None else _report(office, year_report([office.id], year), draft)
 
 
-def _report(office: Office, year: int, edition: str, draft: AnnualDraft | None) -> AnnualReport:
-    counted = year_report([office.id], year, edition)
-    rate, edition = counted.on_time, counted.table.edition
+def _report(office: Office, counted: YearReport, draft: AnnualDraft | None) -> AnnualReport:
+    rate, edition, year = counted.on_time, counted.table.edition, counted.year
     facts = Year(counted.table, counted.channels, rate.sent, rate.on_time)
     typed = annual_two.from_json(draft.figures if draft else {}, edition)
     figures = Figures(facts, typed, fees([office.id], year))

@@ -5,7 +5,7 @@ counts, ``behind`` lists the cases of a figure by the same conditions, ``past`` 
 """
 
 from .behind import COUNTS, LONGEST, Figure, cases_behind, cases_of, worst
-from .count import Counted, count, rate, rate_of_year, whole
+from .count import Counted, count, rate, whole
 from .definition import Span, counted_in, in_time, late, sent_in
 from .dimensions import BREAKDOWN, BY_CODE, BY_COURSE, BY_MONTH, NAMED
 from .figures import NOTHING, Figures, Rate, nearest_rank, total
@@ -17,6 +17,6 @@ from .voided import Voided, voided
 __all__ = [
     "BREAKDOWN", "BY_CODE", "BY_COURSE", "BY_MONTH", "COUNTS", "DATED", "LONGEST", "NAMED", "NOTHING", "RECORDED", "VIEWS",
     "Counted", "Figure", "Figures", "Past", "Rate", "Source", "Span", "Voided", "as_it_stands", "as_of",
-    "cases_behind", "cases_of", "count", "counted_in", "in_time", "is_long", "late", "nearest_rank", "quarter_span", "rate", "rate_of_year",
+    "cases_behind", "cases_of", "count", "counted_in", "in_time", "is_long", "late", "nearest_rank", "quarter_span", "rate",
     "sent_in", "stretches", "total", "voided", "whole", "worst", "year_span",
 ]  # fmt: skip

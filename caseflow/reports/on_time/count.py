@@ -15,7 +15,6 @@ from .definition import (
     Columns,
     Span,
     closed_without_reply,
-    counted_in,
     in_time,
     in_twenty,
     of_offices,
@@ -50,16 +49,8 @@ Lines = Mapping[str, Sequence[Counted]]  # by the code of the dimension
 
 def rate(office_ids: Iterable[int], span: Span) -> Rate:
     """The on-time figures of a whole span as the record stands now."""
-    return _rate(office_ids, sent_in(span))
-
-
-def rate_of_year(office_ids: Iterable[int], year: int) -> Rate:
-    """The on-time figures of a year's report: of the replies that its table counts."""
-    return _rate(office_ids, counted_in(year))
-
-
-def _rate(office_ids: Iterable[int], when: Clause) -> Rate:
-    query = select(func.count(), func.count().filter(in_time())).where(of_offices(office_ids), when)
+    query = select(func.count(), func.count().filter(in_time()))
+    query = query.where(of_offices(office_ids), sent_in(span))
     sent, good = db.session.execute(query).one()
     return Rate(sent, good) if sent else NOTHING
 
