@@ -48,7 +48,7 @@ def annual_report_command(
         deliver(make(signed_report(row)), out)
         return
     report = (together if whole else annual_report)(office, year, edition or "")
-    deliver(make(report.paper() if whole or edition else report.paper(state_of(office, year))), out)
+    deliver(make(report.paper() if whole or edition else report.paper(state_of(report))), out)
     _tell(report)
 
 

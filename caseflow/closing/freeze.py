@@ -16,9 +16,9 @@ from ..law.applicants import COLUMNS, TOTAL
 from ..law.year_prose import CHANNEL_ROW, IN_TIME, ON_TIME_ROW, SENT, plain
 from ..law.year_table import BLOCKS, CARRIED_IN, CARRIED_OUT, NEW, RESULTS_TOTAL, result_codes
 from ..models import Case, Office
-from ..reports.annual.report import annual_report, as_data
+from ..reports.annual.report import AnnualReport, annual_report, as_data
 from ..reports.cells import filed, stretches
-from ..reports.year import YearReport, as_json, year_report
+from ..reports.year import YearReport, as_json
 
 LATE = "late"
 
@@ -91,10 +91,13 @@ class Frozen:
 
 def freeze(office: Office, year: int) -> Frozen:
     """The year of one office as it stands now. Call it where nothing is written meanwhile."""
-    counted = year_report([office.id], year)
-    report = as_data(annual_report(office, year, counted=counted))
-    words = {k: v for k, v in report.items() if k != "version"}
-    return Frozen({**tables(office, counted).data, "report": words})
+    return as_frozen(annual_report(office, year))
+
+
+def as_frozen(report: AnnualReport) -> Frozen:
+    """The year of the office of a report, by the draft that it has."""
+    words = {k: v for k, v in as_data(report).items() if k != "version"}
+    return Frozen({**tables(report.office, report.counted).data, "report": words})
 
 
 def tables(office: Office, report: YearReport) -> Frozen:

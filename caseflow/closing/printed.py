@@ -8,10 +8,11 @@ from ..law.annual import TABLES
 from ..law.annual_tables import Grid
 from ..law.words import in_full
 from ..law.year_table import BLOCKS, CARRIED_IN, CARRIED_OUT, NEW, RESULTS_TOTAL, YearTable
-from ..models import Office, Person, SignedYear
+from ..models import Person, SignedYear
 from ..moment import local
 from ..reports.annual.paper import DRAFT, Paper, Part, State
-from .freeze import Frozen, freeze
+from ..reports.annual.report import AnnualReport
+from .freeze import Frozen, as_frozen
 from .sign import newest
 
 
@@ -51,7 +52,7 @@ def signature(row: SignedYear) -> State:
     return State(f"已签发第 {row.edition} 版（{on}，{name}）", True)
 
 
-def state_of(office: Office, year: int) -> State:
-    """Whether the report of an office, as it stands now, is the one that was signed last."""
-    row = newest(db.session(), office.id, year)
-    return signature(row) if row and freeze(office, year).hash == row.hash else DRAFT
+def state_of(report: AnnualReport) -> State:
+    """Whether the report of an office, by its newest draft as it stands now, is the one that was signed last."""
+    row = newest(db.session(), report.office.id, report.year)
+    return signature(row) if row and as_frozen(report).hash == row.hash else DRAFT

@@ -76,7 +76,7 @@ def as_file(paper: Paper, name: str, ending: str) -> Response:
 
 def _state(found: AnnualReport) -> State:
     """Whether it is signed as it stands; of several offices together there is nothing to sign."""
-    return TOGETHER if found.below else state_of(found.office, found.year)
+    return TOGETHER if found.below else state_of(found)
 
 
 @bp.get("/report/<part>")

@@ -310,7 +310,11 @@ BY_THE_PIECE = {
     "GET /ledger/proceedings.csv",
 }  # fmt: skip
 # Everything about a year, and its report: a few statements for each of its parts, however many cases it has
-OF_A_YEAR = {"GET /year/<int:year>/closing": 17, "GET /year/<int:year>/closing/<int:edition>": 13}
+OF_A_YEAR = {
+    "GET /year/<int:year>/closing": 17, "GET /year/<int:year>/closing/<int:edition>": 13,
+    "GET /year/<int:year>/report": 14, "GET /year/<int:year>/report.<ending>": 10,
+    "GET /year/<int:year>/report/<part>": 9,
+}  # fmt: skip
 
 
 def too_much(route: str, said: list[Statement]) -> bool:

@@ -134,15 +134,9 @@ def tables(table: Any) -> tuple[Grid, Grid]:
     return annual_tables.three(table), annual_tables.four(table)
 
 
-def annual_report(
-    office: Office, year: int, edition: str = "", counted: YearReport | None = None
-) -> AnnualReport:
-    """The report by the newest version of its draft; the edition follows the year unless given.
-
-    ``counted`` are the tables of the year, where they are known already.
-    """
-    counted = counted or year_report([office.id], year, edition)
-    return _report(office, counted, newest(db.session(), office.id, year))
+def annual_report(office: Office, year: int, edition: str = "") -> AnnualReport:
+    """The report by the newest version of its draft; the edition follows the year unless given."""
+    return _report(office, year_report([office.id], year, edition), newest(db.session(), office.id, year))
 
 
 def together(office: Office, year: int, edition: str = "") -> AnnualReport:
