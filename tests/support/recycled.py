@@ -48,12 +48,46 @@ class SqliteDatabase:
         return f"sqlite:///{self._file}"
 
 
+# As a replica: rows go and come without their triggers and foreign keys.
+AS_REPLICA = "-c session_replication_role=replica"
+
+
 @dataclass(frozen=True)
-class _Rows:
+class Rows:
     """What stands in a PostgreSQL database: the rows of each table as COPY writes them, and the sequences."""
 
     tables: dict[str, bytes]
     sequences: dict[str, tuple[int, bool]]
+
+    @classmethod
+    def of(cls, line: psycopg.Connection[Any]) -> Rows:
+        """What stands there now."""
+        of_ours = "FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = %s"
+        tables: dict[str, bytes] = {}
+        sequences: dict[str, Any] = {}
+        for (name,) in line.execute(f"SELECT relname {of_ours}", ["S"]).fetchall():
+            at = line.execute(sql.SQL("SELECT last_value, is_called FROM {}").format(sql.Identifier(name)))
+            sequences[name] = at.fetchone()
+        for (name,) in line.execute(f"SELECT relname {of_ours}", ["r"]).fetchall():
+            with line.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(name))) as copy:
+                tables[name] = b"".join(copy)
+        return cls(tables, sequences)
+
+    def put(self, line: psycopg.Connection[Any]) -> None:
+        """Put them in place of whatever stands there; by a line AS_REPLICA."""
+        steps = [sql.SQL("DELETE FROM {}").format(sql.Identifier(table)) for table in self.tables]
+        steps += [
+            sql.SQL("SELECT setval({}, {}, {})").format(sql.Identifier(name).as_string(), *at)
+            for name, at in self.sequences.items()
+        ]
+        with line.transaction():
+            line.execute(sql.SQL("; ").join(steps))
+            for table, content in self.tables.items():
+                if content:
+                    with line.cursor().copy(
+                        sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))
+                    ) as copy:
+                        copy.write(content)
 
 
 class PostgresDatabase:
@@ -92,7 +126,7 @@ class PostgresDatabase:
         self._server, self._template = server, template
         self._name = ""
         self._made_as: list[Any] = []
-        self._rows = _Rows({}, {})
+        self._rows = Rows({}, {})
         self._line: psycopg.Connection[Any] | None = None
 
     def begin(self, known: Iterable[int] = ()) -> str:
@@ -104,7 +138,7 @@ class PostgresDatabase:
             self.close()
             self._line = self._make()
         if self._line is not None:
-            self._put_back(self._line)
+            self._rows.put(self._line)
         return self._server.url(self._name)
 
     def close(self) -> None:
@@ -118,14 +152,12 @@ class PostgresDatabase:
     def _make(self) -> psycopg.Connection[Any] | None:
         """Make it; returns the line by which it is put back, None where that is not allowed: then it is made anew."""
         self._name = self._server.create(self._template, self._name)
-        # As a replica: rows go and come without their triggers and foreign keys.
-        as_replica = "-c session_replication_role=replica"
         try:
-            line = psycopg.connect(self._server.line(self._name), autocommit=True, options=as_replica)
+            line = psycopg.connect(self._server.line(self._name), autocommit=True, options=AS_REPLICA)
         except psycopg.OperationalError:  # only a superuser may
             return None
         self._made_as = line.execute(self.SCHEMA).fetchall()
-        self._rows = _rows(line)
+        self._rows = Rows.of(line)
         return line
 
     def _is_as_made(self, line: psycopg.Connection[Any], known: Iterable[int]) -> bool:
@@ -137,34 +169,6 @@ class PostgresDatabase:
         except psycopg.OperationalError:  # somebody dropped it
             return False
         return bool(made_as == self._made_as and size < self.GROWN)
-
-    def _put_back(self, line: psycopg.Connection[Any]) -> None:
-        steps = [sql.SQL("DELETE FROM {}").format(sql.Identifier(table)) for table in self._rows.tables]
-        steps += [
-            sql.SQL("SELECT setval({}, {}, {})").format(sql.Identifier(name).as_string(), *at)
-            for name, at in self._rows.sequences.items()
-        ]
-        with line.transaction():
-            line.execute(sql.SQL("; ").join(steps))
-            for table, content in self._rows.tables.items():
-                if content:
-                    with line.cursor().copy(
-                        sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))
-                    ) as copy:
-                        copy.write(content)
-
-
-def _rows(line: psycopg.Connection[Any]) -> _Rows:
-    of_ours = "FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = %s"
-    tables: dict[str, bytes] = {}
-    sequences: dict[str, Any] = {}
-    for (name,) in line.execute(f"SELECT relname {of_ours}", ["S"]).fetchall():
-        at = line.execute(sql.SQL("SELECT last_value, is_called FROM {}").format(sql.Identifier(name)))
-        sequences[name] = at.fetchone()
-    for (name,) in line.execute(f"SELECT relname {of_ours}", ["r"]).fetchall():
-        with line.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(name))) as copy:
-            tables[name] = b"".join(copy)
-    return _Rows(tables, sequences)
 
 
 # --- applications ------------------------------------------------------------------------------------------

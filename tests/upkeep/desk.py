@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.support import states
 from tests.support.office import archive, seq
 
 if TYPE_CHECKING:
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 def busy(office: DeskOffice, files: bool = True) -> dict[str, int]:
     """Cases by what is to be seen in them; numbered 2026-1 and so on in this order."""
+    return states.made_once(f"busy {office} {files}", lambda: _busy(office, files))
+
+
+def _busy(office: DeskOffice, files: bool) -> dict[str, int]:
     cases = {
         "registered": _registered(office, files),
         "corrected": _corrected(office),

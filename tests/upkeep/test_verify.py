@@ -79,10 +79,10 @@ def test_an_event_taken_away_is_a_gap(office: DeskOffice) -> None:
 
 def test_an_event_changed_shows_in_what_follows_from_it(office: DeskOffice) -> None:
     cases = busy(office)
-    tamper(f"UPDATE event SET \"on\" = '2026-10-30' WHERE case_id = {cases['withdrawn']} AND seq = 3")
+    tamper(f"UPDATE event SET \"on\" = '2026-10-26' WHERE case_id = {cases['withdrawn']} AND seq = 3")
     assert differences() == [
-        "SSFB 2026-6 closed_on：行内 2026-10-22，回放 2026-10-30",
-        "SSFB 2026-6 期限 归档：行内 2026-11-21，回放 2026-11-29",
+        "SSFB 2026-6 closed_on：行内 2026-10-22，回放 2026-10-26",
+        "SSFB 2026-6 期限 归档：行内 2026-11-21，回放 2026-11-25",
     ]
 
 
