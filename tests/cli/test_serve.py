@@ -60,11 +60,11 @@ def serving(port: int, env: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
         server.communicate()
 
 
-def ask(port: int) -> int:
+def ask(port: int, path: str = "/healthz") -> int:
     """The status of the health check, 0 while nobody answers."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        connection.request("GET", "/healthz")
+        connection.request("GET", path)
         return connection.getresponse().status
     except OSError:
         return 0
@@ -90,6 +90,43 @@ def stop(server: subprocess.Popen[str], how: signal.Signals) -> tuple[str, str]:
     assert time.monotonic() - began < 10
     assert server.returncode == 0, err
     return out, err
+
+
+def ended(server: subprocess.Popen[str]) -> tuple[str, str]:
+    """What it said, once it has ended in order."""
+    out, err = server.communicate(timeout=30)
+    assert server.returncode == 0, err
+    return out, err
+
+
+def begun(port: int) -> socket.socket:
+    """A line on which half a request has been sent."""
+    line = socket.create_connection(("127.0.0.1", port), 30)
+    line.sendall(b"GET /healthz/ready HTTP/1.1\r\nHost: office\r\n")
+    return line
+
+
+def finished(line: socket.socket) -> int:
+    """The status of the answer to the other half."""
+    with line:
+        line.sendall(b"Connection: close\r\n\r\n")
+        answer = b"".join(iter(lambda: line.recv(65536), b""))
+    assert answer.endswith(b'{"status":"stopping"}\n')
+    return int(answer.split()[1])
+
+
+def listening(port: int) -> bool:
+    """Whether anybody is let in."""
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 30):
+        return True
+    return False
+
+
+def told_to_go_elsewhere(port: int) -> bool:
+    """Whether proxies are, before nobody is let in any more."""
+    while (status := ask(port, "/healthz/ready")) == 200:
+        time.sleep(0.02)
+    return status == 503
 
 
 def fails(env: dict[str, str], port: int) -> str:
@@ -118,8 +155,14 @@ def test_an_empty_instance_becomes_a_demonstration_that_tells_its_accounts_once(
     from caseflow.models import Alert, JobRun
 
     env = environment(settings.instance, settings.database_url)
-    with serving(port, env) as server:
-        out, err = stop(server, signal.SIGTERM)
+    with serving(port, env | {"STOP_AFTER": "0.5"}) as server:
+        slow = begun(port)
+        server.send_signal(signal.SIGTERM)
+        assert told_to_go_elsewhere(port)
+        while listening(port):  # for half a second more
+            time.sleep(0.05)
+        assert finished(slow) == 503  # what had begun is answered all the same
+        out, err = ended(server)
     url, _, *accounts = out.splitlines()
     assert url == f"http://127.0.0.1:{port}"
     kept = settings.instance / "demo-accounts.json"

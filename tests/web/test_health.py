@@ -7,7 +7,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import time_machine
+from sqlalchemy.exc import OperationalError
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -106,3 +108,25 @@ def test_a_database_that_does_not_answer_is_told(
         "mail": {"unsent": None, "uncertain": None, "given_up": None},
         "version": version("caseflow"),
     }
+
+
+def test_a_proxy_is_sent_elsewhere_by_a_process_that_stops_or_has_no_database_not_by_late_passes(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from caseflow.db import db
+
+    def asked() -> tuple[int, str]:
+        answer = client.get("/healthz/ready")
+        return answer.status_code, answer.get_json()["status"]
+
+    assert client.get("/healthz").status_code == 503
+    assert asked() == (200, "ready")
+    with monkeypatch.context() as patch:
+
+        def gone(*_: object) -> None:
+            raise OperationalError("SELECT 1", {}, Exception("gone"))
+
+        patch.setattr(db.session, "execute", gone)
+        assert asked() == (503, "no database")
+    app.extensions["caseflow"]["stopping"] = True
+    assert asked() == (503, "stopping")
