@@ -161,6 +161,7 @@ def test_an_empty_instance_becomes_a_demonstration_that_tells_its_accounts_once(
         assert told_to_go_elsewhere(port)
         while listening(port):  # for half a second more
             time.sleep(0.05)
+        time.sleep(1.2)  # by now every line is closed that nobody uses
         assert finished(slow) == 503  # what had begun is answered all the same
         out, err = ended(server)
     url, _, *accounts = out.splitlines()

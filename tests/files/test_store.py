@@ -184,22 +184,30 @@ def test_what_was_written_since_is_not_discarded_and_stays_whole() -> None:
 def test_a_content_kept_anew_while_it_goes_stays(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """An old one that nobody wanted comes in again, and its row is on the way."""
     kept = keep()
+    before = store.lying(kept.sha256).since + DAY
     if bucket():
-        owner: Any = the_bucket(app).client
-        name = "delete_object"
+        meanwhile(monkeypatch, the_bucket(app), "_objects")
     else:
-        owner, name = Path, "unlink"
-    take = getattr(owner, name)
-
-    def meanwhile(*words: Any, **more: Any) -> Any:
-        monkeypatch.undo()
-        keep()
-        return take(*words, **more)
-
-    monkeypatch.setattr(owner, name, meanwhile)
-    assert store.discard(kept.sha256, before=store.lying(kept.sha256).since + DAY) is True
+        meanwhile(monkeypatch, Path, "unlink", first=True)
+    assert store.discard(kept.sha256, before=before) is True
     assert store.measured(kept.sha256) == kept
     assert len(everything()) == 1
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, first: bool = False) -> None:
+    """Somebody keeps the same content just after a step of the store is done, or just before (``first``)."""
+    do = getattr(owner, name)
+
+    def step(*words: Any, **more: Any) -> Any:
+        monkeypatch.undo()
+        if first:
+            keep()
+            return do(*words, **more)
+        done = do(*words, **more)
+        keep()
+        return done
+
+    monkeypatch.setattr(owner, name, step)
 
 
 def the_bucket(app: Flask) -> Bucket:
@@ -246,16 +254,9 @@ def test_two_that_keep_the_same_at_once_take_nothing_of_each_other_away(
     in_bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep()
-    for name in ("_objects", "_take_away"):  # the other has done all of it after my look, or after I wrote
-        do = getattr(in_bucket, name)
-
-        def meanwhile(given: Any, do: Any = do, last: bool = name == "_take_away") -> Any:
-            monkeypatch.undo()
-            seen = None if last else do(given)
-            keep()
-            return do(given) if last else seen
-
-        monkeypatch.setattr(in_bucket, name, meanwhile)
+    # the other does all of it after my look, or after I wrote
+    for owner, name in ((in_bucket, "_objects"), (in_bucket.client, "put_object")):
+        meanwhile(monkeypatch, owner, name)
         kept = keep()
         assert store.measured(kept.sha256) == kept
         assert list(store.all_kept()).count(kept.sha256) == 1
@@ -266,14 +267,8 @@ def test_two_that_keep_the_same_at_once_take_nothing_of_each_other_away(
 def test_a_content_that_is_kept_anew_while_it_is_opened_is_opened(
     in_bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept, get = keep(), in_bucket._get
-
-    def meanwhile(key: str) -> Any:
-        monkeypatch.undo()
-        keep()
-        return get(key)
-
-    monkeypatch.setattr(in_bucket, "_get", meanwhile)
+    kept = keep()
+    meanwhile(monkeypatch, in_bucket, "_newest")
     assert store.measured(kept.sha256) == kept
 
 
