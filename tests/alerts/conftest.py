@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from tests.support import states
 from tests.support.office import found
 from tests.support.postbox import Postbox, free_port, listening
 
@@ -72,12 +73,16 @@ def post(settings: Settings, make_app: MakeApp) -> Iterator[Post]:
     box = Postbox(free_port())
     with_mail = replace(settings, smtp_url=box.url, mail_from=SENDER)
     with make_app(with_mail).app_context():
-        post = Post(found(), with_mail, box)
-        post.give("clerk", email="wangmin@example.cn")
-        post.give("lead", email="lijianhua@example.cn")
-        post.office.accepted(RECEIVED)
-        post.office.accepted(RECEIVED, name="蔡文清", content="某镇征收补偿方案")
-        yield post
+
+        def build() -> DeskOffice:
+            post = Post(found(), with_mail, box)
+            post.give("clerk", email="wangmin@example.cn")
+            post.give("lead", email="lijianhua@example.cn")
+            post.office.accepted(RECEIVED)
+            post.office.accepted(RECEIVED, name="蔡文清", content="某镇征收补偿方案")
+            return post.office
+
+        yield Post(states.made_once("an office with mail", build), with_mail, box)
 
 
 @pytest.fixture
