@@ -12,6 +12,7 @@ from .offices import Office
 from .record import Particulars
 from .types import Code, Id, Name
 
+UNARCHIVED = "stage = 'archive'"
 UNMASKED = "archived_on IS NOT NULL AND masked_seq < seq"
 
 
@@ -21,13 +22,20 @@ class Case(Base):
     __tablename__ = "case"
     __table_args__ = (
         UniqueConstraint("office_id", "number"),
-        # the worklists see open cases only, whatever the history weighs
+        # the worklists see open cases only, whatever the history weighs; their counts need no row
         Index(
-            "ix_case_open_due", "office_id", "due_on", "id",
+            "ix_case_open_due", "office_id", "due_on", "id", "waiting", "hold_until", "received_on", "handler_id",
             sqlite_where=text("closed_on IS NULL"), postgresql_where=text("closed_on IS NULL"),
         ),
-        Index("ix_case_result", "office_id", "result_year", "applicant_class", "result", "on_time"),
-        Index("ix_case_new", "office_id", "new_year", "applicant_class"),
+        # closed, and the folder still open
+        Index(
+            "ix_case_unarchived", "office_id", "handler_id",
+            sqlite_where=text(UNARCHIVED), postgresql_where=text(UNARCHIVED),
+        ),
+        # the tables of a year are counted from these two alone
+        Index("ix_case_result", "office_id", "result_year", "applicant_class", "result", "on_time", "new_year", "replied_on"),
+        Index("ix_case_new", "office_id", "new_year", "applicant_class", "channel"),
+        Index("ix_case_registered", "office_id", "registered_on", "id"),
         Index("ix_case_replied", "office_id", "replied_on", "on_time", "new_year"),
         Index("ix_case_handler", "office_id", "handler_id"),
         Index("ix_case_closed", "office_id", "closed_on", "id"),

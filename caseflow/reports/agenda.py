@@ -36,7 +36,7 @@ def counts(office_id: int, person_id: int | None, today: date) -> Counts:
     how_many = [func.count().filter(condition) for condition in conditions.values()]
     unarchived = [
         Case.office_id == office_id,
-        Case.stage == "archive",
+        Case.stage == worklist.STAGE_IN_INDEX["archive"],
         *([mine(person_id)] if person_id else []),
     ]
     to_archive = select(func.count()).select_from(Case).where(*unarchived).correlate(None).scalar_subquery()

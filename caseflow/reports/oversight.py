@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, union_all
 from sqlalchemy.orm import aliased, joinedload
 
 from ..calendars import store
@@ -120,9 +120,10 @@ def watches(office_ids: list[int], today: date) -> Watches:
     Last those whose case closed unanswered within KEPT: nobody ends them (解除督办) any more, and whoever asked
     must not find them gone.
     """
-    closed = and_(Case.closed_on >= today - KEPT, _under_watch("end_watch", "answer_watch"))
-    stands = or_(and_(Case.closed_on.is_(None), _under_watch("end_watch")), closed)
-    clauses = [Case.office_id.in_(office_ids), stands]
+    mine_ = select(Case.id).where(Case.office_id.in_(office_ids))
+    open_ = mine_.where(Case.closed_on.is_(None), _under_watch("end_watch"))
+    closed = mine_.where(Case.closed_on >= today - KEPT, _under_watch("end_watch", "answer_watch"))
+    clauses: list[ColumnElement[bool]] = [Case.id.in_(union_all(open_, closed))]
     query = select(Case).where(*clauses).options(joinedload(Case.particulars))
     found = watched(db.session.scalars(query.order_by(*_nearest()).limit(MOST)))
     found.sort(key=lambda one: (one[1].closed is not None, one[1].answer is not None))

@@ -33,11 +33,15 @@ class CasePage:
 
 def case_page(clauses: list[Clause], after: int = 0, before: int = 0, size: int = PAGE) -> CasePage:
     """The cases after (or before) an id, ``size`` at most."""
-    query = select(Case).where(*clauses).options(joinedload(Case.particulars)).limit(size)
+    ids = select(Case.id).where(*clauses).limit(size)
     if before:
-        found = list(db.session.scalars(query.where(Case.id < before).order_by(Case.id.desc())))[::-1]
+        ids = ids.where(Case.id < before).order_by(Case.id.desc())
     else:
-        found = list(db.session.scalars(query.where(Case.id > after).order_by(Case.id)))
+        ids = ids.where(Case.id > after).order_by(Case.id)
+    # which ones is found first: what stands in them isn't carried through a sort of thousands
+    chosen = ids.subquery()
+    query = select(Case).join(chosen, chosen.c.id == Case.id).options(joinedload(Case.particulars))
+    found = list(db.session.scalars(query.order_by(Case.id)))
     if not found and (after or before):
         return case_page(clauses, size=size)  # what stood there has moved: begin anew
     total = how_many(clauses)

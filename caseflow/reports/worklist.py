@@ -16,6 +16,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    literal_column,
     or_,
     select,
     tuple_,
@@ -29,7 +30,9 @@ from ..models import Case, CaseTerm, Particulars
 
 PAGE = 50
 COUNT_LIMIT = 1000  # a count stops here: "1000+"
-LOOKED_THROUGH = 5000  # cases, for the names of handlers
+LOOKED_THROUGH = 5000  # cases, for the names of handlers and for words among the closed ones
+# a partial index is taken where its very words stand in the statement
+STAGE_IN_INDEX: dict[str, Any] = {"archive": literal_column("'archive'")}
 FAR = date(9999, 12, 31)  # where a case without a due day sorts
 
 LONGEST_ID = 18  # digits that fit any column
@@ -65,9 +68,16 @@ class Filters:
 # column, whether ascending
 SORTS: dict[str, tuple[Any, bool]] = {
     "due": (func.coalesce(Case.due_on, literal(FAR, Case.due_on.type)), True),
+    "closed": (Case.closed_on, False),
     "received": (func.coalesce(Case.received_on, Case.registered_on), False),
-    "number": (Case.id, False),
+    "number": (Case.registered_on, False),
 }
+
+
+def order_of(f: Filters) -> str:
+    """By what a list is in order: what runs by its due day, what is closed by its day, unless asked otherwise."""
+    by_status = {"open": "due", "closed": "number" if f.year else "closed", "all": "number"}
+    return by_status[f.status] if f.sort == "due" else f.sort
 
 
 def running(today: date, c: Any = Case) -> ColumnElement[bool]:
@@ -110,7 +120,7 @@ def conditions(f: Filters, today: date, calendar: Calendar) -> list[ColumnElemen
     if f.light:
         found.append(light_is(f.light, today, calendar))
     equal: tuple[tuple[Any, Any], ...] = (
-        (Case.stage, f.stage or None),
+        (Case.stage, STAGE_IN_INDEX.get(f.stage, f.stage or None)),
         (Case.channel, f.channel or None),
         (Case.applicant_class, f.applicant_class or None),
         (Case.result, f.result or None),
@@ -126,7 +136,7 @@ def conditions(f: Filters, today: date, calendar: Calendar) -> list[ColumnElemen
     for column, first, last in spans:
         found += [column >= first] if first else []
         found += [column <= last] if last else []
-    return found + ([_contains(f.q)] if f.q else [])
+    return found + (_contains(f) if f.q else [])
 
 
 def _handled_by(handler: str) -> ColumnElement[bool]:
@@ -154,7 +164,14 @@ def _year(year: int | None) -> tuple[date | None, date | None]:
     return (date(year, 1, 1), date(year, 12, 31)) if year else (None, None)
 
 
-def _contains(q: str) -> ColumnElement[bool]:
+def _contains(f: Filters) -> list[ColumnElement[bool]]:
+    """Read through every open case; of closed ones, of which there are always more, through the newest alone."""
+    newest = select(Case.id).where(Case.office_id == f.office_id)
+    newest = newest.order_by(Case.registered_on.desc(), Case.id.desc()).limit(LOOKED_THROUGH)
+    return [_says(f.q), *([] if f.status == "open" else [Case.id.in_(newest)])]
+
+
+def _says(q: str) -> ColumnElement[bool]:
     form = select(Particulars.id).where(
         Particulars.id == Case.particulars_id,
         or_(
@@ -176,17 +193,21 @@ class Page:
 
 def page(f: Filters, today: date, calendar: Calendar, after: str = "", before: str = "") -> Page:
     """Cases after (or before) a key, PAGE at most; keys are made by this function only."""
-    column, ascending = SORTS[f.sort]
-    query = select(Case).where(*conditions(f, today, calendar)).options(joinedload(Case.particulars))
-    key = _parse(after or before, f.sort)
+    sort = order_of(f)
+    column, ascending = SORTS[sort]
+    ids = select(Case.id).where(*conditions(f, today, calendar))
+    key = _parse(after or before)
     backwards = bool(before) and key is not None
     up = ascending != backwards
     if key:
         here = tuple_(column, Case.id)
         there = tuple_(literal(key[0], column.type), literal(key[1], Case.id.type))
-        query = query.where(here > there if up else here < there)
+        ids = ids.where(here > there if up else here < there)
     order = (column.asc(), Case.id.asc()) if up else (column.desc(), Case.id.desc())
-    found = db.session.execute(query.add_columns(column).order_by(*order).limit(PAGE + 1)).all()
+    # which ones is found first: what stands in them isn't carried through a sort of thousands
+    chosen = ids.order_by(*order).limit(PAGE + 1).subquery()
+    query = select(Case, column).join(chosen, chosen.c.id == Case.id).options(joinedload(Case.particulars))
+    found = db.session.execute(query.order_by(*order)).all()
     more, found = len(found) > PAGE, found[:PAGE]
     if backwards:
         found = found[::-1]
@@ -198,16 +219,16 @@ def page(f: Filters, today: date, calendar: Calendar, after: str = "", before: s
 
 def _key(found: Any) -> str:
     case, value = found
-    return f"{value.isoformat() if isinstance(value, date) else value}_{case.id}"
+    return f"{value.isoformat()}_{case.id}"
 
 
-def _parse(key: str, sort: str) -> tuple[Any, int] | None:
+def _parse(key: str) -> tuple[date, int] | None:
     """A key as we made it; anything else begins at the first page."""
     value, _, last = key.partition("_")
     if not last.isdecimal() or max(len(value), len(last)) > LONGEST_ID:
         return None
     try:
-        return (int(value) if sort == "number" else date.fromisoformat(value)), int(last)
+        return date.fromisoformat(value), int(last)
     except ValueError:
         return None
 

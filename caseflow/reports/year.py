@@ -9,7 +9,19 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, select, union, union_all
+from sqlalchemy import (
+    Integer,
+    Select,
+    and_,
+    column,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+    values,
+)  # fmt: skip
 
 from ..db import db
 from ..law import published
@@ -32,6 +44,7 @@ from .cells import alive, filed, stretches
 from .pages import Clause
 
 FIRST_YEAR = 2008  # the regulation's first
+LAST_YEAR = 2100  # further off than any case
 
 
 @dataclass(frozen=True)
@@ -135,11 +148,15 @@ def _by_class(counted: Mapping[tuple[str, str], int]) -> dict[str, int]:
 
 
 def years_with_data(office_ids: Iterable[int]) -> list[int]:
-    """The years in which a request was received or closed, oldest first."""
+    """The years in which a request was received or closed, oldest first; in each, one case is looked for."""
     ids = list(office_ids)
-    columns = (Case.new_year, Case.result_year)
-    each = [select(c).where(Case.office_id.in_(ids), c.is_not(None)).distinct() for c in columns]
-    return sorted(y for y in db.session.scalars(union(*each)) if y is not None)
+    years = [(year,) for year in range(FIRST_YEAR, LAST_YEAR)]
+    every = values(column("year", Integer), name="every").data(years).cte("every")
+    found = (
+        exists().where(Case.office_id.in_(ids), of_year == every.c.year)
+        for of_year in (Case.new_year, Case.result_year)
+    )
+    return list(db.session.scalars(select(every.c.year).where(or_(*found)).order_by(every.c.year)))
 
 
 def within(year: int, today: date) -> bool:

@@ -26,7 +26,11 @@ from .rows import LIGHTS, lines
 
 bp = Blueprint("worklist", __name__)
 
-SORTS = {"due": "到期日由近到远", "received": "收到日由近到远", "number": "登记由新到旧"}
+SORTS = {
+    "due": "在办的到期日由近到远，已办结的由新到旧",
+    "received": "收到日由近到远",
+    "number": "登记由新到旧",
+}
 STATUSES = {"open": "在办", "closed": "已办结", "all": "全部"}
 LONGEST_Q = 100
 BIGGEST_ID = 2**63
@@ -61,6 +65,7 @@ def cases() -> Any:
         total=worklist.shown(counts[replace(filters, sort="due")]),
         tabs=tabs(filters, counts),
         choices=choices(filters),
+        looked_through=worklist.LOOKED_THROUGH,
         typed={k: v for k, v in request.args.items() if k not in {"after", "before"}},
     )
 

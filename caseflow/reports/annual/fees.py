@@ -29,6 +29,7 @@ def fees(office_ids: Iterable[int], year: int) -> Fees:
             Case.charged,
             Case.received_on <= date(year, 12, 31),
             or_(Case.closed_on.is_(None), Case.closed_on >= date(year, 1, 1)),
+            Event.act.in_(("fee_notice", "pay_fee", "correct")),
         )
         .order_by(Event.case_id, Event.seq)
     )
