@@ -67,6 +67,10 @@ bench: $(DEV) ## what a pass of the alerts costs, over the open cases alone and 
 bench-rates: $(DEV) ## what the on-time rates and year tables of a million cases cost, against SQL written by hand (ARGS="--cases 200000")
 	$(BIN)/python -m tests.bench.rates $(ARGS)
 
+.PHONY: bench-pages
+bench-pages: $(DEV) ## what everyday pages cost over 10,000, 100,000 and 1,000,000 cases (ARGS="--sizes 1000,10000 --postgresql --out FILE")
+	$(BIN)/python -m tests.bench.pages $(ARGS)
+
 .PHONY: letters
 letters: $(DEV) ## build the templates of the official letters anew from their wording
 	$(BIN)/python -m caseflow.letters.blueprint
