@@ -39,18 +39,18 @@ _NUMBER = re.compile(
 )
 # Units and bare numbers that stand for cases only where nothing but such words is between them and the name
 _LAX = frozenset({"条", "个", "次", "例", ""})
-_TIGHT = re.compile(
-    r"(?:\s|：|的|了|[“”\"]|政府信息公开|依申请公开|信息公开|申请|案件|总?数量?|总?量|费用|共|共?计|合计|总计|累计|为|是|有|达)*"
+_TIGHT = re.compile(  # possessive, like the next: a word has one way to be read, or a text could take for ever
+    r"(?:\s|：|的|了|[“”\"]|政府信息公开|依申请公开|信息公开|申请|案件|总?数量?|总?量|费用|共|共?计|合计|总计|累计|为|是|有|达)*+"
 )
 _PLAIN = re.compile(  # what may stand before words that name a figure weakly
     r"(?:\s|\d{4}\s*年度?|我[办局]|本(?:机关|单位|级|办|局)|全[省市县区年]|本年度?|今年|年度|其中|总?共|累计|没有|未"
-    r"|政府信息公开|依申请公开|信息公开|申请|依法|的)*"
+    r"|政府信息公开|依申请公开|信息公开|申请|依法|的)*+"
 )
 _OTHER_BUSINESS = "热线|留言|信箱|提案|建议|信访|咨询|投诉"
 _OTHERS = re.compile(_OTHER_BUSINESS)
 _EXCUSED = re.compile(rf"{_OTHER_BUSINESS}|复议|诉讼|许可|确保|要求|力争|应当|必须|争取|保证|除[^，]*外")
 _YEAR = re.compile(r"(?P<year>\d{4})\s*年(?!\s*(?:起|至|以来|以前|底|末|\d|度?结转))")
-_SENTENCE = re.compile(r"[^。！？\n]+")
+_SENTENCE = re.compile(r"[^。！？\n]{1,2000}")  # one that nobody would read to its end is read in pieces
 _CLAUSE_END = re.compile(r"[，；,;]|：(?!\s*\d)")
 _ITEM_END = re.compile(rf"{_CLAUSE_END.pattern}|、")  # of a list in a clause
 _WIDE = str.maketrans("０１２３４５６７８９．", "0123456789.")  # as long as what it stands for
