@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,13 @@ def figures(frozen: Frozen) -> dict[str, Any]:
     return {key: told[key][-1] for key in ("new", "carried_in", "results_total", "carried_out")}
 
 
+def with_another(frozen: Frozen, case_id: int) -> Frozen:
+    """The same figures, with another case where this one stood."""
+    data = deepcopy(dict(frozen.data))
+    data["cases"] = [[-c[0] if c[0] == case_id else c[0], *c[1:]] for c in data["cases"]]
+    return Frozen(data)
+
+
 def refusal(office: DeskOffice, **given: Any) -> str:
     with pytest.raises(Refused) as why:
         sign.sign(given.get("work", office.work("lead", JANUARY)), given.get("year", 2026),
@@ -61,6 +69,10 @@ def test_figures_cases_and_words_are_frozen_with_one_hash(office: DeskOffice) ->
     assert set(frozen.behind("granted", "total")) == {done}
     assert set(frozen.behind("carried_out", "natural_person")) == {left}
     assert (edition.edition, edition.hash, len(edition.hash)) == (1, frozen.hash, 64)
+    found = {(c.cell.row, c.cell.column): c for c in changes(frozen, with_another(frozen, done))}
+    swapped = found["granted", "total"]  # no number moved, and yet it isn't the same
+    assert (swapped.signed, swapped.present, [*swapped.gone], [*swapped.come]) == (1, 1, [done], [-done])
+    assert ("carried_out", "total") not in found
     office.replied(MARCH, date(2026, 5, 6))  # late
     came_in, again = now(office, 2027), now(office)
     key_rows = ("new", "granted", "results_total", "carried_out")
@@ -181,6 +193,9 @@ def test_what_is_carried_in_is_held_against_what_was_signed_as_carried_out(offic
     assert any("没有在这里签发过" in line for line in told(2027, None))
     first = Frozen(signed(office).frozen)
     assert told(2027, first) == []
+    assert told(2027, with_another(first, left)) == [
+        "自然人：本年的上年结转 1，2026 年签发的结转下年 1", "总计：本年的上年结转 1，2026 年签发的结转下年 1",
+    ]  # fmt: skip
     archive.withdraw(office.work("clerk", JANUARY), left, seq(left), JANUARY, "来电撤回")
     assert told(2027, first) == []  # answered in the next year: carried in all the same
     reply.void_reply(office.work("lead", JANUARY), left, seq(left), "误记")
@@ -338,7 +353,13 @@ def test_what_is_overdue_at_the_end_of_the_year_and_what_nobody_confirmed_are_fo
     form = register.Application("natural_person", "林国栋", "结算报告")
     (waits,) = register.register(office.work("clerk", date(2026, 12, 21)), arrival, form)
     found = {f.sentence: list(f.cases) for f in findings(Asked(office.id, 2026, JANUARY), now(office), None)}
-    assert found["到期日不晚于年底，逾期还没有答复，也没有登记原因"] == [open_]
+    overdue = "到期日不晚于年底，逾期还没有答复，也没有登记原因"
+    assert found[overdue] == [open_]
+    due = row(open_).due_on
+    assert due
+    for day, late in ((due, False), (due + timedelta(days=1), True)):
+        told = findings(Asked(office.id, 2026, day), now(office), None)
+        assert any(f.sentence == overdue for f in told) is late, day
     assert found["年底以前登记、还没有确认收到的，不在任何一格"] == [waits.id]
 
 

@@ -172,6 +172,7 @@ def test_part_six_names_the_fee_also_where_it_is_0_and_before_2021_there_was_non
         return generated(Figures(Year(year_table(EMPTY, year), {}, 0, 0), {}, fees))[annual.OTHER]
 
     assert other(2020, Fees()) == "无。"
+    assert "信息处理费 0 元" in other(2021, Fees())  # charged from 1 January 2021
     assert other(2026, Fees()) == "2026 年，依据《政府信息公开信息处理费管理办法》收取信息处理费 0 元。"
     assert other(2026, Fees(2, 1, 300)).endswith("收取信息处理费 300 元（发出收费通知 2 件，缴费 1 件）。")
     assert annual.lacks(annual.OTHER, "无。", Fees(1, 1, 300)) == [

@@ -90,6 +90,14 @@ def test_only_what_puts_a_case_or_a_proceeding_into_a_table_is_moved() -> None:
     assert counts_in(history(unconfirmed)[0], SIGNED) is None
 
 
+def test_every_way_to_answer_close_or_sue_in_a_signed_year_counts_in_the_next() -> None:
+    acts = {"send_reply", "lapse_correction", "lapse_fee", "withdraw", "open_proceeding", "close_proceeding"}
+    assert set(DECIDES) == acts | {"register", "confirm_receipt"}
+    for act in sorted(acts):
+        days = ("周四 2026-12-31", "周五 2027-01-01")
+        assert [counts_in(history((act, day))[0], SIGNED) for day in days] == [2027, None], act
+
+
 def test_a_confirmed_receipt_moves_and_of_a_re_reply_that_is_not_counted_its_proceedings_alone() -> None:
     (confirmed,) = history(("confirm_receipt", "周三 2026-10-14"))
     assert counts_in(confirmed, SIGNED) == 2027

@@ -26,7 +26,7 @@ from caseflow.law.published import (
     with_zeros,
 )
 from caseflow.law.year_table import BALANCE, Counts, Place, YearTable, identities, year_table
-from tests.law.test_year_table import EMPTY, SHISHI, YEARS
+from tests.law.test_year_table import EMPTY, PERSON, SHISHI, YEARS
 
 
 def figures(table: YearTable, changes: dict[Place, int | None] | None = None, **written: str) -> Figures:
@@ -74,6 +74,15 @@ def test_two_wrong_numbers_far_apart_are_both_found() -> None:
     assert [(f.row, f.column, f.written, f.should) for f in found] == [
         ("granted", "natural_person", "5", 2), ("not_processed_repeat", "social", "1", 0),
     ]  # fmt: skip
+
+
+def test_two_cells_of_a_row_that_explain_its_sum_equally_well_are_not_accused() -> None:
+    wrong: dict[Place, int | None] = {
+        ("granted", "natural_person"): 3, ("granted", "enterprise"): 1, ("granted", "total"): 3,
+    }  # fmt: skip
+    found = check(figures(year_table(SHISHI, 2020), wrong))
+    assert ("granted", "natural_person") not in {(f.row, f.column) for f in found}
+    assert ("results_total", "enterprise", 1) in {(f.row, f.column, f.should) for f in found}
 
 
 def test_a_column_out_of_balance_with_all_its_sums_in_order_is_named_as_a_column() -> None:
@@ -134,6 +143,15 @@ def test_a_roll_up_is_the_sum_of_its_parts_and_balances_where_they_do(
             )
     received = sum(sum(c.new.values()) for c, _ in typed) + sum(own.new.values())
     assert whole.value("new", "total") == received
+
+
+def test_the_three_rows_of_other_processing_add_to_the_one_of_the_older_form_and_it_to_the_last_of_three() -> (
+    None
+):
+    lapsed = Counts({PERSON: 1}, {}, {("other_correction_lapsed", PERSON): 1}, {}, {})
+    for own, typed, row in (("2019", "2021", "other"), ("2021", "2019", "other")):
+        table, read = year_table(EMPTY, 2023, own), figures(year_table(lapsed, 2023, typed))
+        assert added(table, [read]).value(row, "total") == part(read, row, "total", own) == 1
 
 
 def test_without_table_4_nothing_of_it_is_asked_and_nothing_added() -> None:

@@ -58,12 +58,14 @@ def test_a_reply_voided_later_stays_in_the_past_figure_and_is_said_beside_the_pr
     office: DeskOffice,
 ) -> None:
     """Elsewhere a reopened case silently rewrites an earlier month."""
+    from caseflow.reports.on_time import Span, voided
     from caseflow.stages import reply
 
     case_id = office.replied(MARCH, date(2024, 3, 11))
     reply.void_reply(office.work("lead", date(2024, 4, 8)), case_id, seq(case_id), "错发给他人")
     assert rate(office, None) == (0, 0, 1)
     assert figures_of(office, None).void_words == "另有 1 件答复发出以后撤销，不在其内"
+    assert [bool(voided([office.id], Span(MARCH, date(2024, 3, last)))) for last in (10, 11)] == [False, True]
     for view in ("recorded", "dated"):
         assert rate(office, date(2024, 3, 10), view) == (0, 0, 0)
         assert rate(office, date(2024, 4, 7), view) == (1, 1, 0)
@@ -136,8 +138,8 @@ def test_the_day_ends_at_midnight_in_china(office: DeskOffice) -> None:
     from caseflow.stages import reply
 
     case_id = office.replied(MARCH, FRIDAY)
-    half_past = datetime.combine(FRIDAY, time(16, 30), UTC)  # 00:30 on Saturday in China
-    work = replace(office.work("lead", FRIDAY), today=FRIDAY + timedelta(days=1), now=half_past)
+    midnight = datetime.combine(FRIDAY, time(16), UTC)  # 00:00 on Saturday in China
+    work = replace(office.work("lead", FRIDAY), today=FRIDAY + timedelta(days=1), now=midnight)
     reply.void_reply(work, case_id, seq(case_id), "错发给他人")
     assert rate(office, FRIDAY) == rate(office, FRIDAY, "dated") == (1, 1, 0)
     assert rate(office, FRIDAY + timedelta(days=1)) == (0, 0, 1)
