@@ -79,8 +79,8 @@ def _report(asked: Asked, present: Frozen) -> Iterator[Finding]:
         if one.kind == annual_two.WRONG:
             yield Finding(f"年度报告“{titles[PROACTIVE]}”：{one.sentence}")
     blanks, fees = sum(one.kind == annual_two.BLANK for one in odd), Fees(**report["fees"])
-    lacking = {p["title"]: lacks(p["key"], p["text"], fees) for p in report["parts"] if p["key"] != PROACTIVE}
-    lacking |= {titles[PROACTIVE]: [f"{blanks} 格空白"] if blanks else []}
+    lacking = {p["title"]: lacks(p["key"], p["text"], fees) for p in report["parts"]}
+    lacking[titles[PROACTIVE]] = [f"{blanks} 格空白"] if blanks else []
     if told := [f"{title}（{'，'.join(lacks_)}）" for title, lacks_ in lacking.items() if lacks_]:
         yield Finding(f"年度报告还没有写全：{'；'.join(told)}", wrong=False)
 

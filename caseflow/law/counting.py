@@ -13,7 +13,8 @@ from datetime import date
 from .casefile import Entry, day
 
 COUNTS_IN = "counts_in"  # the detail of an event that was moved on
-OF_PROCEEDINGS = ("open_proceeding", "close_proceeding")  # of table 4, which counts those of every case
+# Of every case, also of one that table 3 doesn't count: what table 4 counts, and the fees of part six (art. 42)
+BESIDE = ("open_proceeding", "close_proceeding", "fee_notice", "pay_fee")
 
 
 def _received(entry: Entry) -> date | None:
@@ -24,13 +25,13 @@ def _received(entry: Entry) -> date | None:
 
 CLOSES = frozenset({"send_reply", "lapse_correction", "lapse_fee", "withdraw"})
 
-# Each act that puts a request or a proceeding into a year's table, and the day that decides
+# Each act that puts a request, a proceeding or a fee into a year's report, and the day that decides
 DECIDES: dict[str, Callable[[Entry], date | None]] = {
     "register": _received,
     **dict.fromkeys(
         (
             "confirm_receipt", "send_reply", "lapse_correction", "lapse_fee", "withdraw",
-            *OF_PROCEEDINGS,
+            *BESIDE,
         ),
         lambda e: e.on,
     ),
@@ -44,8 +45,8 @@ def is_counted(registration: Entry) -> bool:
 
 
 def decides(act: str, counted: bool) -> bool:
-    """Whether ``act`` puts anything into a year's tables, on a case that is ``counted`` in table 3 or isn't."""
-    return act in DECIDES and (counted or act in OF_PROCEEDINGS)
+    """Whether ``act`` puts anything into a year's report, on a case that is ``counted`` in table 3 or isn't."""
+    return act in DECIDES and (counted or act in BESIDE)
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,11 @@ def counts_in(entry: Entry, signed: Container[int]) -> int | None:
     decides = DECIDES.get(entry.act)
     counted = decides(entry) if decides else None
     return first_unsigned(counted.year, signed) if counted and counted.year in signed else None
+
+
+def year_of(entry: Entry) -> int:
+    """The year that an act of ``BESIDE`` counts in."""
+    return max(entry.on.year, entry.details.get(COUNTS_IN, 0))
 
 
 def placed(entry: Entry, signed: Container[int]) -> Entry:

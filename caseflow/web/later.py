@@ -18,7 +18,7 @@ FIELD = "counts_in"  # by which the page is told that it was read
 def unread(act: str, on: date | None, counted: bool = True) -> int | None:
     """The year that ``act`` of that day will count in, where it isn't its own and nobody has agreed yet.
 
-    Of a case that isn't ``counted`` (重新答复) only its proceedings count in any; a re-reply that the office counts
+    Of a case that isn't ``counted`` (重新答复) only its proceedings and fees count in any; a re-reply that the office counts
     is a new request of the day of its decision.
     """
     if act == "redo_reply":

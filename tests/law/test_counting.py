@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caseflow.law.counting import COUNTS_IN, DECIDES, Signed, counts_in, decides, first_unsigned, placed
+from caseflow.law.counting import (
+    BESIDE,
+    COUNTS_IN,
+    DECIDES,
+    Signed,
+    counts_in,
+    decides,
+    first_unsigned,
+    placed,
+)
 from caseflow.law.counting import history as brought
 from caseflow.law.replay import replay
 from caseflow.law.workflow import ACTS
@@ -90,8 +99,8 @@ def test_only_what_puts_a_case_or_a_proceeding_into_a_table_is_moved() -> None:
     assert counts_in(history(unconfirmed)[0], SIGNED) is None
 
 
-def test_every_way_to_answer_close_or_sue_in_a_signed_year_counts_in_the_next() -> None:
-    acts = {"send_reply", "lapse_correction", "lapse_fee", "withdraw", "open_proceeding", "close_proceeding"}
+def test_every_way_to_answer_close_sue_or_pay_in_a_signed_year_counts_in_the_next() -> None:
+    acts = {"send_reply", "lapse_correction", "lapse_fee", "withdraw", *BESIDE}
     assert set(DECIDES) == acts | {"register", "confirm_receipt"}
     for act in sorted(acts):
         days = ("周四 2026-12-31", "周五 2027-01-01")

@@ -251,11 +251,13 @@ def test_part_two_is_held_against_last_years_of_the_same_edition(office: DeskOff
 
 
 def test_the_fees_of_a_year_are_those_paid_in_it_and_a_void_one_is_none(office: DeskOffice) -> None:
+    from caseflow.closing import sign
+    from caseflow.closing.freeze import freeze
     from caseflow.reports.annual.fees import fees
     from caseflow.stages import correct
     from caseflow.stages import fees as acts
 
-    day, paid = date(2026, 9, 28), date(2026, 10, 12)
+    day, paid, january = date(2026, 9, 28), date(2026, 10, 12), date(2027, 1, 12)
     ids = [office.accepted(date(2026, 9, 21)) for _ in range(2)]
     for case_id in ids:
         acts.fee_notice(office.work("clerk", day), case_id, seq(case_id), day, "pages", 50, day)
@@ -272,3 +274,9 @@ def test_the_fees_of_a_year_are_those_paid_in_it_and_a_void_one_is_none(office: 
     correct.void(office.work("lead", paid), ids[0], seq(ids[0]), seq(ids[0]), "记错了")
     again = report(office, 2026).figures.fees
     assert (again.notices, again.payments, again.yuan) == (2, 0, 0)
+
+    sign.sign(office.work("lead", january), 2026, freeze(found.office, 2026).hash)
+    acts.pay_fee(office.work("clerk", january), ids[0], seq(ids[0]), paid)  # told of only now
+    assert fees([office.id], 2026) == again  # what was signed stands; the money is in the next report
+    later = fees([office.id], 2027)
+    assert (later.notices, later.payments, later.yuan) == (0, 1, 200)

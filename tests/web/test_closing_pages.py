@@ -41,7 +41,7 @@ def test_the_lead_signs_and_everybody_of_the_office_sees_what_has_changed_since(
     late = office.replied(date(2026, 3, 2), date(2026, 5, 6))
     lead, supervisor = sign_in_as("lead-ssfb"), sign_in_as("supervisor-ssfb")
     page = lead.get("/year/2026/closing")
-    assert "年度报告公布期限 1月31日 周日" in page.text
+    assert "年度报告公布期限 2027年1月31日 星期日" in page.text
     assert "逾期答复，还没有登记原因和责任追究" in page.text
     assert f"/cases/{late}" in page.links()
     assert "/year/2026/report" in page.links()
@@ -84,7 +84,7 @@ def test_each_finding_says_how_many_cases_it_names_and_leads_to_all_of_them(
         session.get_one(Office, office.id).government = True
     supervisor = sign_in_as("supervisor-ssfb")
     page = supervisor.get("/year/2026/closing")
-    assert "年度报告公布期限 3月31日 周三" in page.text
+    assert "年度报告公布期限 2027年3月31日 星期三" in page.text
     assert [f"/cases/{case_id}" in page.links() for case_id in (*late, withdrawn)] == [True, False, True]
     assert "登记原因和责任追究（2 件）" in page.text
     assert "看全部 2 件" in page.text
