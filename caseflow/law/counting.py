@@ -89,7 +89,8 @@ def counts_in(entry: Entry, signed: Container[int]) -> int | None:
 
 def year_of(entry: Entry) -> int:
     """The year that an act of ``BESIDE`` counts in."""
-    return max(entry.on.year, entry.details.get(COUNTS_IN, 0))
+    later: int = entry.details.get(COUNTS_IN, 0)
+    return max(entry.on.year, later)
 
 
 def placed(entry: Entry, signed: Container[int]) -> Entry:
