@@ -60,16 +60,8 @@ pictures: $(DEV) ## take the pictures of the pages anew (needs Chromium)
 	$(BIN)/python -m tests.support.pictures
 
 .PHONY: bench
-bench: $(DEV) ## what a pass of the alerts costs, over the open cases alone and a whole register (ARGS="--cases 200000")
-	$(BIN)/python -m tests.bench.alert_pass $(ARGS)
-
-.PHONY: bench-rates
-bench-rates: $(DEV) ## what the on-time rates and year tables of a million cases cost, against SQL written by hand (ARGS="--cases 200000")
-	$(BIN)/python -m tests.bench.rates $(ARGS)
-
-.PHONY: bench-pages
-bench-pages: $(DEV) ## what everyday pages cost over 10,000, 100,000 and 1,000,000 cases (ARGS="--sizes 1000,10000 --postgresql --out FILE")
-	$(BIN)/python -m tests.bench.pages $(ARGS)
+bench: $(DEV) ## what everything costs over 10,000, 100,000 and 1,000,000 cases (ARGS="--sizes 1000,10000 --engines sqlite --only pages")
+	$(BIN)/python -m tests.bench --out docs $(ARGS)
 
 .PHONY: letters
 letters: $(DEV) ## build the templates of the official letters anew from their wording
