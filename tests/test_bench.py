@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from xml.etree import ElementTree
+
+from defusedxml import ElementTree
 
 from tests.bench import told
 from tests.bench.subject import Measure, in_turns
