@@ -14,7 +14,8 @@ from .casefile import Entry, day
 
 COUNTS_IN = "counts_in"  # the detail of an event that was moved on
 # Of every case, also of one that table 3 doesn't count: what table 4 counts, and the fees of part six (art. 42)
-BESIDE = ("open_proceeding", "close_proceeding", "fee_notice", "pay_fee")
+PROCEEDINGS = ("open_proceeding", "close_proceeding")
+BESIDE = (*PROCEEDINGS, "fee_notice", "pay_fee")
 
 
 def _received(entry: Entry) -> date | None:
@@ -23,7 +24,7 @@ def _received(entry: Entry) -> date | None:
     return day(entry.details.get("received"))
 
 
-CLOSES = frozenset({"send_reply", "lapse_correction", "lapse_fee", "withdraw"})
+CLOSES = frozenset({"send_reply", "lapse_correction", "lapse_fee", "withdraw", "close_proceeding"})
 
 # Each act that puts a request, a proceeding or a fee into a year's report, and the day that decides
 DECIDES: dict[str, Callable[[Entry], date | None]] = {
@@ -66,11 +67,24 @@ class Signed:
 def history(entries: Sequence[Entry], signed: Signed) -> list[Entry]:
     """The entries of a whole case brought in at once, placed.
 
-    What was over before the first signed year stands in no signed cell, so it counts where it happened.
+    What was over before the first signed year stands in no signed cell, so it counts where it happened: the request,
+    and each proceeding by itself.
     """
+    parts: dict[int, list[Entry]] = {}
+    for entry in entries:
+        parts.setdefault(_part(entry), []).append(entry)
+    over = {part for part, of_it in parts.items() if _over_before(signed.first, of_it)}
+    return [entry if _part(entry) in over else placed(entry, signed) for entry in entries]
+
+
+def _part(entry: Entry) -> int:
+    """The number of the proceeding that an entry tells of; 0 for the request itself."""
+    return int(entry.details["n"]) if entry.act in PROCEEDINGS else 0
+
+
+def _over_before(year: int, entries: Sequence[Entry]) -> bool:
     days = [found for e in entries if (found := DECIDES[e.act](e) if e.act in DECIDES else None)]
-    over = any(e.act in CLOSES for e in entries) and all(found.year < signed.first for found in days)
-    return [*entries] if over else [placed(entry, signed) for entry in entries]
+    return any(e.act in CLOSES for e in entries) and all(found.year < year for found in days)
 
 
 def first_unsigned(year: int, signed: Container[int]) -> int:

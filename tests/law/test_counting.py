@@ -31,6 +31,9 @@ def counted(*steps: Told, signed: Signed = SIGNED) -> Any:
     return replay([placed(entry, signed) for entry in history(*steps)])
 
 
+OVER: tuple[Told, ...] = (
+    registered("周五 2023-12-01"), ("send_reply", "周三 2023-12-20", {"result": "granted"}),
+)  # fmt: skip
 SENT: Told = ("send_reply", "周三 2026-10-14", {"result": "granted"})
 
 
@@ -126,7 +129,7 @@ def test_what_stands_before_the_newest_signature_is_carried_into_it_so_it_is_clo
 @pytest.mark.parametrize(
     ("steps", "moved"),
     [
-        ((registered("周五 2023-12-01"), ("send_reply", "周三 2023-12-20", {"result": "granted"})), False),
+        (OVER, False),
         ((registered("周五 2023-12-01"), ("send_reply", "周五 2025-01-03", {"result": "granted"})), True),
         # over in the first signed year itself: it would move what was signed
         ((registered("周五 2024-03-01"), ("send_reply", "周三 2024-03-20", {"result": "granted"})), True),
@@ -138,3 +141,15 @@ def test_a_history_that_was_over_before_the_first_signed_year_counts_where_it_ha
 ) -> None:
     entries = brought(history(*steps), Signed(2024, 2025))
     assert any(COUNTS_IN in entry.details for entry in entries) is moved
+
+
+def test_of_a_request_over_long_ago_only_the_proceeding_that_still_pends_counts_later() -> None:
+    """It would be pending in every signed year; the request and what was decided then were published then."""
+    suits: list[Told] = [
+        ("open_proceeding", "周五 2023-12-22", {"n": 1, "kind": "reconsideration"}),
+        ("close_proceeding", "周五 2023-12-29", {"n": 1, "result": "upheld"}),
+        ("open_proceeding", "周五 2023-12-29", {"n": 2, "kind": "suit", "after_reconsideration": True}),
+    ]
+    file = replay(brought(history(*OVER, *suits), Signed(2024, 2025)))
+    assert (file.new_year, file.result_year) == (2023, 2023)
+    assert [(p.new_year, p.result_year) for p in file.proceedings] == [(2023, 2023), (2026, None)]
