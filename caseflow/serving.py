@@ -14,6 +14,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 
 from . import db
+from .search import index
 from .upkeep import terms
 
 TOLD = frozenset({"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"})
@@ -22,11 +23,16 @@ IN_FLIGHT = 1.0  # seconds in which a request may still come on a connection tha
 LOOK = 0.05
 
 
-def prepare(app: Flask) -> None:
-    """Create or migrate the database, and derive what an older schema didn't keep. Raises OperationalError."""
+def prepare(app: Flask, fill: Callable[[], object] = index.rebuild) -> None:
+    """Create or migrate the database, and derive what an older schema didn't keep. Raises OperationalError.
+
+    ``fill`` writes the search index where an older program had none.
+    """
     db.upgrade(app)
     with app.app_context():
         terms.fill()
+        if not index.is_written():
+            fill()
         db.db.session.remove()
 
 

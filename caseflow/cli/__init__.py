@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from .. import create_app, db, serving
 from ..config import BadSetting, load
 from ..files.store import Unreachable
+from .progress import rebuild
 from .refusals import Commands
 
 TOPICS = ("serve", "setup", "ledger", "reports", "published", "annual", "folders", "calendar", "upkeep")
@@ -26,7 +27,7 @@ def with_database(command: Callable[..., Any]) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
             app = create_app(load())
-            serving.prepare(app)
+            serving.prepare(app, rebuild)
         except BadSetting as error:
             raise click.ClickException(str(error)) from error
         except OperationalError as error:

@@ -1,4 +1,4 @@
-"""Commands that keep the record whole: alerts run, verify, sweep, retention, backup, restore."""
+"""Commands that keep the record whole: alerts run, verify, sweep, retention, backup, restore, reindex."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from ..calendars import store
 from ..config import Settings
 from ..law.words import in_full
 from ..upkeep import backup as backups
-from ..upkeep import contents
+from ..upkeep import contents, indexed
 from ..upkeep import retention as retaining
 from ..upkeep import sweep as sweeping
 from ..upkeep import verify as verifying
 from . import with_database
 from .progress import bar as _bar
+from .progress import rebuild
 from .refusals import reason
 
 MAIL_WORDS = (
@@ -57,6 +58,7 @@ def verify() -> None:
 def _verify() -> None:
     cases, (files, size) = verifying.count(), contents.total()
     found = _each("核对", cases, verifying.differences) + _each("核对文件", size, contents.differences)
+    found += _each("核对检索索引", cases, indexed.differences)
     # No difference: whoever is refused or cut off after the upload leaves one
     if number := sum(1 for _ in sweeping.left_over(moment.now())):
         click.echo(f"另有 {number} 个没有记录用到的文件，caseflow sweep 可以列出")
@@ -186,4 +188,11 @@ def _settings() -> Settings:
     return settings
 
 
-COMMANDS: list[click.Command] = [alerts, verify, sweep, retention, backup, restore]
+@click.command()
+@with_database
+def reindex() -> None:
+    """Write the search index anew from the texts of every case; whoever searches or works meanwhile may go on."""
+    click.echo(f"检索索引已重建：{rebuild()} 件")
+
+
+COMMANDS: list[click.Command] = [alerts, verify, sweep, retention, backup, restore, reindex]

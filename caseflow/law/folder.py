@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from . import secrecy
 from .casefile import CaseFile
@@ -45,6 +47,15 @@ def missing(case: CaseFile) -> list[Missing]:
     if case.result in secrecy.LETS_OUT and not (_reviewed(case) or _filed(case, "review")):
         lacks.append(Missing("保密审查表", "review"))
     return lacks
+
+
+def desk_notes(filings: Iterable[Mapping[str, Any]]) -> set[int]:
+    """The notes that only the desk reads, of what events tell of files: those of files that are all for it alone.
+
+    Such a note tells what is in them.
+    """
+    filed = [details for details in filings if details.get("documents") and details.get("note")]
+    return {d["note"]["id"] for d in filed if all(document["desk_only"] for document in d["documents"])}
 
 
 def _filed(case: CaseFile, *kinds: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import func, insert, select, text
@@ -21,6 +22,7 @@ from ..law.counting import history
 from ..law.replay import replay
 from ..law.workdays import Calendar
 from ..models import Case, CaseTerm, Event, Identity, Particulars, ProceedingRow
+from ..search import index, texts
 from . import signed
 from .record import IDENTITY, PARTICULARS, proceeding_rows, sealed, summary, term_lengths, term_rows
 
@@ -64,6 +66,7 @@ def _write_chunk(
     source: str,
 ) -> None:
     rows: Rows = {table: [] for table in (Case, Particulars, Identity, Event, ProceedingRow, CaseTerm)}
+    tokens: dict[int, list[str]] = {}
     lengths = term_lengths(session)
     closed_years = signed.years_of(session, (case.office_id for case in chunk))
     ids = zip(_new_ids(session, Case, len(chunk)), _new_ids(session, Particulars, len(chunk)), strict=True)
@@ -73,13 +76,16 @@ def _write_chunk(
         if (years := closed_years[case.office_id]).last:
             entries = history(entries, years)
         file = replay(entries)
-        rows[Case].append(_case_row(case, case_id, particulars_id, source) | summary(file, calendar))
+        row = _case_row(case, case_id, particulars_id, source) | summary(file, calendar)
+        rows[Case].append(row)
+        tokens[case_id] = _tokens(row, rows[Particulars][-1], entries)
         rows[Event] += _event_rows(case_id, entries, calendar.version, at, source)
         rows[ProceedingRow] += proceeding_rows(case_id, case.office_id, file)
         rows[CaseTerm] += term_rows(case_id, file, calendar, lengths, source == "ledger")
     for table, values in rows.items():
         if values:
             session.execute(insert(table.__table__), values)
+    index.put(session, tokens)
 
 
 def _particulars(rows: Rows, case: Prepared, case_id: int, particulars_id: int) -> dict[str, Any]:
@@ -90,6 +96,12 @@ def _particulars(rows: Rows, case: Prepared, case_id: int, particulars_id: int) 
     rows[Particulars].append(form | {"id": particulars_id, "case_id": case_id, "version": 1, "salt": salt})
     rows[Identity].append(identity | {"particulars_id": particulars_id})
     return {"id": particulars_id, "version": 1, "hash": sealed(salt, form | identity)}
+
+
+def _tokens(row: Mapping[str, Any], form: Mapping[str, Any], entries: Sequence[Entry]) -> list[str]:
+    """What the case is found by."""
+    told = [(entry.act, entry.details) for entry in entries if entry.act in texts.TELLING]
+    return index.tokens_of(texts.Sources(SimpleNamespace(**row), SimpleNamespace(**form), told))
 
 
 def _with_reference(entry: Entry, reference: Mapping[str, Any]) -> Entry:

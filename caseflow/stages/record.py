@@ -18,6 +18,7 @@ from ..law.replay import replay
 from ..law.terms import OWN_LENGTHS, running
 from ..law.workdays import Calendar
 from ..models import Case, CaseLink, CaseTerm, Event, Identity, Note, Particulars, ProceedingRow, TermRule
+from ..search import index
 from . import signed
 
 REGISTER_SEQ = 1  # the first event of every case
@@ -76,6 +77,7 @@ def append(
     file = replay([*past, entry])
     summarise(session, case, file, calendar)
     session.flush()
+    index.follow(session, case, [*past, entry])
     return file
 
 

@@ -25,6 +25,7 @@ from alembic.script import ScriptDirectory
 
 from ..db import db, resource, transaction
 from ..files.whole import whole
+from ..search import index
 from . import packing, portable, terms
 from .snapshot import snapshot
 
@@ -153,6 +154,7 @@ def restore(path: Path, instance: Path) -> Manifest:
     db.session.remove()
     flask_migrate.upgrade()
     terms.fill()
+    index.rebuild()
     db.session.remove()
     return manifest
 

@@ -15,6 +15,8 @@ from typing import Any
 from sqlalchemy import Date, DateTime, ForeignKey, MetaData, Table, exists, func, select, text
 from sqlalchemy.orm import Session
 
+from ..db import INDEX
+
 BATCH = 1000  # rows
 VERSION_TABLE = "alembic_version"
 # Filled by the migrations, or by a machine that nobody works at yet
@@ -27,10 +29,14 @@ def revision(session: Session) -> str:
 
 
 def tables(session: Session) -> list[Table]:
-    """All tables of data, each after those it refers to."""
+    """All tables of data, each after those it refers to; the search index is none, it follows from them."""
     metadata = MetaData()
     metadata.reflect(session.connection())
-    return [table for table in metadata.sorted_tables if table.name != VERSION_TABLE]
+    return [
+        table
+        for table in metadata.sorted_tables
+        if table.name != VERSION_TABLE and not table.name.startswith(INDEX)
+    ]
 
 
 def is_empty(session: Session) -> bool:

@@ -31,6 +31,7 @@ from ..models import (
     ProceedingRow,
     StoredFile,
 )
+from ..search import index
 from ..stages import masking
 from . import sweep
 
@@ -145,6 +146,8 @@ def apply(
         )  # fmt: skip
         freed.update(gone or ())
         done(1)
+    if result.masked:
+        index.tidy()
     result.removed = sum(sweep.remove(found, now) for found in sweep.left_over(now))
     result.left = sum(_lies(sha256) for sha256 in freed)
     return result

@@ -16,7 +16,7 @@ PARTS = ("signin", "access", "headers", "errors", "again", "context")
 TOPICS = (
     "account", "away", "people", "mail", "desk", "worklist", "register", "cases", "acts", "corrections", "papers", "letters", "folders",
     "year", "calendar", "supervision", "oversight", "alerts", "terms", "ledger", "health",
-    "letter_templates", "office", "typed", "below", "retention", "closing", "annual",
+    "letter_templates", "office", "typed", "below", "retention", "closing", "annual", "search",
 )  # fmt: skip
 
 csrf = CSRFProtect()

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from ..db import db
 from ..law import guards
+from ..law.folder import desk_notes
 from ..law.workflow import BY_CODE, may
 from ..models import Case, Note, Person
 from ..reports import casefolder, history
@@ -138,10 +139,8 @@ def told(folder: Folder) -> list[history.Line]:
 
 
 def _notes_for_all(folder: Folder) -> dict[int, Note]:
-    """All but the notes of files that are all for the desk alone: such a note tells what is in them."""
-    filed = [event.details for event in folder.events if event.act == "add_files"]
-    closed = [d for d in filed if all(document["desk_only"] for document in d["documents"])]
-    hidden = {(d.get("note") or {}).get("id") for d in closed}
+    """All but the notes of files that are all for the desk alone."""
+    hidden = desk_notes(event.details for event in folder.events if event.act == "add_files")
     return {key: note for key, note in folder.notes.items() if key not in hidden}
 
 

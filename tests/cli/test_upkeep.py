@@ -90,10 +90,11 @@ def test_each_difference_is_a_line_and_the_command_fails(office: DeskOffice) -> 
         session.execute(text("UPDATE \"case\" SET stage = 'reply' WHERE number = '2026-1'"))
         session.execute(text("UPDATE note SET text = '改过' WHERE id = 1"))
     result = run("verify")
-    assert refused(result) == "错误：核对 8 件、1 份文件，有 2 处不一致"
+    assert refused(result) == "错误：核对 8 件、1 份文件，有 3 处不一致"
     assert result.stdout.splitlines() == [
         "SSFB 2026-1 stage：行内 reply，回放 review",
         "SSFB 2026-2 说明 1：内容与事件里的校验值不符",
+        "SSFB 2026-2 检索索引与内容不符，caseflow reindex 可以重建",
     ]
 
 

@@ -79,7 +79,11 @@ class Node:
 
     def _text(self) -> str:
         parts = (c if isinstance(c, str) else "" if c.tag in HIDDEN else c._text() for c in self.children)
-        return "".join(parts) if self.tag in {"a", "b", "span", "code", "small"} else f" {''.join(parts)} "
+        return (
+            "".join(parts)
+            if self.tag in {"a", "b", "span", "code", "small", "mark"}
+            else f" {''.join(parts)} "
+        )
 
 
 def _matcher(part: str) -> Callable[[Node], bool]:

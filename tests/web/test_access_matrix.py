@@ -159,6 +159,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "POST /calendar/<int:year>/closing": ("lead",),
     "POST /calendar/<int:year>/closing/remove": ("lead",),
     # for the machine
+    "GET /search": READERS,
     "GET /healthz": PUBLIC,
     "GET /healthz/ready": PUBLIC,
 }

@@ -1,0 +1,26 @@
+"""The search index: one row of tokens a case, written by the application (``caseflow.search``)."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0016"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        # the tokens are plain ASCII; nothing is ranked by length, so no sizes are kept
+        op.execute("CREATE VIRTUAL TABLE search_index USING fts5(grams, tokenize='ascii', columnsize=0)")
+        return
+    op.execute(
+        "CREATE TABLE search_index (case_id bigint CONSTRAINT pk_search_index PRIMARY KEY, grams tsvector NOT NULL)"
+    )
+    # no list of what is pending: each search would have to read it through
+    op.execute("CREATE INDEX ix_search_index_grams ON search_index USING gin (grams) WITH (fastupdate = off)")
+
+
+def downgrade() -> None:
+    op.execute("DROP TABLE search_index")
