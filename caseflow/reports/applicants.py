@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from ..db import db
 from ..law.outcomes import BY_CODE
 from ..law.workflow import POSITIONS
 from ..models import Case, Identity, Particulars
+from ..search.find import named_so
 
 EARLIER = 4  # how many earlier requests are shown
 SHORTEST = 2  # characters of a name before anyone is looked up
+MOST = 300  # requests of one applicant that are looked through
 
 
 @dataclass(frozen=True)
@@ -46,25 +49,84 @@ def masked(number: str) -> str:
 def seen_before(office_id: int, name: str, certificate_number: str) -> list[Known]:
     """Earlier requests by this certificate number or exactly this name: the same number first,
     then the newest."""
-    same = []
-    if certificate_number:
-        same.append(Identity.certificate_number == certificate_number)
-    if len(name) >= SHORTEST:
-        same.append(Particulars.name == name)
-    if not same:
-        return []
+    ids = [request.case_id for request in requests_of(office_id, name, certificate_number)[:EARLIER]]
     query = (
         select(Case, Particulars, Identity)
         .join(Particulars, Particulars.id == Case.particulars_id)
         .join(Identity, Identity.particulars_id == Particulars.id)
-        .where(Case.office_id == office_id, or_(*same))
+        .where(Case.id.in_(ids))
         .order_by(Case.id.desc())
-        .limit(EARLIER)
     )
+    if not ids:
+        return []
     found = [
         _known(case, form, identity, certificate_number) for case, form, identity in db.session.execute(query)
     ]
     return sorted(found, key=lambda known: not known.same_certificate)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request of what may be the same applicant."""
+
+    case_id: int
+    content: str
+    came: date  # its legal receipt, else its registration
+    counts: bool  # not withdrawn before its legal receipt
+    same_certificate: bool
+
+
+def requests_of(office_id: int, name: str, certificate_number: str) -> list[Request]:
+    """The newest MOST requests by this certificate number or exactly this name, the newest first.
+
+    The name is looked up in the search index, which holds the office too: an organisation with tens of thousands
+    of requests costs no more than a person with three.
+    """
+    same: list[ColumnElement[bool]] = []
+    if certificate_number:
+        same.append(Identity.certificate_number == certificate_number)
+    if len(name) >= SHORTEST and (named := named_so(db.session(), name, office_id, MOST)):
+        same.append(and_(Case.id.in_(named), Particulars.name == name))
+    found: dict[int, Request] = {}
+    for one in same:
+        columns = Case.id, Particulars.content, Case.received_on, Case.registered_on, Case.closed_by
+        query = (
+            select(*columns, Identity.certificate_number)
+            .join(Particulars, Particulars.id == Case.particulars_id)
+            .join(Identity, Identity.particulars_id == Particulars.id)
+            .where(Case.office_id == office_id, one)
+        )
+        for row in db.session.execute(query.order_by(Case.id.desc()).limit(MOST)):
+            found[row.id] = Request(
+                row.id, row.content, row.received_on or row.registered_on, row.closed_by != "not_received",
+                bool(certificate_number) and row.certificate_number == certificate_number,
+            )  # fmt: skip
+    return [found[key] for key in sorted(found, reverse=True)[:MOST]]
+
+
+@dataclass(frozen=True)
+class Record:
+    """How many requests an applicant made in an office, since when, and which of its month one is (art. 35, 42)."""
+
+    count: int
+    more: bool  # than are counted
+    first: date
+    last: date
+    in_month: int
+
+
+def record_of(requests: Sequence[Request], day: date, before: int | None = None) -> Record | None:
+    """Of the requests of one applicant; ``day`` is that of the receipt of the one at hand, ``before`` its id if it has one.
+
+    The place in the month counts as ``place_in_month`` does. None where there was none before.
+    """
+    others = [request for request in requests if request.case_id != before]
+    if not others:
+        return None
+    month = [r for r in others if r.counts and (r.came.year, r.came.month) == (day.year, day.month)]
+    earlier = [r for r in month if before is None or (r.came, r.case_id) < (day, before)]
+    came = [request.came for request in others]
+    return Record(len(others), len(requests) >= MOST, min(came), max(came), len(earlier) + 1)
 
 
 def _known(case: Case, form: Particulars, identity: Identity, typed: str) -> Known:

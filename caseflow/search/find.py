@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from ..db import dialect
-from . import index
+from . import grams, index
 from .grams import CONTENT, DESK, HEAD, REST, Word
 from .query import Query, asked, every, some, token, written
 
@@ -61,6 +61,15 @@ def find(session: Session, words: Sequence[Word], filters: Filters, desk: bool) 
     queries = [every(rank, *filters.queries()) for rank in _ranks(words, REST + DESK if desk else REST)]
     ids = list(dict.fromkeys(found for rank in newest(session, queries, LIMIT + 1) for found in rank))
     return Found(ids[:LIMIT], len(ids) > LIMIT)
+
+
+def named_so(session: Session, name: str, office_id: int, most: int) -> list[int]:
+    """The newest cases of an office with this name at their head, among them those whose applicant has it."""
+    words = grams.words(f'"{name.replace(chr(34), " ")}"')
+    if not words:
+        return []
+    (found,) = newest(session, [every(asked(words, HEAD), token(index.office_token(office_id)))], most)
+    return found
 
 
 def _ranks(words: Sequence[Word], rest: str) -> tuple[Query, ...]:

@@ -43,12 +43,19 @@ function show(target, html) {
 
 const texts = (form) => [...new FormData(form)].filter(([, value]) => typeof value === "string");
 
-for (const name of ["preview", "offer"]) {
+for (const name of ["preview", "offer", "similar"]) {
   const target = document.getElementById(name);
   if (!target) continue;
   for (const form of document.querySelectorAll(`form[data-${name}]`)) {
     follow(form, () => [form.dataset[name], { method: "POST", body: new URLSearchParams(texts(form)) }], target);
   }
+}
+
+// A part that takes a moment to look up comes after the page; without this a link leads to it.
+for (const target of document.querySelectorAll("[data-load]")) {
+  fetch(target.dataset.load, { headers: { Accept: "text/html" } })
+    .then(async (answer) => answer.ok && !answer.redirected && show(target, await answer.text()))
+    .catch((error) => console.warn(error));
 }
 
 // What an act would do to the due day is asked with the days and figures alone: no words of a person in an address.

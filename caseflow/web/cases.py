@@ -20,11 +20,13 @@ from ..reports import casefolder
 from ..reports.casefolder import Folder
 from ..reports.deadline import RULES, basis, sentence, span
 from ..reports.related import Related
+from ..reports.similar import of_case
 from ..stages.proceedings import KINDS, RESULTS
 from . import access, letters, oversight, papers
 from .access import allow
 from .acts import told
 from .clock import picture
+from .register import told as told_before
 from .rows import next_act, row, waits_on
 from .year import cell_lines
 
@@ -124,6 +126,17 @@ def deadline(case_id: int) -> Any:
         basis=basis(folder.calendar, *span(facts, clock)) if facts and clock else None,
         last_seq=folder.file.seq,
         made=moment.local(moment.now()),
+    )
+
+
+@bp.get("/cases/<int:case_id>/similar")
+@allow(*access.READERS)
+def similar(case_id: int) -> Any:
+    """Earlier requests like this one, its applicant's first, with their replies and letters."""
+    case = access.my_case(case_id)
+    content = case.particulars.content if case.particulars else ""
+    return render_template(
+        "cases/similar.html", case=case, **told_before(of_case(case), content, at_case=True)
     )
 
 

@@ -11,8 +11,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from ..law.clock import clock
 from ..law.facts import CORRECTION_NOTICE_DAYS, Facts
+from ..law.fees import FREE_PIECES
 from ..law.receipt import refuse_arrival, rule_for
 from ..reports import applicants
+from ..reports.similar import Asked, Before, before
 from ..stages import register
 from ..stages.checks import LIMITS, fault
 from ..stages.errors import Refused, Twice
@@ -22,6 +24,8 @@ from .again import kept
 from .register_form import RegisterForm
 
 bp = Blueprint("register", __name__)
+
+LONGEST = 30  # characters of what was typed that a search is offered for
 
 
 @dataclass(frozen=True)
@@ -111,9 +115,34 @@ def offer() -> Any:
     return render_template("cases/_offer.html", known=_known(RegisterForm()))
 
 
+@bp.post("/cases/similar")
+@allow("clerk")
+def similar() -> Any:
+    """Earlier requests like what is being typed, for the script."""
+    return render_template("cases/_similar.html", **_similar(RegisterForm()))
+
+
+def _similar(form: RegisterForm) -> dict[str, Any]:
+    """What was there before; nothing is looked up while neither applicant nor content is written."""
+    content, name = (form.content.data or "").strip(), (form.name.data or "").strip()
+    number = (form.certificate_number.data or "").strip()
+    typed = (("content", content), ("name", name), ("certificate_number", number))
+    asked = Asked(
+        access.me().office_id, "" if form.stranger.data == form.who() else name, number, content,
+        form.arrival().received or access.today(),
+    )  # fmt: skip
+    legible = not any(fault(text, LIMITS[field]) for field, text in typed)
+    return told(before(asked) if legible and (content or name) else None, content)
+
+
+def told(found: Before | None, content: str, at_case: bool = False) -> dict[str, Any]:
+    """What the panel says of it."""
+    return {"before": found, "q": content[:LONGEST], "free_pieces": FREE_PIECES, "at_case": at_case}
+
+
 def _page(form: RegisterForm, year: int = 0) -> str:
     return render_template(
-        "cases/new.html", form=form, preview=_preview(form), known=_known(form), later=year
+        "cases/new.html", form=form, preview=_preview(form), known=_known(form), later=year, **_similar(form)
     )
 
 

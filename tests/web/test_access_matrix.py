@@ -71,9 +71,11 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "GET /cases/new": ("clerk",),
     "POST /cases/new": ("clerk",),
     "POST /cases/preview": ("clerk",),
+    "POST /cases/similar": ("clerk",),
     "POST /cases/offer": ("clerk",),
     "GET /cases/<int:case_id>": READERS,
     "GET /cases/<int:case_id>/deadline": READERS,
+    "GET /cases/<int:case_id>/similar": READERS,
     "GET /cases/<int:case_id>/acts/<act>": READERS,  # each act for its own roles: law/workflow.py
     "GET /cases/<int:case_id>/acts/<act>/what-if": READERS,
     "POST /cases/<int:case_id>/acts/<act>": READERS,

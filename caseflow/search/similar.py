@@ -1,0 +1,180 @@
+"""Requests that ask for the same: candidates by the rarest pairs of characters, then weighed in full.
+
+How rare a pair is, an even sample of all requests tells, the same on both databases; each process keeps its own.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, combinations
+from os.path import commonprefix
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ..db import extension_state
+from ..models import Case, Particulars
+from . import find, grams, index
+from .grams import CONTENT, RUN, normal
+from .query import Query, every, some, token
+
+SAMPLE = 2000  # requests that tell how common a pair of characters is
+GROWN = 1.2  # times as many requests: a new sample is taken
+CANDIDATES = 200  # that are weighed
+EXPECTED = 1000  # requests that the terms asked for should be in, by the sample
+UNSEEN = 0.1  # requests of the sample, for what none of them has
+RAREST = (
+    8  # terms that are asked for, of those that the sample has, and twice as many of those that it hasn't
+)
+TOGETHER = 3  # of them, asked for all at once
+STRANGERS = (
+    200  # requests that share nothing, thought of beside the sample: of eleven alike no word is common
+)
+SIMILAR = 0.34  # from here on a request is shown as similar; measured in tests/search/test_similar.py
+SHORTEST = 2  # characters of a shared piece that is pointed out
+
+# 文号 as it is typed, once normal: 狮建〔2020〕58号
+NUMBER = re.compile(r"([\u4e00-\u9fff]{1,12})\s*[〔\[(【]\s*(\d{4})\s*[〕\])】]\s*第?\s*0*(\d+)\s*号")
+
+
+def terms(text: str) -> set[str]:
+    """What a text is compared by: every two neighbouring 汉字, other words whole."""
+    found: set[str] = set()
+    for han, word in RUN.findall(normal(text)):
+        found |= {han[i : i + 2] for i in range(len(han) - 1)} or {han} if han else {word}
+    return found
+
+
+def same_number(one: str, other: str) -> str:
+    """A 文号 that both texts name, whatever its brackets and noughts; "" where there is none."""
+    named = [(m[1], m[2], m[3]) for m in NUMBER.finditer(normal(one))]
+    for word, year, n in ((m[1], m[2], m[3]) for m in NUMBER.finditer(normal(other)) if named):
+        for mine, in_year, mine_n in named:
+            # what stands before a 文号 may run into it
+            both = commonprefix([word[::-1], mine[::-1]])[::-1]  # noqa: RUF071
+            if (year, n) == (in_year, mine_n) and len(both) >= SHORTEST:
+                return f"{both}〔{year}〕{n}号"
+    return ""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How much a term weighs: more the fewer of the sampled requests have it."""
+
+    bits: Mapping[str, int]  # by term: a bit for each request of the sample that has it
+    squares: Mapping[str, float]  # by term: its weight, squared
+    unknown: float  # the same of a term that none of the sample has
+    size: int  # of the sample
+    total: int  # requests in all
+    offices: Mapping[int, int]  # by office: the same for its requests
+
+    def expected(self, terms: Collection[str], office_id: int) -> float:
+        """How many requests of an office have all of these terms, by the sample."""
+        held = self.offices.get(office_id, 0)
+        for term in terms:
+            held &= self.bits.get(term, 0)
+        return max(held.bit_count(), UNSEEN) * self.total / max(self.size, 1)
+
+    def likeness(self, one: Collection[str], other: Collection[str]) -> float:
+        """How much two requests have in common: 0 nothing, 1 all (the cosine of their weights)."""
+        whole = math.sqrt(self._sum(one) * self._sum(other))
+        return self._sum(set(one) & set(other)) / whole if whole else 0.0
+
+    def _sum(self, held: Collection[str]) -> float:
+        return sum(self.squares.get(term, self.unknown) for term in held)
+
+
+def weigh(requests: Sequence[tuple[str, int]], total: int) -> Weights:
+    """The weights by a sample (what is asked for, office) of so many requests."""
+    bits: dict[str, int] = {}
+    offices: dict[int, int] = {}
+    for place, (content, office_id) in enumerate(requests):
+        offices[office_id] = offices.get(office_id, 0) | 1 << place
+        for term in terms(content):
+            bits[term] = bits.get(term, 0) | 1 << place
+    size = len(requests)
+    squares = {term: _weight(size, held.bit_count()) ** 2 for term, held in bits.items()}
+    return Weights(bits, squares, _weight(size, 0) ** 2, size, total, offices)
+
+
+def _weight(size: int, having: int) -> float:
+    return math.log((size + STRANGERS + 1) / (having + 1))
+
+
+def weights(session: Session) -> Weights:
+    """The weights that this process goes by, taken anew once there are many more requests."""
+    total = session.scalar(select(func.max(Case.id))) or 0
+    kept: dict[str, Weights] = extension_state("similar", {})
+    known = kept.get("weights")
+    if known is None or not known.total <= total <= known.total * GROWN:
+        kept["weights"] = known = weigh(_sample(session, total), total)
+    return known
+
+
+def _sample(session: Session, total: int) -> list[tuple[str, int]]:
+    ids = range(1, total + 1, max(1, -(-total // SAMPLE)))
+    query = select(Particulars.content, Case.office_id).join(Case, Case.particulars_id == Particulars.id)
+    return [(content, office_id) for content, office_id in session.execute(query.where(Case.id.in_(ids)))]
+
+
+def candidates(session: Session, text: str, office_id: int, scale: Weights) -> list[int]:
+    """Cases of an office that may be like a text: those with several of its rarest terms, however old, then the newest
+    with some."""
+    held = sorted(terms(text), key=lambda term: (scale.bits.get(term, 0).bit_count(), term))
+    seen = [term for term in held if term in scale.bits][:RAREST]
+    asked = [*[term for term in held if term not in scale.bits][: 2 * RAREST], *seen]
+    if not asked:
+        return []
+    within = token(index.office_token(office_id))
+    either = some(*(every(*map(_token, some_)) for some_ in _chosen(asked, seen, office_id, scale)))
+    queries = [every(within, *map(_token, seen[::2][:TOGETHER])), every(within, either)]
+    found = find.newest(session, queries if len(seen) > 2 else queries[1:], CANDIDATES)
+    return list(dict.fromkeys(case_id for ids in found for case_id in ids))[:CANDIDATES]
+
+
+def _chosen(
+    asked: Sequence[str], seen: Sequence[str], office_id: int, scale: Weights
+) -> Iterator[tuple[str, ...]]:
+    """The rarest terms, until enough requests are to be expected; where each is in too many, the rarest two together."""
+    alone = sorted((scale.expected([term], office_id), term) for term in asked)
+    rare = [
+        term
+        for (_, term), sum_ in zip(alone, accumulate(e for e, _ in alone), strict=True)
+        if sum_ <= EXPECTED
+    ]
+    yield from ((term,) for term in rare)
+    if not rare or not set(rare) & set(seen):
+        yield min(
+            combinations(seen, 2),
+            key=lambda two: scale.expected(two, office_id),
+            default=tuple(seen) or (asked[0],),
+        )
+
+
+def _token(term: str) -> Query:
+    return token(grams.tokens(CONTENT, term)[0])
+
+
+def shared(one: str, other: str) -> list[str]:
+    """The pieces of a text that the other says too, longest first."""
+    plain = normal(other)
+    pieces: list[str] = []
+    for han, word in RUN.findall(normal(one)):
+        pieces += _pieces(han, plain) if han else [word] if word in terms(other) else []
+    return sorted(dict.fromkeys(pieces), key=len, reverse=True)
+
+
+def _pieces(run: str, other: str) -> Iterator[str]:
+    start = 0
+    while start < len(run):
+        end = start + SHORTEST
+        if run[start:end] not in other or end > len(run):
+            start += 1
+            continue
+        while end < len(run) and run[start : end + 1] in other:
+            end += 1
+        yield run[start:end]
+        start = end
