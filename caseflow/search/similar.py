@@ -36,6 +36,8 @@ STRANGERS = (
 SIMILAR = 0.34  # from here on a request is shown as similar; measured in tests/search/test_similar.py
 SHORTEST = 2  # characters of a shared piece that is pointed out
 
+PARTICLES = "的和与及对在"  # say nothing at either end of a piece
+
 # 文号 as it is typed, once normal: 狮建〔2020〕58号
 NUMBER = re.compile(r"([\u4e00-\u9fff]{1,12})\s*[〔\[(【]\s*(\d{4})\s*[〕\])】]\s*第?\s*0*(\d+)\s*号")
 
@@ -164,7 +166,8 @@ def shared(one: str, other: str) -> list[str]:
     pieces: list[str] = []
     for han, word in RUN.findall(normal(one)):
         pieces += _pieces(han, plain) if han else [word] if word in terms(other) else []
-    return sorted(dict.fromkeys(pieces), key=len, reverse=True)
+    said = (piece.strip(PARTICLES) for piece in pieces)
+    return sorted(dict.fromkeys(piece for piece in said if len(piece) >= SHORTEST), key=len, reverse=True)
 
 
 def _pieces(run: str, other: str) -> Iterator[str]:
