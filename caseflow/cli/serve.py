@@ -19,6 +19,7 @@ from ..demo import ensure_not_empty
 from ..demo.people import FILE, Accounts
 from ..web.headers import LARGEST_OF_ALL
 from . import unreachable
+from .progress import rebuild
 from .refusals import reason
 
 THREADS = 8
@@ -77,7 +78,7 @@ def _listen(app: Flask, host: str, port: int) -> Any:
 def _prepare(app: Flask, url: str) -> Accounts | None:
     """Migrate, and fill an empty instance."""
     try:
-        serving.prepare(app)
+        serving.prepare(app, rebuild)
         with app.app_context():
             return ensure_not_empty(app, moment.today(), moment.now(), url)
     except OperationalError as error:
