@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 
 from ..db import db
 from ..law.outcomes import BY_CODE
 from ..law.workflow import POSITIONS
 from ..models import Case, Identity, Particulars
-from ..search.find import named_so
+from ..search import find
+from ..search.query import Query
 
 EARLIER = 4  # how many earlier requests are shown
 SHORTEST = 2  # characters of a name before anyone is looked up
@@ -67,13 +68,24 @@ def seen_before(office_id: int, name: str, certificate_number: str) -> list[Know
 
 @dataclass(frozen=True)
 class Request:
-    """One request of what may be the same applicant."""
+    """One request of an office."""
 
     case_id: int
+    number: str
+    name: str
     content: str
     came: date  # its legal receipt, else its registration
+    received: bool  # its receipt is certain
     counts: bool  # not withdrawn before its legal receipt
-    same_certificate: bool
+    replied: date | None
+    state: str  # its result, or where it stands
+    same_certificate: bool  # as the applicant who is looked up
+    same_name: bool
+
+    @property
+    def own(self) -> bool:
+        """Whether it may be the same applicant's."""
+        return self.same_certificate or self.same_name
 
 
 def requests_of(office_id: int, name: str, certificate_number: str) -> list[Request]:
@@ -82,26 +94,44 @@ def requests_of(office_id: int, name: str, certificate_number: str) -> list[Requ
     The name is looked up in the search index, which holds the office too: an organisation with tens of thousands
     of requests costs no more than a person with three.
     """
-    same: list[ColumnElement[bool]] = []
+    query = by_name(office_id, name)
+    ids = find.newest(db.session(), [query], MOST)[0] if query else []
+    found = requests(office_id, name, certificate_number, ids) if ids or certificate_number else []
+    return [request for request in found if request.own][:MOST]
+
+
+def by_name(office_id: int, name: str) -> Query | None:
+    """What finds an applicant's name; None where it is too short to look for."""
+    return find.named(name, office_id) if len(name) >= SHORTEST else None
+
+
+def requests(office_id: int, name: str, certificate_number: str, ids: Collection[int]) -> list[Request]:
+    """These requests of an office and the newest by a certificate number, the newest first; one query."""
+    which: list[Select[int]] = [select(Case.id).where(Case.id.in_(ids))]
     if certificate_number:
-        same.append(Identity.certificate_number == certificate_number)
-    if len(name) >= SHORTEST and (named := named_so(db.session(), name, office_id, MOST)):
-        same.append(and_(Case.id.in_(named), Particulars.name == name))
-    found: dict[int, Request] = {}
-    for one in same:
-        columns = Case.id, Particulars.content, Case.received_on, Case.registered_on, Case.closed_by
-        query = (
-            select(*columns, Identity.certificate_number)
-            .join(Particulars, Particulars.id == Case.particulars_id)
-            .join(Identity, Identity.particulars_id == Particulars.id)
-            .where(Case.office_id == office_id, one)
+        same = select(Particulars.case_id).join(Identity, Identity.particulars_id == Particulars.id)
+        newest = same.where(Identity.certificate_number == certificate_number).order_by(Particulars.id.desc())
+        which.append(select(newest.limit(MOST).subquery().c.case_id))
+    columns = (
+        Case.id, Case.number, Case.received_on, Case.registered_on, Case.closed_by, Case.replied_on, Case.result,
+        Case.stage, Particulars.name, Particulars.content, Identity.certificate_number,
+    )  # fmt: skip
+    query = (
+        select(*columns)
+        .join(Particulars, Particulars.id == Case.particulars_id)
+        .join(Identity, Identity.particulars_id == Particulars.id)
+        .where(Case.office_id == office_id, Case.id.in_(union_all(*which)))
+    )
+    return [
+        Request(
+            row.id, row.number, row.name, row.content, row.received_on or row.registered_on,
+            row.received_on is not None, row.closed_by != "not_received", row.replied_on,
+            BY_CODE[row.result].label if row.result else POSITIONS[row.stage],
+            bool(certificate_number) and row.certificate_number == certificate_number,
+            len(name) >= SHORTEST and row.name == name,
         )
-        for row in db.session.execute(query.order_by(Case.id.desc()).limit(MOST)):
-            found[row.id] = Request(
-                row.id, row.content, row.received_on or row.registered_on, row.closed_by != "not_received",
-                bool(certificate_number) and row.certificate_number == certificate_number,
-            )  # fmt: skip
-    return [found[key] for key in sorted(found, reverse=True)[:MOST]]
+        for row in db.session.execute(query.order_by(Case.id.desc()))
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from ..db import db
 from ..models import Office
@@ -30,13 +30,19 @@ class Tree:
 
 def tree(office_id: int, with_subordinates: bool = False) -> Tree:
     """An office with its name, and all that stand under it where they are asked for."""
-    query = select(Office.id, Office.name, Office.parent_id)
-    if not with_subordinates:
-        query = query.where(Office.id == office_id)
-    rows = db.session.execute(query).all()
-    every = Tree({row.id: row.name for row in rows}, {row.id: row.parent_id for row in rows})
+    every = whole() if with_subordinates else _tree(Office.id == office_id)
     ids = every.ids(office_id, with_subordinates)
     return Tree({key: every.names[key] for key in ids}, {key: every.parents[key] for key in ids})
+
+
+def whole() -> Tree:
+    """All organs of this installation."""
+    return _tree()
+
+
+def _tree(*which: ColumnElement[bool]) -> Tree:
+    rows = db.session.execute(select(Office.id, Office.name, Office.parent_id).where(*which)).all()
+    return Tree({row.id: row.name for row in rows}, {row.id: row.parent_id for row in rows})
 
 
 def office_ids(office_id: int, with_subordinates: bool = False) -> list[int]:

@@ -7,20 +7,18 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from ..db import db
 from ..law.letters import BY_CODE as LETTERS
-from ..law.outcomes import BY_CODE
-from ..law.workflow import POSITIONS
-from ..models import Case, Event, Identity, Letter, Particulars
-from ..search import highlight, similar, texts
+from ..models import Case, Event, Identity, Letter
+from ..search import find, highlight, similar, texts
 from ..search.grams import Word, words
 from ..search.highlight import Piece
 from . import applicants
 from .applicants import Record, Request
 
 SHOWN = 4  # of the same applicant, and as many of others
+CANDIDATES = 200  # of each kind, that are weighed
 SHORTEST = 4  # characters of what is asked for before anything is looked up
 
 
@@ -50,9 +48,8 @@ class Paper:
 class Earlier:
     """One earlier request, and why it is shown."""
 
-    case: Case
+    request: Request
     content: list[Piece]
-    state: str  # its result, or where it stands
     why: list[str]
     reply_no: str = ""
     letters: list[Paper] = field(default_factory=list)
@@ -69,9 +66,8 @@ class Before:
 
 @dataclass(frozen=True)
 class _Weighed:
-    case_id: int
+    request: Request
     likeness: float
-    content: str
     number: str  # that both name
 
 
@@ -87,66 +83,50 @@ def of_case(case: Case) -> Before:
 
 def before(asked: Asked) -> Before:
     """Requests like one, the likest first; those registered before it where it is a case."""
-    requests = applicants.requests_of(asked.office_id, asked.name, asked.certificate_number)
-    own = {request.case_id: request for request in requests if _is_before(request.case_id, asked)}
-    weighed = _weighed(asked, own) if len(asked.content.strip()) >= SHORTEST else []
-    mine = [one for one in weighed if one.case_id in own][:SHOWN]
-    theirs = [one for one in weighed if one.case_id not in own][:SHOWN]
-    told = _told([*mine, *theirs], asked, own)
-    return Before(
-        [told[one.case_id] for one in mine if one.case_id in told],
-        [told[one.case_id] for one in theirs if one.case_id in told],
-        applicants.record_of(requests, asked.day, asked.case_id),
+    found = _looked_up(asked)
+    own = [request for request in found if request.own]
+    earlier = [request for request in found if asked.case_id is None or request.case_id < asked.case_id]
+    weighed = _weighed(asked, earlier) if len(asked.content.strip()) >= SHORTEST else []
+    mine = [_told(one, asked) for one in weighed if one.request.own][:SHOWN]
+    theirs = [_told(one, asked) for one in weighed if not one.request.own][:SHOWN]
+    _replies({one.request.case_id: one for one in (*mine, *theirs)})
+    return Before(mine, theirs, applicants.record_of(own, asked.day, asked.case_id))
+
+
+def _looked_up(asked: Asked) -> list[Request]:
+    """All requests of the applicant, and all that may be like this one."""
+    session = db.session()
+    queries = similar.candidates(asked.content, asked.office_id, similar.weights(session))
+    if (name := applicants.by_name(asked.office_id, asked.name)) is not None:
+        queries.append(name)
+    ids = (
+        [case_id for found in find.newest(session, queries, CANDIDATES) for case_id in found]
+        if queries
+        else []
     )
+    similar.noticed(max([*ids, asked.case_id or 0]))
+    return applicants.requests(asked.office_id, asked.name, asked.certificate_number, set(ids))
 
 
-def _is_before(case_id: int, asked: Asked) -> bool:
-    return asked.case_id is None or case_id < asked.case_id
-
-
-def _weighed(asked: Asked, own: dict[int, Request]) -> list[_Weighed]:
-    scale = similar.weights(db.session())
-    found = similar.candidates(db.session(), asked.content, asked.office_id, scale)
-    others = [key for key in found if key not in own and _is_before(key, asked)]
-    query = select(Case.id, Particulars.content).join(Particulars, Particulars.id == Case.particulars_id)
-    contents = {key: request.content for key, request in own.items()}
-    contents |= {key: content for key, content in db.session.execute(query.where(Case.id.in_(others)))}
-    mine, weighed = similar.terms(asked.content), []
-    for key, content in contents.items():
-        likeness, number = (
-            scale.likeness(mine, similar.terms(content)),
-            similar.same_number(asked.content, content),
-        )
+def _weighed(asked: Asked, requests: Sequence[Request]) -> list[_Weighed]:
+    scale, mine, weighed = similar.weights(db.session()), similar.terms(asked.content), []
+    for request in requests:
+        likeness = scale.likeness(mine, similar.terms(request.content))
+        number = similar.same_number(asked.content, request.content)
         if likeness >= similar.SIMILAR or number:
-            weighed.append(_Weighed(key, likeness, content, number))
-    return sorted(weighed, key=lambda one: (-round(one.likeness, 2), -one.case_id))
+            weighed.append(_Weighed(request, likeness, number))
+    return sorted(weighed, key=lambda one: (-round(one.likeness, 2), -one.request.case_id))
 
 
-def _told(weighed: Sequence[_Weighed], asked: Asked, own: dict[int, Request]) -> dict[int, Earlier]:
-    ids = [one.case_id for one in weighed]
-    if not ids:
-        return {}
-    query = select(Case).where(Case.id.in_(ids)).options(joinedload(Case.particulars))
-    cases = {case.id: case for case in db.session.scalars(query)}
-    found = {
-        one.case_id: _earlier(cases[one.case_id], one, asked, own.get(one.case_id))
-        for one in weighed
-        if one.case_id in cases
-    }
-    _replies(found)
-    return found
-
-
-def _earlier(case: Case, one: _Weighed, asked: Asked, request: Request | None) -> Earlier:
-    pieces = similar.shared(asked.content, one.content)
+def _told(one: _Weighed, asked: Asked) -> Earlier:
+    pieces = similar.shared(asked.content, one.request.content)
     said: list[Word] = [word for piece in pieces for word in words(f'"{piece}"')]
-    state = BY_CODE[case.result].label if case.result else POSITIONS[case.stage]
-    return Earlier(case, highlight.marked(one.content, said), state, list(_why(one, pieces, request)))
+    return Earlier(one.request, highlight.marked(one.request.content, said), list(_why(one, pieces)))
 
 
-def _why(one: _Weighed, pieces: Sequence[str], request: Request | None) -> Iterable[str]:
-    if request:
-        yield "证件号码相同" if request.same_certificate else "申请人同名"
+def _why(one: _Weighed, pieces: Sequence[str]) -> Iterable[str]:
+    if one.request.own:
+        yield "证件号码相同" if one.request.same_certificate else "申请人同名"
     if one.number:
         yield f"都提到 {one.number}"
     if one.likeness > 0.995:
@@ -157,6 +137,8 @@ def _why(one: _Weighed, pieces: Sequence[str], request: Request | None) -> Itera
 
 def _replies(found: dict[int, Earlier]) -> None:
     """Their replies' numbers and the letters that decided them."""
+    if not found:
+        return
     acts = select(Event.case_id, Event.details).where(Event.case_id.in_(found), Event.act.in_(texts.TELLING))
     for case_id, details in db.session.execute(acts.order_by(Event.case_id, Event.seq)):
         found[case_id].reply_no = texts.reply_number(details) or found[case_id].reply_no

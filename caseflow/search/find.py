@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -18,7 +18,7 @@ LIMIT = 1000  # cases; of more only the newest are ranked
 NEWEST = {
     "sqlite": "SELECT rowid AS id FROM search_index WHERE search_index MATCH :{q} ORDER BY rowid DESC LIMIT :n",
     # + 0: by what was found, never backwards through all cases until enough are met
-    "postgresql": "SELECT case_id AS id FROM search_index WHERE grams @@ CAST(:{q} AS tsquery) "
+    "postgresql": "SELECT case_id AS id FROM search_index WHERE grams @@ (CAST(:{q} AS tsquery){within}) "
     "ORDER BY case_id + 0 DESC LIMIT :n",
 }
 
@@ -63,13 +63,10 @@ def find(session: Session, words: Sequence[Word], filters: Filters, desk: bool) 
     return Found(ids[:LIMIT], len(ids) > LIMIT)
 
 
-def named_so(session: Session, name: str, office_id: int, most: int) -> list[int]:
-    """The newest cases of an office with this name at their head, among them those whose applicant has it."""
+def named(name: str, office_id: int) -> Query | None:
+    """The cases of an office with this name at their head, among them those whose applicant has it."""
     words = grams.words(f'"{name.replace(chr(34), " ")}"')
-    if not words:
-        return []
-    (found,) = newest(session, [every(asked(words, HEAD), token(index.office_token(office_id)))], most)
-    return found
+    return every(asked(words, HEAD), token(index.office_token(office_id))) if words else None
 
 
 def _ranks(words: Sequence[Word], rest: str) -> tuple[Query, ...]:
@@ -91,37 +88,37 @@ def newest(session: Session, queries: Sequence[Query], most: int) -> list[list[i
     FTS5 goes through its matches from the newest on. PostgreSQL gathers all before it orders them, so there the
     newest two small blocks of cases are asked first, then two large ones, at last all.
     """
-    if dialect() == "sqlite":
-        return _asked(session, queries, most)
-    last = session.execute(text("SELECT max(case_id) FROM search_index")).scalar() or 0
     found: list[list[int]] = [[] for _ in queries]
     left = list(range(len(queries)))
-    for within in (*_newest_blocks(last), None):
-        limited = [every(queries[i], within) if within else queries[i] for i in left]
-        for i, ids in zip(left, _asked(session, limited, most), strict=True):
-            found[i] = ids
+    for block in (None,) if dialect() == "sqlite" else (*index.BLOCKS.items(), None):
+        ids, last = _asked(session, [queries[i] for i in left], most, block)
+        for i, one in zip(left, ids, strict=True):
+            found[i] = one
         left = [i for i in left if len(found[i]) < most]
-        if not left:
+        if not left or block is None or last < 2 * block[1]:  # two blocks hold all there is
             break
     return found
 
 
-def _newest_blocks(last: int) -> Iterator[Query]:
-    """The newest two blocks of each size, where there are more."""
-    for name, size in index.BLOCKS.items():
-        newest_one = last // size
-        if newest_one > 1:
-            yield some(token(f"{name}{newest_one}"), token(f"{name}{newest_one - 1}"))
+# The newest two blocks of a size
+WITHIN = (
+    " && (SELECT CAST(format('{name}%s | {name}%s', b, greatest(b - 1, 0)) AS tsquery)"
+    " FROM (SELECT coalesce(max(case_id), 0) / {size} AS b FROM search_index) AS newest)"
+)
 
 
-def _asked(session: Session, queries: Iterable[Query], most: int) -> list[list[int]]:
-    """All queries in one statement."""
-    database = dialect()
-    told = [written(query, database) for query in queries]
-    each = (f"({NEWEST[database].format(q=f'q{i}')})" for i in range(len(told)))
-    parts = (f"SELECT {i} AS n, id FROM {one} AS s{i}" for i, one in enumerate(each))  # noqa: S608
-    values = {f"q{i}": query for i, query in enumerate(told)} | {"n": most}
-    found: list[list[int]] = [[] for _ in told]
+def _asked(
+    session: Session, queries: Sequence[Query], most: int, block: tuple[str, int] | None
+) -> tuple[list[list[int]], int]:
+    """All queries in one statement, within the newest two blocks of a size; with them the newest case there is."""
+    within = WITHIN.format(name=block[0], size=block[1]) if block else ""
+    each = (f"({NEWEST[dialect()].format(q=f'q{i}', within=within)})" for i in range(len(queries)))
+    parts = [f"SELECT {i} AS n, id FROM {one} AS s{i}" for i, one in enumerate(each)]  # noqa: S608
+    if block:
+        parts.append("SELECT -1, max(case_id) FROM search_index")
+    values = {f"q{i}": written(query, dialect()) for i, query in enumerate(queries)} | {"n": most}
+    found: dict[int, list[int]] = {i: [] for i in range(-1, len(queries))}
     for n, case_id in session.execute(text(" UNION ALL ".join(parts)), values):
         found[n].append(case_id)
-    return found
+    (last,) = found.pop(-1) or (0,)
+    return list(found.values()), last or 0

@@ -11,19 +11,19 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, combinations
 from os.path import commonprefix
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from ..db import extension_state
 from ..models import Case, Particulars
-from . import find, grams, index
+from . import grams, index
 from .grams import CONTENT, RUN, normal
 from .query import Query, every, some, token
 
 SAMPLE = 2000  # requests that tell how common a pair of characters is
 GROWN = 1.2  # times as many requests: a new sample is taken
-CANDIDATES = 200  # that are weighed
 EXPECTED = 1000  # requests that the terms asked for should be in, by the sample
 UNSEEN = 0.1  # requests of the sample, for what none of them has
 RAREST = (
@@ -107,24 +107,42 @@ def _weight(size: int, having: int) -> float:
 
 
 def weights(session: Session) -> Weights:
-    """The weights that this process goes by, taken anew once there are many more requests."""
-    total = session.scalar(select(func.max(Case.id))) or 0
+    """The weights that this process goes by."""
     kept: dict[str, Weights] = extension_state("similar", {})
-    known = kept.get("weights")
-    if known is None or not known.total <= total <= known.total * GROWN:
-        kept["weights"] = known = weigh(_sample(session, total), total)
-    return known
+    if "weights" not in kept:
+        rows = session.execute(_sample()).all()
+        kept["weights"] = weigh([(row.content, row.office_id) for row in rows], rows[0].total if rows else 0)
+    return kept["weights"]
 
 
-def _sample(session: Session, total: int) -> list[tuple[str, int]]:
-    ids = range(1, total + 1, max(1, -(-total // SAMPLE)))
-    query = select(Particulars.content, Case.office_id).join(Case, Case.particulars_id == Particulars.id)
-    return [(content, office_id) for content, office_id in session.execute(query.where(Case.id.in_(ids)))]
+def noticed(case_id: int) -> None:
+    """A case was seen: where there are many more than when the sample was taken, the next to ask takes a new one."""
+    kept: dict[str, Weights] = extension_state("similar", {})
+    if case_id > kept["weights"].total * GROWN:
+        del kept["weights"]
 
 
-def candidates(session: Session, text: str, office_id: int, scale: Weights) -> list[int]:
-    """Cases of an office that may be like a text: those with several of its rarest terms, however old, then the newest
-    with some."""
+def _sample() -> Select[Any]:
+    """Requests in even steps from the first id to the last, found by their keys; and how many ids there are."""
+    total = select(func.max(Case.id)).scalar_subquery()
+    step = total // SAMPLE + 1
+    ids = select(literal(1, BigInteger).label("id"), total.label("total"), step.label("step")).cte(
+        recursive=True
+    )
+    further = select(ids.c.id + ids.c.step, ids.c.total, ids.c.step).where(
+        ids.c.id + ids.c.step <= ids.c.total
+    )
+    ids = ids.union_all(further)
+    query = (
+        select(Particulars.content, Case.office_id, ids.c.total)
+        .select_from(ids)
+        .join(Case, Case.id == ids.c.id)
+    )
+    return query.join(Particulars, Particulars.id == Case.particulars_id)
+
+
+def candidates(text: str, office_id: int, scale: Weights) -> list[Query]:
+    """What finds the cases of an office that may be like a text: with several of its rarest terms, with one of them."""
     held = sorted(terms(text), key=lambda term: (scale.bits.get(term, 0).bit_count(), term))
     seen = [term for term in held if term in scale.bits][:RAREST]
     asked = [*[term for term in held if term not in scale.bits][: 2 * RAREST], *seen]
@@ -132,9 +150,8 @@ def candidates(session: Session, text: str, office_id: int, scale: Weights) -> l
         return []
     within = token(index.office_token(office_id))
     either = some(*(every(*map(_token, some_)) for some_ in _chosen(asked, seen, office_id, scale)))
-    queries = [every(within, *map(_token, seen[::2][:TOGETHER])), every(within, either)]
-    found = find.newest(session, queries if len(seen) > 2 else queries[1:], CANDIDATES)
-    return list(dict.fromkeys(case_id for ids in found for case_id in ids))[:CANDIDATES]
+    together = [every(within, *map(_token, seen[::2][:TOGETHER]))] if len(seen) > 2 else []
+    return [*together, every(within, either)]
 
 
 def _chosen(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from ..db import db
 from ..law.applicants import CLASSES
 from ..law.outcomes import OUTCOMES
-from ..models import Case, Office
+from ..models import Case
 from ..reports import offices
 from ..search import grams, highlight, texts
 from ..search.find import LIMIT, Filters, find
@@ -67,36 +67,40 @@ def page() -> Any:
 NAMES = ("year", "office", "result", "applicant_class")
 
 
-def _scope() -> dict[int, str]:
-    """The offices whose cases this person sees, by id."""
-    return dict(offices.tree(access.me().office_id, access.me().role == "supervisor").names)
+@dataclass(frozen=True)
+class Scope:
+    """The offices whose cases this person sees, by id, and whether there are no others."""
+
+    names: dict[int, str]
+    is_all: bool
+
+
+def _scope() -> Scope:
+    mine = access.me().office
+    if access.me().role != "supervisor":
+        return Scope({mine.id: mine.name}, False)
+    every = offices.whole()
+    names = {key: every.names[key] for key in every.ids(mine.id, with_subordinates=True)}
+    return Scope(names, len(names) == len(every.names))
 
 
 def _at_desk() -> bool:
     return access.me().role in access.DESK
 
 
-def _filters(scope: dict[int, str]) -> Filters:
+def _filters(scope: Scope) -> Filters:
     """The limits of the address; one that isn't among the choices is as if it were not there, an office is a 404."""
     office = access.number(request.args, "office")
-    if office is not None and office not in scope:
+    if office is not None and office not in scope.names:
         abort(404)
     result, kind = request.args.get("result", ""), request.args.get("applicant_class", "")
     year = access.number(request.args, "year")
     return Filters(
-        offices=(office,) if office is not None else _limited(scope),
+        offices=(office,) if office is not None else () if scope.is_all else tuple(scope.names),
         year=year if year and FIRST_YEAR <= year <= LAST_YEAR else None,
         result="" if result == OPEN else result if result in {o.code for o in OUTCOMES} else None,
         applicant_class=kind if kind in CLASSES else None,
     )
-
-
-def _limited(scope: dict[int, str]) -> tuple[int, ...]:
-    """The offices to ask for; none where they are all that there are."""
-    if len(scope) == 1:
-        return tuple(scope)
-    every = set(db.session.scalars(select(Office.id)))
-    return () if every == set(scope) else tuple(scope)
 
 
 def _at(number: int) -> str:
@@ -105,21 +109,21 @@ def _at(number: int) -> str:
     return url_for("search.page", **same, page=number)  # type: ignore[arg-type]
 
 
-def _choices(scope: dict[int, str]) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
+def _choices(scope: Scope) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
     """The drop-downs: name, label, first line, choices."""
     this = access.today().year
     years = [(str(year), f"{year} 年") for year in range(this, this - 11, -1)]
     results = [(OPEN, "尚未办结"), *((o.code, o.label) for o in OUTCOMES)]
-    many = [("office", "机关", "全部机关", [(str(key), name) for key, name in scope.items()])]
+    many = [("office", "机关", "全部机关", [(str(key), name) for key, name in scope.names.items()])]
     return [
-        *(many if len(scope) > 1 else []),
+        *(many if len(scope.names) > 1 else []),
         ("year", "登记年度", "全部年度", years),
         ("result", "办理结果", "全部结果", results),
         ("applicant_class", "申请人类型", "全部类型", list(CLASSES.items())),
     ]
 
 
-def _hits(ids: Sequence[int], words: Sequence[Word], scope: dict[int, str]) -> list[Hit]:
+def _hits(ids: Sequence[int], words: Sequence[Word], scope: Scope) -> list[Hit]:
     """The cases in the order of their ids as given, with what they say."""
     if not ids:
         return []
@@ -133,12 +137,12 @@ def _hits(ids: Sequence[int], words: Sequence[Word], scope: dict[int, str]) -> l
     ]
 
 
-def _hit(row: Row, case: Case, told: list[texts.Text], words: Sequence[Word], scope: dict[int, str]) -> Hit:
+def _hit(row: Row, case: Case, told: list[texts.Text], words: Sequence[Word], scope: Scope) -> Hit:
     others = [t for t in told if t.label not in SHOWN and highlight.spans(t.text, words)]
     once = {t.text: t for t in reversed(others)}  # a letter repeats the ground of its draft
     return Hit(
         row,
-        scope[case.office_id] if len(scope) > 1 else "",
+        scope.names[case.office_id] if len(scope.names) > 1 else "",
         highlight.marked(row.number, words),
         highlight.marked(row.applicant, words),
         highlight.snippet(row.what, words),
