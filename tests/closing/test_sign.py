@@ -348,10 +348,9 @@ def test_a_table_that_does_not_balance_is_found_and_not_signed(office: DeskOffic
 def test_what_is_overdue_at_the_end_of_the_year_and_what_nobody_confirmed_are_found(
     office: DeskOffice,
 ) -> None:
-    open_ = office.accepted(date(2026, 11, 2))
-    arrival = register.Arrival("online", submitted=date(2026, 12, 21))
+    open_, last = office.accepted(date(2026, 11, 2)), date(2026, 12, 31)
     form = register.Application("natural_person", "林国栋", "结算报告")
-    (waits,) = register.register(office.work("clerk", date(2026, 12, 21)), arrival, form)
+    (waits,) = register.register(office.work("clerk", last), register.Arrival("online", submitted=last), form)
     found = {f.sentence: list(f.cases) for f in findings(Asked(office.id, 2026, JANUARY), now(office), None)}
     overdue = "到期日不晚于年底，逾期还没有答复，也没有登记原因"
     assert found[overdue] == [open_]

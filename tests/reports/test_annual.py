@@ -254,7 +254,7 @@ def test_the_fees_of_a_year_are_those_paid_in_it_and_a_void_one_is_none(office: 
     from caseflow.closing import sign
     from caseflow.closing.freeze import freeze
     from caseflow.reports.annual.fees import fees
-    from caseflow.stages import correct
+    from caseflow.stages import archive, correct
     from caseflow.stages import fees as acts
 
     day, paid, january = date(2026, 9, 28), date(2026, 10, 12), date(2027, 1, 12)
@@ -280,3 +280,7 @@ def test_the_fees_of_a_year_are_those_paid_in_it_and_a_void_one_is_none(office: 
     assert fees([office.id], 2026) == again  # what was signed stands; the money is in the next report
     later = fees([office.id], 2027)
     assert (later.notices, later.payments, later.yuan) == (0, 1, 200)
+    archive.withdraw(office.work("clerk", january), ids[0], seq(ids[0]), date(2026, 12, 31), "来电撤回")
+    assert (
+        fees([office.id], 2027) == later
+    )  # nor does it go when the case is closed with a day of the signed year

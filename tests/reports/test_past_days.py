@@ -143,6 +143,10 @@ def test_the_day_ends_at_midnight_in_china(office: DeskOffice) -> None:
     reply.void_reply(work, case_id, seq(case_id), "错发给他人")
     assert rate(office, FRIDAY) == rate(office, FRIDAY, "dated") == (1, 1, 0)
     assert rate(office, FRIDAY + timedelta(days=1)) == (0, 0, 1)
+    monday = FRIDAY + timedelta(days=3)
+    office.register(monday)  # nothing has happened to it since
+    open_ = [figures_of(office, day).figures.open for day in (monday - timedelta(days=1), monday)]
+    assert open_ == [1, 2]
 
 
 def _entries(case_id: int) -> list[Entry]:
