@@ -14,9 +14,9 @@ from ..law import annual_two
 from ..law.annual import PROACTIVE, Fees, lacks
 from ..law.applicants import CLASSES, COLUMN_LABELS, COLUMNS
 from ..law.year_table import CARRIED_IN, CARRIED_OUT, NEW, PENDING
-from ..models import Case, Office
+from ..models import Case, Office, ProceedingRow
 from ..reports.annual.report import last_two
-from ..reports.cells import alive, filed, stretches
+from ..reports.cells import in_table4, state, stretches
 from ..reports.oversight import accounted, missed
 from ..reports.pages import Clause, how_many
 from .freeze import Frozen, freeze
@@ -123,8 +123,8 @@ def _overdue(asked: Asked) -> list[Clause]:
 
 
 def _pending(asked: Asked) -> list[Clause]:
-    found = {p.case_id for p in alive([asked.office_id], asked.year) if filed(p, asked.year)[1] == PENDING}
-    return [Case.id.in_(found)]
+    of_office = select(ProceedingRow.case_id).where(ProceedingRow.office_id == asked.office_id)
+    return [Case.id.in_(of_office.where(in_table4(asked.year), state(asked.year) == PENDING))]
 
 
 def _unconfirmed(asked: Asked) -> list[Clause]:

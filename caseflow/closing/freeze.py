@@ -15,9 +15,9 @@ from ..db import db
 from ..law.applicants import COLUMNS, TOTAL
 from ..law.year_prose import CHANNEL_ROW, IN_TIME, ON_TIME_ROW, SENT, plain
 from ..law.year_table import BLOCKS, CARRIED_IN, CARRIED_OUT, NEW, RESULTS_TOTAL, result_codes
-from ..models import Case, Office
+from ..models import Case, Office, ProceedingRow
 from ..reports.annual.report import AnnualReport, annual_report, as_data
-from ..reports.cells import filed, stretches
+from ..reports.cells import in_table4, of_block, state, stretches
 from ..reports.year import YearReport, as_json
 
 LATE = "late"
@@ -107,11 +107,17 @@ def tables(office: Office, report: YearReport) -> Frozen:
             "figures": as_json(report, office.code),
             "prose": plain(report.prose),
             "cases": _cases(office.id, report.year),
-            "proceedings": [
-                [p.case_id, p.n, *filed(p, report.year), p.case.number] for p in report.proceedings
-            ],
+            "proceedings": _proceedings(office.id, report.year),
         }
     )
+
+
+def _proceedings(office_id: int, year: int) -> list[list[Any]]:
+    """Those of table 4: case and place in it, block and state, number of the case."""
+    row = ProceedingRow
+    query = select(row.case_id, row.n, of_block, state(year), Case.number).join(Case, Case.id == row.case_id)
+    query = query.where(row.office_id == office_id, in_table4(year)).order_by(row.case_id, row.n)
+    return [list(found) for found in db.session.execute(query)]
 
 
 def _cases(office_id: int, year: int) -> list[list[Any]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ def edition_of(year: int) -> str:
     return "2019" if year <= 2020 else "2021"
 
 
+@cache
 def rows(edition: str) -> tuple[Row, ...]:
     """The result rows of table 3 in print order: 19 in the 2019 edition, 21 in the 2021."""
     printed: list[Row] = []

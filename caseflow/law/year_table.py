@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 from . import outcomes
 from .applicants import CLASSES, COLUMN_LABELS, COLUMNS, TOTAL
@@ -146,7 +147,7 @@ class YearTable:
         """The result rows of this edition."""
         return outcomes.rows(self.edition)
 
-    @property
+    @cached_property
     def differences(self) -> tuple[Difference, ...]:
         """Every identity that doesn't hold; () when the tables balance."""
         found = (
@@ -209,6 +210,7 @@ def _states(counts: Counts, block: str) -> dict[str, int]:
 # -- identities ---------------------------------------------------------------------------------
 
 
+@cache
 def identities(edition: str) -> tuple[Identity, ...]:
     """All that must hold in tables 3 and 4 (国办公开办函〔2019〕60号, 〔2021〕30号): 58 in the 2019 edition, 60 in the 2021.
 

@@ -36,6 +36,11 @@ class Case(Base):
         Index("ix_case_result", "office_id", "result_year", "applicant_class", "result", "on_time", "new_year", "replied_on"),
         Index("ix_case_new", "office_id", "new_year", "applicant_class", "channel"),
         Index("ix_case_registered", "office_id", "registered_on", "id"),
+        # for the list by receipt alone, which says these words: SQLite would take it for anything with a receipt
+        Index(
+            "ix_case_received", "office_id", "received_on", "id",
+            sqlite_where=text("seq > 0"), postgresql_where=text("seq > 0"),
+        ),
         Index("ix_case_replied", "office_id", "replied_on", "on_time", "new_year"),
         Index("ix_case_handler", "office_id", "handler_id"),
         Index("ix_case_closed", "office_id", "closed_on", "id"),
@@ -148,10 +153,17 @@ class ProceedingRow(Base):
     """The summary of one 行政复议 or 行政诉讼, derived from events like the case row."""
 
     __tablename__ = "proceeding"
+    __table_args__ = (
+        # table 4 is counted from it alone
+        Index(
+            "ix_proceeding_table4", "office_id", "new_year", "result_year", "kind", "after_reconsideration", "result",
+            "case_id",
+        ),
+    )  # fmt: skip
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
     n: Mapped[int] = mapped_column(primary_key=True)
-    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     kind: Mapped[Code]
     after_reconsideration: Mapped[bool] = mapped_column(Boolean, default=False)
     opened_on: Mapped[date] = mapped_column(Date)

@@ -11,12 +11,11 @@ cases can't differ. A cell is named by its year, a row and a column:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from ..db import db
 from ..law import outcomes
@@ -95,8 +94,7 @@ def clauses(office_ids: Iterable[int], where: Cell) -> list[Clause]:
 
 def _inside(ids: list[int], where: Cell) -> list[Clause]:
     if where.table == 4:
-        cases = {p.case_id for p in alive(ids, where.year) if _in_cell(p, where)}
-        return [Case.id.in_(cases)]
+        return [Case.id.in_(select(ProceedingRow.case_id).where(*_proceedings(ids, where)))]
     if where.row == CHANNEL_ROW:
         return [*stretches(NEW, where.year), Case.channel == where.column]
     if where.row == ON_TIME_ROW:
@@ -117,11 +115,11 @@ def cell_cases(office_ids: Iterable[int], where: Cell, after: int = 0, before: i
 # -- table 4 --------------------------------------------------------------------------------------
 
 
-def alive(office_ids: Iterable[int], year: int) -> Sequence[ProceedingRow]:
-    """Every 行政复议 and 行政诉讼 that was open on some day of the year, or counts in it, with its case's number."""
-    query = select(ProceedingRow).where(ProceedingRow.office_id.in_(list(office_ids)), in_table4(year))
-    query = query.options(joinedload(ProceedingRow.case).load_only(Case.number))
-    return db.session.scalars(query.order_by(ProceedingRow.case_id, ProceedingRow.n)).all()
+def alive(office_ids: Iterable[int], year: int) -> Counter[tuple[str, str]]:
+    """How many 行政复议 and 行政诉讼 were open on some day of the year, or count in it, by block and state."""
+    ids, place = list(office_ids), (of_block.label("block"), state(year).label("state"))
+    query = select(*place, func.count()).where(ProceedingRow.office_id.in_(ids), in_table4(year))
+    return Counter({(b, s): n for b, s, n in db.session.execute(query.group_by("block", "state"))})
 
 
 def in_table4(year: int) -> Clause:
@@ -130,8 +128,20 @@ def in_table4(year: int) -> Clause:
     return and_(ProceedingRow.new_year <= year, ended)
 
 
+of_block = case(
+    (ProceedingRow.kind == "reconsideration", "reconsideration"),
+    (ProceedingRow.after_reconsideration, "suit_after_reconsideration"),
+    else_="suit_direct",
+)
+
+
+def state(year: int) -> ColumnElement[str]:
+    """The state that a proceeding had on 31 December of the year."""
+    return case((ProceedingRow.result_year <= year, ProceedingRow.result), else_=PENDING)
+
+
 def filed(proceeding: ProceedingRow, year: int) -> tuple[str, str]:
-    """Its block of table 4 and the state it had on 31 December of the year."""
+    """``of_block`` and ``state`` of one."""
     if proceeding.kind == "reconsideration":
         block = "reconsideration"
     else:
@@ -140,22 +150,25 @@ def filed(proceeding: ProceedingRow, year: int) -> tuple[str, str]:
     return block, proceeding.result if ended and ended <= year else PENDING
 
 
-def _in_cell(proceeding: ProceedingRow, where: Cell) -> bool:
-    block, state = filed(proceeding, where.year)
-    return block == where.row and where.column in {state, TOTAL}
+def _proceedings(ids: list[int], where: Cell) -> list[Clause]:
+    """The conditions on a proceeding that stands in a cell of table 4."""
+    found = [ProceedingRow.office_id.in_(ids), in_table4(where.year), of_block == where.row]
+    return found if where.column == TOTAL else [*found, state(where.year) == where.column]
 
 
 def count_proceedings(office_ids: Iterable[int], where: Cell) -> int:
     """The number in a cell of table 4: proceedings, of which a case may have several."""
-    return sum(_in_cell(p, where) for p in alive(office_ids, where.year))
+    return sum(by_office(office_ids, where).values())
 
 
 def by_office(office_ids: Iterable[int], where: Cell) -> dict[int, int]:
     """What each office gives to a cell: cases, of table 4 proceedings; offices that give nothing are left out."""
     ids = list(office_ids)
     if where.table == 4:
-        return dict(Counter(p.office_id for p in alive(ids, where.year) if _in_cell(p, where)))
-    query = select(Case.office_id, func.count(Case.id)).where(*clauses(ids, where)).group_by(Case.office_id)
+        office_id, conditions = ProceedingRow.office_id, _proceedings(ids, where)
+    else:
+        office_id, conditions = Case.office_id, clauses(ids, where)
+    query = select(office_id, func.count()).where(*conditions).group_by(office_id)
     return {office: n for office, n in db.session.execute(query)}
 
 

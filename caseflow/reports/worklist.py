@@ -20,6 +20,7 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
+    union_all,
 )
 from sqlalchemy.orm import joinedload
 
@@ -65,12 +66,37 @@ class Filters:
     sort: str = "due"
 
 
-# column, whether ascending
-SORTS: dict[str, tuple[Any, bool]] = {
-    "due": (func.coalesce(Case.due_on, literal(FAR, Case.due_on.type)), True),
-    "closed": (Case.closed_on, False),
-    "received": (func.coalesce(Case.received_on, Case.registered_on), False),
-    "number": (Case.registered_on, False),
+@dataclass(frozen=True)
+class Sort:
+    """An order of lists: by a day, or by another where a case has none; each found by an index."""
+
+    day: Any
+    ascending: bool
+    instead: Any = None
+    by: tuple[Any, ...] = ()  # the words of a partial index that is kept for this order
+
+    @property
+    def key(self) -> Any:
+        """What a case is sorted by."""
+        return self.day if self.instead is None else func.coalesce(self.day, self.instead)
+
+    def stretches(self, few: bool) -> list[tuple[Any, list[ColumnElement[bool]]]]:
+        """The column by which to sort some cases, and which these are: together all.
+
+        ``few``: an index finds them, and they are sorted then, rather than looked for along the order.
+        """
+        if few:
+            return [(func.coalesce(self.key, literal(FAR, self.day.type)), [])]
+        if self.instead is None:
+            return [(self.day, [*self.by])]
+        return [(self.day, [self.day.is_not(None), *self.by]), (self.key, [self.day.is_(None), *self.by])]
+
+
+SORTS: dict[str, Sort] = {
+    "due": Sort(Case.due_on, True, literal(FAR, Case.due_on.type)),
+    "closed": Sort(Case.closed_on, False),
+    "received": Sort(Case.received_on, False, Case.registered_on, (literal_column("seq > 0"),)),
+    "number": Sort(Case.registered_on, False),
 }
 
 
@@ -115,7 +141,8 @@ def light_is(code: str, today: date, calendar: Calendar) -> ColumnElement[bool]:
 def conditions(f: Filters, today: date, calendar: Calendar) -> list[ColumnElement[bool]]:
     """The filters as conditions."""
     found: list[ColumnElement[bool]] = [Case.office_id == f.office_id]
-    if f.status != "all":
+    # what waits for its folder is closed: said once more, it would be looked for among all that is
+    if f.status != "all" and not (f.status == "closed" and f.stage == "archive"):
         found.append(Case.closed_on.is_(None) if f.status == "open" else Case.closed_on.is_not(None))
     if f.light:
         found.append(light_is(f.light, today, calendar))
@@ -193,21 +220,20 @@ class Page:
 
 def page(f: Filters, today: date, calendar: Calendar, after: str = "", before: str = "") -> Page:
     """Cases after (or before) a key, PAGE at most; keys are made by this function only."""
-    sort = order_of(f)
-    column, ascending = SORTS[sort]
-    ids = select(Case.id).where(*conditions(f, today, calendar))
+    sort = SORTS[order_of(f)]
     key = _parse(after or before)
     backwards = bool(before) and key is not None
-    up = ascending != backwards
-    if key:
-        here = tuple_(column, Case.id)
-        there = tuple_(literal(key[0], column.type), literal(key[1], Case.id.type))
-        ids = ids.where(here > there if up else here < there)
-    order = (column.asc(), Case.id.asc()) if up else (column.desc(), Case.id.desc())
+    up = sort.ascending != backwards
     # which ones is found first: what stands in them isn't carried through a sort of thousands
-    chosen = ids.order_by(*order).limit(PAGE + 1).subquery()
-    query = select(Case, column).join(chosen, chosen.c.id == Case.id).options(joinedload(Case.particulars))
-    found = db.session.execute(query.order_by(*order)).all()
+    asked = conditions(f, today, calendar)
+    parts = (
+        _stretch([*asked, *which], column, key, up)
+        for column, which in sort.stretches(f.stage in STAGE_IN_INDEX)
+    )
+    chosen = union_all(*parts).subquery()
+    query = select(Case, sort.key).join(chosen, chosen.c.id == Case.id).options(joinedload(Case.particulars))
+    query = query.order_by(*_order(sort.key, up)).limit(PAGE + 1)
+    found = db.session.execute(query).all()
     more, found = len(found) > PAGE, found[:PAGE]
     if backwards:
         found = found[::-1]
@@ -215,6 +241,20 @@ def page(f: Filters, today: date, calendar: Calendar, after: str = "", before: s
     has_before = more if backwards else key is not None
     has_after = bool(key) if backwards else more
     return Page([r[0] for r in found], first if has_before else "", last if has_after else "")
+
+
+def _stretch(asked: list[ColumnElement[bool]], column: Any, key: tuple[date, int] | None, up: bool) -> Any:
+    """The ids of the first PAGE + 1 cases from a key on, by a column; up: the smallest first."""
+    ids = select(Case.id).where(*asked)
+    if key:
+        here = tuple_(column, Case.id)
+        there = tuple_(literal(key[0], column.type), literal(key[1], Case.id.type))
+        ids = ids.where(here > there if up else here < there)
+    return select(ids.order_by(*_order(column, up)).limit(PAGE + 1).subquery())
+
+
+def _order(column: Any, up: bool) -> tuple[Any, Any]:
+    return (column.asc(), Case.id.asc()) if up else (column.desc(), Case.id.desc())
 
 
 def _key(found: Any) -> str:

@@ -38,9 +38,9 @@ from ..law.year_table import (
     YearTable,
     year_table,
 )
-from ..models import Case, ProceedingRow
+from ..models import Case
 from . import on_time, typed
-from .cells import alive, filed, stretches
+from .cells import alive, stretches
 from .pages import Clause
 
 FIRST_YEAR = 2008  # the regulation's first
@@ -54,7 +54,6 @@ class YearReport:
     table: YearTable
     channels: Mapping[str, int]
     on_time: on_time.Rate
-    proceedings: tuple[ProceedingRow, ...] = ()  # those of table 4
     typed: typed.RollUp | None = None  # of a roll-up: the tables added that other offices published
     unconfirmed: int = 0  # open requests that are in no cell until both sides have confirmed the receipt
 
@@ -80,19 +79,18 @@ def year_report(office_ids: Iterable[int], year: int, edition: str = "") -> Year
     """
     ids = list(office_ids)
     n, rate = _counted(ids, year)
-    proceedings = tuple(alive(ids, year))
     counts = Counts(
         new=_by_class(n[NEW]),
         carried_in=_by_class(n[CARRIED_IN]),
         results={(result, applicant): count for (applicant, result), count in n[RESULTS_TOTAL].items()},
         carried_out=_by_class(n[CARRIED_OUT]),
-        proceedings=Counter(filed(p, year) for p in proceedings),
+        proceedings=alive(ids, year),
     )
     channels = dict.fromkeys(CHANNELS, 0)  # every channel stands there, if only with 0
     for (_, channel), count in n[NEW].items():
         channels[channel] += count
     table = year_table(counts, year, edition)
-    return YearReport(table, channels, rate, proceedings, unconfirmed=n[UNCONFIRMED].total())
+    return YearReport(table, channels, rate, unconfirmed=n[UNCONFIRMED].total())
 
 
 def rolled_up(office_ids: Iterable[int], year: int, edition: str = "") -> YearReport:

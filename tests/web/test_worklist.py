@@ -40,22 +40,38 @@ def test_each_light_shows_its_own_cases_and_together_they_are_all_open_ones(
         assert words == {word}
 
 
-@pytest.mark.parametrize("sort", ["due", "received", "number"])
-def test_pages_forward_and_back_lose_and_double_nothing(
+FAR = date(9999, 12, 31)
+# The order of a list -> what a case is placed by, and whether the smallest comes first
+ORDERS = {
+    "sort=due": (lambda case: (case.due_on or FAR, case.id), False),
+    "sort=received": (lambda case: (case.received_on or case.registered_on, case.id), True),
+    "sort=received&status=all": (lambda case: (case.received_on or case.registered_on, case.id), True),
+    "sort=number": (lambda case: (case.registered_on, case.id), True),
+}
+
+
+@pytest.mark.parametrize("sort", ORDERS)
+def test_pages_forward_and_back_lose_and_double_nothing_and_are_in_order(
     office: DeskOffice, desk: Desk, sort: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from caseflow.db import db
+    from caseflow.models import Case
     from caseflow.reports import worklist
 
     monkeypatch.setattr(worklist, "PAGE", 4)
     for n in range(11):
-        office.register(MONDAY - timedelta(days=n % 5), channel="online" if n == 3 else "in_person")
-    seen, page = [], desk.get(f"/cases?sort={sort}")
+        office.register(MONDAY - timedelta(days=n % 5), channel="online" if n in {3, 7} else "in_person")
+    place, falling = ORDERS[sort]
+    in_order = [case.number for case in sorted(db.session.query(Case), key=place, reverse=falling)]
+    db.session.rollback()
+    seen, page = [], desk.get(f"/cases?{sort}")
     pages = [[a.text for a in page.all("a.no")]]
     while step := [a for a in page.all("nav.pager a") if a.text == "下一页"]:
         page = desk.get(step[0].attrs["href"])
         pages.append([a.text for a in page.all("a.no")])
     seen = [n for one in pages for n in one]
-    assert len(seen) == len(set(seen)) == 11
+    assert seen == in_order
+    assert len(seen) == 11
     back = [pages[-1]]
     while step := [a for a in page.all("nav.pager a") if a.text == "上一页"]:
         page = desk.get(step[0].attrs["href"])
