@@ -7,7 +7,6 @@ command line come before these.
 
 from __future__ import annotations
 
-import gc
 import sys
 import threading
 from types import FrameType
@@ -55,7 +54,6 @@ def application() -> Flask:
         db.close()  # a connection is of one process
     if named := serving.proxy(app):
         app.wsgi_app = proxy_headers_middleware(app.wsgi_app, clear_untrusted=True, **named)  # type: ignore[method-assign]
-    gc.freeze()  # what is here now is never looked at again, so its memory stays shared
     return app
 
 

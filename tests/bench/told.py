@@ -62,7 +62,9 @@ def chart(found: Found) -> str:
     for engine, measures in found.items():
         shown = {name: of for name, of in grouped(measures).items() if of[0].unit == "ms"}
         longest = max(one.median for of in shown.values() for one in of)
-        parts.append(f'<text x="8" y="{y}" font-weight="bold">{escape(engine)}: ms, cases (bars by the square root)</text>')
+        parts.append(
+            f'<text x="8" y="{y}" font-weight="bold">{escape(engine)}: ms, cases (bars by the square root)</text>'
+        )
         y += 16
         for name, of in shown.items():
             parts.append(f'<text x="{LEFT - 8}" y="{y + 20}" text-anchor="end">{escape(name)}</text>')

@@ -130,3 +130,18 @@ def test_a_proxy_is_sent_elsewhere_by_a_process_that_stops_or_has_no_database_no
         assert asked() == (503, "no database")
     app.extensions["caseflow"]["stopping"] = True
     assert asked() == (503, "stopping")
+
+
+def test_garbage_is_looked_for_seldom_once_the_database_is_ready(app: Flask) -> None:
+    import gc
+
+    from caseflow import serving
+
+    before = gc.get_threshold()
+    gc.set_threshold(700)
+    try:
+        serving.prepare(app)
+        assert gc.get_threshold() == serving.SELDOM
+        assert gc.get_freeze_count()
+    finally:
+        gc.set_threshold(*before)
