@@ -8,7 +8,8 @@ from datetime import date
 
 from . import given
 from .casefile import CaseFile, Entry
-from .conditions import GUARDS, Desk
+from .conditions import GUARDS
+from .desk import Desk
 from .guards import DAY_RULES
 from .replay import CONSULTS, advance, corrected
 from .workdays import Calendar
@@ -44,19 +45,19 @@ def same_subject(one: Entry, other: Entry) -> bool:
     """Whether two entries are about one thing: the same entry, the same consultation, the fee."""
     if one.seq == other.seq or {one.act, other.act} <= OF_FEE:
         return True
-    if {one.act, other.act} == OF_REDO:
+    if {one.act, other.act} <= OF_SUIT:
         return bool(one.details["n"] == other.details["n"])
     return {one.act, other.act} <= OF_CONSULTATION and one.details.get("n") == other.details.get("n")
 
 
 OF_FEE = frozenset({"fee_notice", "deliver_fee_notice", "pay_fee", "lapse_fee"})  # there is one of a case
-OF_REDO = frozenset({"close_proceeding", "redo_reply"})
+OF_SUIT = frozenset({"appeal_proceeding", "close_proceeding", "redo_reply"})
 OF_CONSULTATION = CONSULTS | {"deliver_consultation", "record_opinion"}
 
 # Conditions of the table that say what has gone before: without it the act means nothing
 RESTS_ON = frozenset({
     "no_correction_pending", "waiting_correction", "waiting_fee", "fee_notice_undelivered", "reasons_awaited", "reasons_given",
-    "consulting", "extension_asked", "proceeding_open", "returned", "not_returned",
+    "consulting", "extension_asked", "proceeding_open", "suit_in_first_instance", "returned", "not_returned",
     "watched", "not_watched", "under_watch", "corrected_unanswered", "not_ours",
 })  # fmt: skip
 # What was taken back later rests on nothing any more
@@ -96,7 +97,7 @@ def _rests(case: CaseFile, entry: Entry, calendar: Calendar) -> str:
     if why := next((why for need in needs if (why := GUARDS[need](desk))), ""):
         return why
     if entry.act in NUMBERED and entry.details["n"] not in NUMBERED[entry.act](case):
-        return f"它说的是第 {entry.details['n']} {'件' if entry.act in OF_REDO else '次征求'}"
+        return f"它说的是第 {entry.details['n']} {'件' if entry.act in OF_SUIT else '次征求'}"
     return ""
 
 
@@ -108,5 +109,6 @@ NUMBERED: dict[str, Callable[[CaseFile], list[int]]] = {
     "deliver_consultation": _consulting,
     "record_opinion": _consulting,
     "redo_reply": lambda case: [p.n for p in case.proceedings if p.result == "corrected" and not p.redone],
+    "appeal_proceeding": lambda case: [p.n for p in case.proceedings if p.in_first_instance],
     "close_proceeding": lambda case: [p.n for p in case.proceedings if p.closed is None],
 }

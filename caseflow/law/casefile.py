@@ -73,7 +73,13 @@ class Proceeding:
     result: str = ""  # upheld | corrected | other
     new_from: int = 0  # the year it counts in at the earliest, where its own was signed (law.counting)
     result_from: int = 0
+    appealed: date | None = None  # the day on which the suit came to the second instance (二审)
     redone: int | None = None  # corrected: the case under which the request is answered anew (art. 51)
+
+    @property
+    def in_first_instance(self) -> bool:
+        """A suit that nobody has appealed in yet, and whose end isn't recorded; it is one proceeding in both instances."""
+        return self.kind == "suit" and self.appealed is None and self.closed is None
 
     @property
     def new_year(self) -> int:

@@ -6,28 +6,16 @@ A condition returns why it isn't met, or "" where nothing stands in the way.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
-from . import folder, secrecy
+from . import secrecy
 from .casefile import CaseFile
-from .clock import Clock
+from .conditions_after import AFTER_THE_REPLY
+from .desk import Desk
 from .facts import CORRECTION_NOTICE_DAYS, PauseKind
 from .words import month_day
 from .workdays import Calendar
 from .workflow import BY_CODE
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Who wants to act on what, and when: everything a guard may look at."""
-
-    case: CaseFile
-    clock: Clock | None
-    calendar: Calendar
-    today: date
-    actor_id: int | None
-    role: str
 
 
 def after_due(desk: Desk, on: date) -> str:
@@ -192,68 +180,6 @@ def _draft_approved(desk: Desk) -> str:
     return "" if draft and draft.approved else "先由负责人审签答复稿"
 
 
-def _sent(desk: Desk) -> str:
-    return "" if desk.case.replied else "没有发出过答复"
-
-
-def _undelivered(desk: Desk) -> str:
-    return "送达日已经登记" if desk.case.delivered else ""
-
-
-def _not_returned(desk: Desk) -> str:
-    back = desk.case.returned
-    return f"{month_day(back, desk.today)} 退回，还没有再次发出" if back else ""
-
-
-def _folder_complete(desk: Desk) -> str:
-    lacks = folder.missing(desk.case)
-    return f"卷内还缺{'、'.join(paper.name for paper in lacks)}" if lacks else ""
-
-
-def _returned(desk: Desk) -> str:
-    return "" if desk.case.returned else "没有退回的答复"
-
-
-def _proceeding_open(desk: Desk) -> str:
-    if any(p.closed is None for p in desk.case.proceedings):
-        return ""
-    return "没有尚未审结的复议、诉讼"
-
-
-def _corrected_unanswered(desk: Desk) -> str:
-    waits = any(p.result == "corrected" and p.redone is None for p in desk.case.proceedings)
-    return "" if waits else "没有审结为结果纠正、还没有重新答复的复议、诉讼"
-
-
-def _day_not_ordered(desk: Desk) -> str:
-    """What a decision or judgment set is not the office's to stop or to lengthen (art. 51)."""
-    last = desk.case.ordered_to
-    return f"复议决定、判决确定在 {month_day(last, desk.today)} 以前重新答复，本机关不能改变" if last else ""
-
-
-def _not_ours(desk: Desk) -> str:
-    return "" if desk.case.result == "unavailable_not_held" else "答复的结果不是本机关不掌握相关政府信息"
-
-
-def _not_watched(desk: Desk) -> str:
-    watch = desk.case.watched
-    return f"正在督办，要在 {month_day(watch.until, desk.today)} 以前答复" if watch else ""
-
-
-def _watched(desk: Desk) -> str:
-    if desk.case.watched:
-        return ""
-    return "督办已经答复" if desk.case.watch else "没有督办"
-
-
-def _under_watch(desk: Desk) -> str:
-    return "" if desk.case.watch else "没有督办"
-
-
-def _overdue(desk: Desk) -> str:
-    return "" if desk.case.overdue(desk.calendar, desk.today) else "没有逾期"
-
-
 GUARDS: dict[str, Callable[[Desk], str]] = {
     "received": _received,
     "no_correction_pending": _no_correction_pending,
@@ -281,19 +207,7 @@ GUARDS: dict[str, Callable[[Desk], str]] = {
     "not_yet_approved": _not_yet_approved,
     "secrecy_reviewed": _secrecy_reviewed,
     "draft_approved": _draft_approved,
-    "sent": _sent,
-    "undelivered": _undelivered,
-    "not_returned": _not_returned,
-    "folder_complete": _folder_complete,
-    "returned": _returned,
-    "proceeding_open": _proceeding_open,
-    "corrected_unanswered": _corrected_unanswered,
-    "day_not_ordered": _day_not_ordered,
-    "not_ours": _not_ours,
-    "not_watched": _not_watched,
-    "watched": _watched,
-    "under_watch": _under_watch,
-    "overdue": _overdue,
+    **AFTER_THE_REPLY,
 }
 
 if odd := {need for act in BY_CODE.values() for need in act.needs} ^ set(GUARDS):

@@ -50,6 +50,12 @@ def _proceeding_opened(case: CaseFile, e: Entry) -> None:
     )
 
 
+def _appealed(case: CaseFile, e: Entry) -> None:
+    for index, p in enumerate(case.proceedings):
+        if p.n == e.details["n"]:
+            case.proceedings[index] = replace(p, appealed=e.on)
+
+
 def _proceeding_closed(case: CaseFile, e: Entry) -> None:
     for index, p in enumerate(case.proceedings):
         if p.n == e.details["n"]:
@@ -73,6 +79,7 @@ AFTERWARDS: dict[str, Callable[[CaseFile, Entry], None]] = {
     "resend_reply": _sent_again,
     "archive": _archived,
     "open_proceeding": _proceeding_opened,
+    "appeal_proceeding": _appealed,
     "close_proceeding": _proceeding_closed,
     "redo_reply": _redone,
     "link_case": _linked,

@@ -11,7 +11,7 @@ from datetime import date
 
 from . import secrecy
 from .casefile import Entry, day
-from .conditions import Desk
+from .desk import Desk
 from .facts import CONSULTATION_DAYS, Consultation
 from .supervision import LONGEST_WATCH
 from .words import day_off, month_day

@@ -11,13 +11,13 @@ from datetime import date
 
 from .casefile import CaseFile, Entry
 from .conditions import GUARDS, after_due, late_notice
-from .conditions import Desk as Desk
+from .desk import Desk as Desk
 from .replay import ASIDE, OF_THE_RECORD, PAPERS, advance, corrected
 from .words import in_full, month_day
 from .workflow import BY_CODE, POSITIONS, ROLES, may
 
 # Table 4 counts them whenever they come; anything else would write on what is no longer there
-AFTER_MASKING = frozenset({"open_proceeding", "close_proceeding"})
+AFTER_MASKING = frozenset({"open_proceeding", "appeal_proceeding", "close_proceeding"})
 
 
 def refusal(desk: Desk, act: str) -> str:
@@ -119,8 +119,8 @@ def _follows(case: CaseFile, act: str) -> tuple[date | None, str]:
     if act in EARLIEST:
         return EARLIEST[act](case)
     if act == "close_proceeding":
-        days = [p.opened for p in case.proceedings if p.closed is None]
-        return min(days, default=None), "提起之日"
+        days = [p.appealed or p.opened for p in case.proceedings if p.closed is None]
+        return min(days, default=None), "提起、上诉之日"
     if act == "send_reply" and case.draft and case.draft.approved_on:
         return max(d for d in (_newest(case), case.draft.approved_on) if d), "审签之日"
     if act in {"send_reply", "draft_reply", "approve_reply"}:
@@ -133,6 +133,11 @@ def _came(case: CaseFile) -> tuple[date | None, str]:
     if case.arrived and case.arrived >= (case.submitted or case.arrived):
         return case.arrived, "收到来件之日"
     return case.submitted, "提交之日"
+
+
+def _brought(case: CaseFile) -> tuple[date | None, str]:
+    """The day a suit was brought: nobody appeals before it."""
+    return min((p.opened for p in case.proceedings if p.in_first_instance), default=case.received), "提起之日"
 
 
 def _asked(case: CaseFile) -> tuple[date | None, str]:
@@ -172,6 +177,7 @@ def _left(case: CaseFile) -> tuple[date | None, str]:
 
 EARLIEST: dict[str, Callable[[CaseFile], tuple[date | None, str]]] = {
     "confirm_receipt": _came,
+    "appeal_proceeding": _brought,
     "deliver_reply": _left,
     "return_reply": _left,
     "resend_reply": lambda case: (case.returned or case.received, "退回之日"),

@@ -179,8 +179,13 @@ ACTS: tuple[Act, ...] = (
         "第五十一条", "计入年报表四", ("received",), afterwards=True,
     ),
     Act(
+        "appeal_proceeding", "登记进入二审", ("handle", "reply", "archive"), ("clerk", "lead"), SAME,
+        "第五十一条", "一方上诉，一审判决还没有生效；两审是一件，仍是尚未审结", ("suit_in_first_instance",),
+        afterwards=True,
+    ),
+    Act(
         "close_proceeding", "登记审结", ("handle", "reply", "archive"), ("clerk", "lead"), SAME,
-        "第五十一条", "结果维持、纠正或者其他", ("proceeding_open",), afterwards=True,
+        "第五十一条", "结果维持、纠正或者其他；一审判决在上诉期满生效后再登记", ("proceeding_open",), afterwards=True,
     ),
     Act(
         "redo_reply", "重新答复", ("archive",), ("clerk", "lead"), SAME, "第五十一条",

@@ -234,6 +234,7 @@ SENTENCES: dict[str, Words] = {
     "withdraw": lambda t: f"{t.applicant}撤回申请。",
     "archive": lambda t: f"{t.who}归档。",
     "open_proceeding": _opened,
+    "appeal_proceeding": lambda t: f"第 {t['n']} 件行政诉讼一方上诉，进入二审。",
     "close_proceeding": lambda t: f"第 {t['n']} 件复议、诉讼审结：{RESULTS[t['result']]}。",
     "redo_reply": _redone,
     "link_case": lambda t: f"{t.who}关联{t['office']}登记的 {t['number']} 号办件：申请人另向它提出。",

@@ -112,7 +112,7 @@ VOIDABLE = frozenset({
     "deliver_consultation", "record_opinion", "ask_reasons", "receive_reasons", "defer", "fee_notice",
     "deliver_fee_notice", "pay_fee", "ask_extension", "approve_extension", "refuse_extension", "deliver_reply", "return_reply",
     "resend_reply", "open_proceeding",
-    "close_proceeding", "link_case", "add_files", "watch", "answer_watch", "end_watch", "hold_accountable",
+    "appeal_proceeding", "close_proceeding", "link_case", "add_files", "watch", "answer_watch", "end_watch", "hold_accountable",
 })  # fmt: skip
 
 

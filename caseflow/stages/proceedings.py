@@ -28,6 +28,16 @@ def open_proceeding(
         case.write({"n": n, "kind": kind, "after_reconsideration": after_reconsideration}, note)
 
 
+def appeal_proceeding(work: Work, case_id: int, seen: int, on: date, n: int, note: str = "") -> None:
+    """登记进入二审, as of the day of the appeal: still the same proceeding, pending until the judgment holds."""
+    with acting(work, case_id, seen, "appeal_proceeding", on) as case:
+        suit = next((p for p in case.file.proceedings if p.n == n and p.in_first_instance), None)
+        if suit is None:
+            raise Refused("选择一审尚未审结的一件", "n")
+        _not_before(suit.opened, "提起之日", on, work)
+        case.write({"n": n}, note)
+
+
 def close_proceeding(
     work: Work, case_id: int, seen: int, on: date, n: int, result: str, note: str = ""
 ) -> None:
@@ -36,8 +46,13 @@ def close_proceeding(
         proceeding = next((p for p in case.file.proceedings if p.n == n and p.closed is None), None)
         if proceeding is None:
             raise Refused("选择尚未审结的一件", "n")
-        if on < proceeding.opened:
-            raise Refused(f"不能早于提起之日（{month_day(proceeding.opened, work.today)}）", "on")
+        _not_before(proceeding.opened, "提起之日", on, work)
+        _not_before(proceeding.appealed or on, "上诉之日", on, work)
         if result not in RESULTS:
             raise Refused("选择审结的结果", "result")
         case.write({"n": n, "result": result}, note)
+
+
+def _not_before(day: date, what: str, on: date, work: Work) -> None:
+    if on < day:
+        raise Refused(f"不能早于{what}（{month_day(day, work.today)}）", "on")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, HiddenField
 
+from ..law.casefile import Proceeding
 from ..law.outcomes import OUTCOMES
 from ..law.secrecy import CONCLUSIONS
 from ..law.supervision import CAUSES, LONGEST_WATCH, MEASURES
@@ -184,6 +186,19 @@ class OpenProceeding(OnDay):
     note = forms.area("说明", "note", description="案号、受理机关或者法院")
 
 
+class AppealProceeding(OnDay):
+    """登记进入二审."""
+
+    default_today = False
+    n = forms.select("哪一件", [], "选择哪一件")
+    note = forms.area("说明", "note", description="案号、二审法院、谁上诉")
+
+    def prepare(self, folder: Folder, clerks: Clerks, today: date) -> None:
+        """Suits of first instance."""
+        super().prepare(folder, clerks, today)
+        self.n.choices = _suits(folder, today, lambda p: p.in_first_instance)
+
+
 class CloseProceeding(OnDay):
     """登记审结."""
 
@@ -194,11 +209,15 @@ class CloseProceeding(OnDay):
     def prepare(self, folder: Folder, clerks: Clerks, today: date) -> None:
         """Those still pending."""
         super().prepare(folder, clerks, today)
-        self.n.choices = forms.choices(
-            (str(p.n), f"第 {p.n} 件 {proceedings.KINDS[p.kind]}，{month_day(p.opened, today)} 提起")
-            for p in folder.file.proceedings
-            if p.closed is None
-        )
+        self.n.choices = _suits(folder, today, lambda p: p.closed is None)
+
+
+def _suits(folder: Folder, today: date, wanted: Callable[[Proceeding], bool]) -> Any:
+    return forms.choices(
+        (str(p.n), f"第 {p.n} 件 {proceedings.KINDS[p.kind]}，{month_day(p.opened, today)} 提起")
+        for p in folder.file.proceedings
+        if wanted(p)
+    )
 
 
 class RedoReply(OnDay):

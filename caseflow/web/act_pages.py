@@ -25,6 +25,7 @@ from .act_forms import (
     Accept,
     ActForm,
     AnswerWatch,
+    AppealProceeding,
     Assign,
     CloseProceeding,
     DayAndNote,
@@ -208,6 +209,11 @@ PAGES: dict[str, ActPage] = {
             w, c, s, f.on.data, f.kind.data, bool(f.after_reconsideration.data), f.note.data
         ),
         "提起之日",
+    ),
+    "appeal_proceeding": ActPage(
+        AppealProceeding,
+        lambda w, c, s, f: proceedings.appeal_proceeding(w, c, s, f.on.data, int(f.n.data), f.note.data),
+        "上诉之日",
     ),
     "close_proceeding": ActPage(
         CloseProceeding,

@@ -245,8 +245,9 @@ def proceedings(folder: Folder, today: date) -> list[ProceedingLine]:
     found = []
     for p in folder.file.proceedings:
         after = "（经过复议）" if p.after_reconsideration else ""
+        appealed = f"，{month_day(p.appealed, today)} 进入二审" if p.appealed else ""
         end = f"{month_day(p.closed, today)} 审结，{RESULTS[p.result]}" if p.closed else "尚未审结"
-        said = f"第 {p.n} 件：{month_day(p.opened, today)} {KINDS[p.kind]}{after}，{end}"
+        said = f"第 {p.n} 件：{month_day(p.opened, today)} {KINDS[p.kind]}{after}{appealed}，{end}"
         found.append(ProceedingLine(said, *(_redone(folder, p.redone) if p.result == "corrected" else ())))
     return found
 

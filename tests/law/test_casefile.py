@@ -165,6 +165,14 @@ EFFECT: dict[str, tuple[tuple[Told, ...], Told, dict[str, Any]]] = {
     ),
     "archive": (REPLIED, ("archive", "周五 2026-10-30"), told(stage="archived", archived=day("周五 2026-10-30"))),
     "open_proceeding": (REPLIED, OPENED, told(stage="archive", result="granted")),
+    "appeal_proceeding": (
+        (*REPLIED, ("open_proceeding", "周一 2026-11-02", {"n": 1, "kind": "suit"})),
+        ("appeal_proceeding", "周五 2026-12-04", {"n": 1}),
+        told(
+            stage="archive", result="granted",
+            proceedings=[Proceeding(1, "suit", False, day("周一 2026-11-02"), appealed=day("周五 2026-12-04"))],
+        ),
+    ),
     "close_proceeding": (
         (*REPLIED, OPENED), ("close_proceeding", "周一 2026-12-28", {"n": 1, "result": "corrected"}),
         told(stage="archive", result="granted"),

@@ -133,6 +133,10 @@ CLOSED: dict[str, tuple[tuple[Told, ...], str, str, str, str]] = {
         "复议决定、判决确定在 10月30日 以前重新答复，本机关不能改变",
     ),
     "not_ours": (REPLIED, "link_case", "clerk", TODAY, "答复的结果不是本机关不掌握相关政府信息"),
+    "suit_in_first_instance": (
+        (*REPLIED, OPENED, ("appeal_proceeding", TODAY, {"n": 1})), "appeal_proceeding", "clerk", TODAY,
+        "没有一审尚未审结的行政诉讼",
+    ),
     "proceeding_open": (REPLIED, "close_proceeding", "clerk", TODAY, "没有尚未审结的复议、诉讼"),
 }  # fmt: skip
 
@@ -332,7 +336,8 @@ def test_what_the_table_closes_is_closed_with_who_or_where(position: str, role: 
             "不能早于说明理由、要求说明理由之日（2026年10月9日 星期五）",
         ),
         (REPLIED, "open_proceeding", "周日 2026-09-20", "不能早于法定收到日（2026年9月21日 星期一）"),
-        ((*REPLIED, OPENED), "close_proceeding", "周日 2026-10-11", "不能早于提起之日（2026年10月12日 星期一）"),
+        ((*REPLIED, OPENED), "close_proceeding", "周日 2026-10-11", "不能早于提起、上诉之日（2026年10月12日 星期一）"),
+        ((*REPLIED, OPENED), "appeal_proceeding", "周日 2026-10-11", "不能早于提起之日（2026年10月12日 星期一）"),
     ],
 )  # fmt: skip
 def test_a_day_that_cannot_be_is_refused_with_what_it_precedes(

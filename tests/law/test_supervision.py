@@ -88,11 +88,16 @@ def test_every_watch_is_warned_of_from_its_first_day_on() -> None:
         ((*HANDLED, ASKED), "周二 2026-10-27", False),  # no due day while the applicant is awaited
         ((*HANDLED, SENT), "周五 2026-12-04", True),
         ((*HANDLED, ("send_reply", "周一 2026-10-26", {"result": "granted"})), "周五 2026-12-04", False),
-        ((*HANDLED, ("withdraw", "周二 2026-10-27")), "周五 2026-12-04", False),  # no reply was owed any more
+        ((*HANDLED, ("withdraw", "周一 2026-10-26")), "周五 2026-12-04", False),  # no reply was owed any more
+        (
+            (*HANDLED, ("withdraw", "周二 2026-10-27")),
+            "周五 2026-12-04",
+            True,
+        ),  # it had been owed the day before
         ((unconfirmed(),), "周五 2026-12-04", False),
     ],
 )
-def test_a_case_is_late_while_its_term_is_over_and_ever_after_if_its_reply_was(
+def test_a_case_is_late_while_its_term_is_over_and_ever_after_if_its_end_was(
     steps: tuple[Told, ...], today: str, late: bool
 ) -> None:
     assert case(*steps).overdue(CALENDAR, day(today)) is late

@@ -136,6 +136,7 @@ DO: dict[str, Service] = {
     "open_proceeding": lambda w, c, s, g: proceedings.open_proceeding(
         w, c, s, g["on"], g.get("kind", "suit"), g.get("after", False)
     ),
+    "appeal_proceeding": lambda w, c, s, g: proceedings.appeal_proceeding(w, c, s, g["on"], g.get("n", 1)),
     "close_proceeding": lambda w, c, s, g: proceedings.close_proceeding(
         w, c, s, g["on"], g.get("n", 1), g.get("result", "corrected")
     ),
@@ -219,6 +220,7 @@ BEFORE = {
     "approve_extension": ["ask_extension"],
     "refuse_extension": ["ask_extension"],
     "send_reply": ["approve_reply"],
+    "appeal_proceeding": ["open_proceeding"],
     "close_proceeding": ["open_proceeding"],
     "redo_reply": ["open_proceeding", "close_proceeding"],
     "answer_watch": ["watch"],

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from caseflow.db import db
 from caseflow.models import ProceedingRow
 from tests.law.days import day
-from tests.stages.drive import do, refused
+from tests.stages.drive import assert_replayed, do, refused
 from tests.support.office import DeskOffice, row
 
 MONDAY = day("周一 2026-09-21")
@@ -57,3 +57,24 @@ def test_what_cannot_be_is_refused_at_its_field(office: DeskOffice) -> None:
     assert early == ("on", "不能早于提起之日（10月19日）")
     do(office, case_id, "close_proceeding", day(LATER), n=2)
     assert refused(office, case_id, "close_proceeding", LATER, n=2) == ("n", "选择尚未审结的一件")
+
+
+def test_a_suit_that_is_appealed_in_stays_one_and_pending_until_the_judgment_holds(
+    office: DeskOffice,
+) -> None:
+    case_id = office.replied(MONDAY, SENT)
+    do(office, case_id, "open_proceeding", day("周一 2026-10-12"), kind="reconsideration")
+    none = ("", "没有一审尚未审结的行政诉讼")
+    assert refused(office, case_id, "appeal_proceeding", LATER) == none
+    do(office, case_id, "open_proceeding", day("周一 2026-10-19"), kind="suit")
+    assert refused(office, case_id, "appeal_proceeding", LATER, n=1) == ("n", "选择一审尚未审结的一件")
+    early = refused(office, case_id, "appeal_proceeding", LATER, n=2, on=day("周五 2026-10-16"))
+    assert early == ("on", "不能早于提起之日（2026年10月19日 星期一）")
+    do(office, case_id, "appeal_proceeding", day(LATER), n=2)
+    assert proceedings_of(case_id) == [(1, "reconsideration", False, ""), (2, "suit", False, "")]
+    assert refused(office, case_id, "appeal_proceeding", LATER, n=2) == none
+    before = refused(office, case_id, "close_proceeding", LATER, n=2, on=day("周五 2026-10-30"))
+    assert before == ("on", "不能早于上诉之日（11月2日）")
+    do(office, case_id, "close_proceeding", day(LATER), n=2, result="corrected")
+    assert proceedings_of(case_id)[1] == (2, "suit", False, "corrected")
+    assert_replayed(case_id)

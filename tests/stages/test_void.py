@@ -59,7 +59,8 @@ def pending(office: DeskOffice) -> int:
 @pytest.mark.parametrize("act", sorted(VOIDABLE))
 def test_every_such_act_is_undone_as_if_it_had_never_been(office: DeskOffice, act: str) -> None:
     closed = {
-        "deliver_reply", "return_reply", "resend_reply", "open_proceeding", "close_proceeding", "link_case",
+        "deliver_reply", "return_reply", "resend_reply", "open_proceeding", "appeal_proceeding", "close_proceeding",
+        "link_case",
     }  # fmt: skip
     stage = "archive" if act in closed else "handle"
     case_id, on = ready(office, stage, act)
@@ -106,7 +107,7 @@ def test_what_has_a_way_back_of_its_own_is_not_declared_void(office: DeskOffice)
 def test_what_a_later_act_rests_on_is_not_declared_void_before_it(
     office: DeskOffice, later: str, earlier: str
 ) -> None:
-    closed = {"close_proceeding", "resend_reply", "redo_reply"}
+    closed = {"appeal_proceeding", "close_proceeding", "resend_reply", "redo_reply"}
     case_id, on = ready(office, "archive" if later in closed else "handle", later)
     do(office, case_id, later, on)
     target = seqs(case_id, later)[-1]

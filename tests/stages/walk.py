@@ -102,6 +102,8 @@ class Walk:
         open_now = [n for n, _ in file.open_consultations]
         if act == "redo_reply":
             open_now = [p.n for p in file.proceedings if p.result == "corrected" and not p.redone]
+        if act == "appeal_proceeding":
+            open_now = [p.n for p in file.proceedings if p.in_first_instance]
         if act == "close_proceeding":
             open_now = [p.n for p in file.proceedings if p.closed is None]
         return {

@@ -381,6 +381,10 @@ def test_a_proceeding_stands_open_on_the_case_page_until_its_result_does(
     assert "11月12日" in first
     assert "行政复议，尚未审结" in first
     assert "行政诉讼（经过复议），尚未审结" in second
+    desk.get(f"/cases/{case_id}/acts/appeal_proceeding")
+    page = desk.submit({"on": "2026-11-21", "n": "2"})
+    assert "第 2 件行政诉讼一方上诉，进入二审" in page.one("ol.hist").text
+    assert "行政诉讼（经过复议），11月21日 进入二审，尚未审结" in proceedings_of(desk, case_id)[1]
     desk.get(f"/cases/{case_id}/acts/close_proceeding")
     assert desk.submit({"on": "2026-11-19", "n": "1", "result": "corrected"}).status == 200
     first, second = proceedings_of(desk, case_id)

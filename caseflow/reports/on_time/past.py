@@ -36,7 +36,7 @@ VIEWS = {RECORDED: "按当时的登记", DATED: "按发生的日期"}
 SILENT = frozenset({
     "ask_extension", "refuse_extension", "ask_reasons", "receive_reasons", "draft_reply", "approve_reply",
     "send_back", "deliver_reply", "return_reply", "resend_reply", "archive", "open_proceeding",
-    "close_proceeding", "add_files", "issue_letter", "review_secrecy", "mask_personal", "watch", "answer_watch",
+    "appeal_proceeding", "close_proceeding", "add_files", "issue_letter", "review_secrecy", "mask_personal", "watch", "answer_watch",
     "end_watch", "hold_accountable", "redo_reply", "link_case",
 })  # fmt: skip
 ABOUT_ONE = frozenset({"deliver_consultation", "record_opinion"})  # of the consultation they name
