@@ -6,7 +6,7 @@ it neither shows nor takes the place of another.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     Update,
     and_,
@@ -54,8 +55,7 @@ def unread(person_id: int, today: date, calendar: Calendar) -> int:
 @cache
 def unread_query() -> Select[int]:
     """The count in the frame of every page: the statement is made once, which takes longer than to run it."""
-    mine = AlertRecipient.person_id == bindparam("person"), AlertRecipient.acknowledged_at.is_(None)
-    return _still_true(select(func.count()), AsOf.bound()).where(*mine)
+    return _still_true(select(func.count()), AsOf.bound()).where(*_UNREAD)
 
 
 def unread_values(person_id: int, today: date, calendar: Calendar) -> dict[str, Any]:
@@ -65,8 +65,13 @@ def unread_values(person_id: int, today: date, calendar: Calendar) -> dict[str, 
 
 def waiting(person_id: int, today: date, calendar: Calendar, limit: int) -> list[Shown]:
     """The first ``limit`` alerts to acknowledge, the most urgent first."""
-    query = _mine(_SHOWN, person_id, today, calendar).order_by(Alert.due_on, Case.id)
-    return _shown(query.limit(limit))
+    return _shown(_waiting(), {**unread_values(person_id, today, calendar), "most": limit})
+
+
+@cache
+def _waiting() -> Query:
+    query = _still_true(_SHOWN, AsOf.bound()).where(*_UNREAD).order_by(Alert.due_on, Case.id)
+    return query.limit(bindparam("most", type_=Integer))
 
 
 def acknowledged(person_id: int, limit: int) -> list[Shown]:
@@ -96,6 +101,7 @@ def acknowledge_all(
         session.execute(_mark(person_id, now, standing))
 
 
+_UNREAD = AlertRecipient.person_id == bindparam("person"), AlertRecipient.acknowledged_at.is_(None)
 _SHOWN = select(Alert, Case, AlertRecipient.acknowledged_at).options(joinedload(Case.particulars))
 
 
@@ -188,6 +194,6 @@ def _mark(person_id: int, now: datetime, alerts: Query) -> Update:
     )
 
 
-def _shown(query: Query) -> list[Shown]:
-    rows: Sequence[Any] = db.session.execute(query).all()
+def _shown(query: Query, values: Mapping[str, Any] | None = None) -> list[Shown]:
+    rows: Sequence[Any] = db.session.execute(query, values).all()
     return [Shown(*row) for row in rows]

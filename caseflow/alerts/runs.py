@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from ..config import Hours, Settings
@@ -84,26 +85,32 @@ def on_time(now: datetime, calendar: Calendar) -> bool:
 
     Outside the hours of passes it is the last one of that day that counts.
     """
-    return db.session.scalar(select(kept_up(now, calendar))) or False
+    return db.session.scalar(select(kept_up()), kept_up_values(now, calendar)) or False
 
 
-def kept_up(now: datetime, calendar: Calendar) -> ColumnElement[bool]:
-    """``on_time`` as a column of a statement."""
+def kept_up() -> ColumnElement[bool]:
+    """``on_time`` as a column of a statement that is made once."""
+    return _between(*map(bindparam, ("first", "latest", "since")))
+
+
+def kept_up_values(now: datetime, calendar: Calendar) -> dict[str, datetime]:
+    """What ``kept_up`` and ``last_ended`` are asked for."""
     opens, closes = hours().opens, hours().closes
     first = last_morning(now, calendar, opens)
     close = morning(day_of(first), closes) - timedelta(minutes=1)
-    return _between(max(first, planned(day_of(first), min(now, close)) - LATE), now)
+    first = max(first, planned(day_of(first), min(now, close)) - LATE)
+    return {"first": first, "latest": now, "since": morning(day_of(first), time())}
 
 
 def last(now: datetime) -> datetime | None:
     """When the last good pass for a time up to now ended, None before the first."""
-    return db.session.scalar(select(last_ended(now)))
+    return db.session.scalar(select(last_ended()), {"latest": now})
 
 
-def last_ended(now: datetime) -> ScalarSelect[datetime | None]:
-    """``last`` as a column of a statement."""
+def last_ended() -> ScalarSelect[datetime | None]:
+    """``last`` as a column of a statement that is made once."""
     query = select(JobRun.ended_at).where(JobRun.job == JOB, JobRun.ended_at.is_not(None))
-    query = query.where(JobRun.planned_for <= now)
+    query = query.where(JobRun.planned_for <= bindparam("latest"))
     return query.order_by(JobRun.planned_for.desc()).limit(1).scalar_subquery()
 
 
@@ -142,11 +149,12 @@ def _ended(planned_for: datetime) -> bool:
 def _made_between(first: datetime, latest: datetime) -> bool:
     """Whether a pass planned for one of these hours was made, not before the day of the first of them:
     ``alerts run --today`` tries out a morning long before it comes."""
-    return db.session.scalar(select(_between(first, latest))) or False
+    since = morning(day_of(first), time())
+    return db.session.scalar(select(_between(first, latest, since))) or False
 
 
-def _between(first: datetime, latest: datetime) -> ColumnElement[bool]:
-    made = JobRun.ended_at >= morning(day_of(first), time())
+def _between(first: Any, latest: Any, since: Any) -> ColumnElement[bool]:
+    made = JobRun.ended_at >= since
     return exists().where(JobRun.job == JOB, JobRun.planned_for.between(first, latest), made)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
@@ -17,7 +18,7 @@ from ..models import Case
 from . import worklist
 from .worklist import running
 
-LONGEST = 40  # lines of a group on the first page; the worklist has them all
+LONGEST = 20  # lines of a group on the first page; the worklist has them all
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,13 @@ class Counts:
 
 def counts(office_id: int, person_id: int | None, today: date) -> Counts:
     """How many stand in each group; one query."""
+    oldest, folders, *numbers = db.session.execute(_counts(office_id, person_id, today)).one()
+    return Counts(dict(zip(parts(today), numbers, strict=True)), oldest, folders)
+
+
+# The statements of the first page are kept for a while: making one takes longer than to ask it
+@lru_cache(maxsize=64)
+def _counts(office_id: int, person_id: int | None, today: date) -> Query:
     conditions = parts(today)
     how_many = [func.count().filter(condition) for condition in conditions.values()]
     unarchived = [
@@ -41,8 +49,7 @@ def counts(office_id: int, person_id: int | None, today: date) -> Counts:
     ]
     to_archive = select(func.count()).select_from(Case).where(*unarchived).correlate(None).scalar_subquery()
     query = select(func.min(Case.due_on).filter(running(today)), to_archive, *how_many)
-    oldest, folders, *numbers = db.session.execute(query.where(*whose(office_id, person_id))).one()
-    return Counts(dict(zip(conditions, numbers, strict=True)), oldest, folders)
+    return query.where(*whose(office_id, person_id))
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,7 @@ class Listed:
     watched: list[Case]
 
 
+Query = Select[*tuple[Any, ...]]
 Arm = Select[int]  # ids of cases, as many as their list shows
 
 # By which day a list is in order; the groups by the due day
@@ -120,30 +128,39 @@ def listed(
     office_id: int, person_id: int | None, today: date, counts: Counts, decides: bool, watched: Arm
 ) -> Listed:
     """All lists in one statement; ``decides``: for a lead, whose list it is to decide."""
-    open_cases, conditions = whose(office_id, person_id), parts(today)
-    arms = {
-        key: _first([*open_cases, conditions[key]], Case.hold_until if key == "waiting" else Case.due_on)
-        for key, _, _ in GROUPS
-        if counts.of[key]
-    }
-    arms |= {"lapsed": _first([*open_cases, worklist.lapsed(today)], Case.hold_until), "watched": watched}
-    arms |= {"decide": _to_decide(office_id, today)} if decides else {}
-    found = _cases(arms)
+    keys = tuple(key for key, _, _ in GROUPS if counts.of[key])
+    found = _cases(_lists(office_id, person_id, today, keys, decides, watched))
     groups = [Group(*group, found[group[0]], counts.of[group[0]]) for group in GROUPS if group[0] in found]
     return Listed(groups, *(found.get(key, []) for key in ("decide", "lapsed", "watched")))
 
 
-def _first(clauses: Iterable[ColumnElement[bool]], day: Any) -> Arm:
-    return select(Case.id).where(*clauses).order_by(day.nulls_last(), Case.id).limit(LONGEST)
-
-
-def _cases(arms: Mapping[str, Arm]) -> dict[str, list[Case]]:
-    """The cases of each list in its order; lists without any are left out."""
+@lru_cache(maxsize=64)
+def _lists(
+    office_id: int, person_id: int | None, today: date, keys: tuple[str, ...], decides: bool, watched: Arm
+) -> Query:
+    open_cases, conditions = whose(office_id, person_id), parts(today)
+    arms = {
+        key: _first([*open_cases, conditions[key]], Case.hold_until if key == "waiting" else Case.due_on)
+        for key in keys
+    }
+    arms |= {"lapsed": _first([*open_cases, worklist.lapsed(today)], Case.hold_until), "watched": watched}
+    arms |= {"decide": _to_decide(office_id, today)} if decides else {}
     ids = union_all(*(select(literal(key).label("list"), arm.subquery().c.id) for key, arm in arms.items()))
     lists = ids.subquery()
     query = select(lists.c.list, Case).join(Case, Case.id == lists.c.id)
+    return query.options(joinedload(Case.particulars))
+
+
+def _first(clauses: Iterable[ColumnElement[bool]], day: Any) -> Arm:
+    """The first by a day; without one, last. Those with a due day have one: they are in the order of their index."""
+    order = day if day is Case.due_on else day.nulls_last()
+    return select(Case.id).where(*clauses).order_by(order, Case.id).limit(LONGEST)
+
+
+def _cases(query: Query) -> dict[str, list[Case]]:
+    """The cases of each list in its order; lists without any are left out."""
     found: dict[str, list[Case]] = defaultdict(list)
-    for key, case in db.session.execute(query.options(joinedload(Case.particulars))):
+    for key, case in db.session.execute(query):
         found[key].append(case)
     return {key: _in_order(cases, DAYS.get(key, lambda case: case.due_on)) for key, cases in found.items()}
 
@@ -176,13 +193,7 @@ class Day:
 def fortnight(office_id: int, person_id: int, today: date, calendar: Calendar) -> list[Day]:
     """Two weeks from this Monday with the running cases that fall due on each day."""
     first = today - timedelta(days=today.weekday())
-    last = first + timedelta(days=13)
-    own = func.count().filter(mine(person_id))
-    query = (
-        select(Case.due_on, own, func.count())
-        .where(*whose(office_id, None), running(today), Case.due_on.between(first, last))
-        .group_by(Case.due_on)
-    )
+    query = _due_between(office_id, person_id, today, first, first + timedelta(days=13))
     found = {due: (mine_, all_) for due, mine_, all_ in db.session.execute(query)}
     days = [first + timedelta(days=n) for n in range(14)]
     blank = (0, 0)
@@ -192,3 +203,13 @@ def fortnight(office_id: int, person_id: int, today: date, calendar: Calendar) -
         )
         for d in days
     ]
+
+
+@lru_cache(maxsize=64)
+def _due_between(office_id: int, person_id: int, today: date, first: date, last: date) -> Query:
+    own = func.count().filter(mine(person_id))
+    return (
+        select(Case.due_on, own, func.count())
+        .where(*whose(office_id, None), running(today), Case.due_on.between(first, last))
+        .group_by(Case.due_on)
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select, union_all
@@ -106,6 +107,7 @@ def said(events: Iterable[Event], notes: Mapping[int, Note], names: Mapping[int,
 # -- the cases under watch -----------------------------------------------------------------------
 
 
+@lru_cache(maxsize=64)
 def waiting(office_id: int, person_id: int | None = None) -> Select[int]:
     """The open cases of an office, or of one handler, with a watch still to be answered, MOST at most."""
     asked = Case.id.in_(select(CaseTerm.case_id).where(CaseTerm.term == "watch"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -12,7 +13,6 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     and_,
-    exists,
     false,
     func,
     literal,
@@ -118,7 +118,7 @@ def running(today: date, c: Any = Case) -> ColumnElement[bool]:
 def lapsed(today: date) -> ColumnElement[bool]:
     """Somebody outside has let a term lapse, and the office may act (art. 30, 32, 34, 35, 42)."""
     theirs = CaseTerm.term.in_([term.code for term in TERMS if term.offers and term.days is None])
-    return exists().where(CaseTerm.case_id == Case.id, theirs, CaseTerm.due_on < today)
+    return Case.id.in_(select(CaseTerm.case_id).where(theirs, CaseTerm.due_on < today))
 
 
 def light_is(code: str, today: date, calendar: Calendar) -> ColumnElement[bool]:
@@ -275,9 +275,15 @@ def _parse(key: str) -> tuple[date, int] | None:
 
 def counts(lists: Iterable[Filters], today: date, calendar: Calendar) -> dict[Filters, int]:
     """How many there are of each, counted to COUNT_LIMIT + 1 at most; all in one statement."""
-    asked = list(dict.fromkeys(lists))
-    found = db.session.execute(select(*(_count(f, today, calendar) for f in asked))).one()
+    asked = tuple(dict.fromkeys(lists))
+    found = db.session.execute(_counts(asked, today, calendar)).one()
     return dict(zip(asked, found, strict=True))
+
+
+@lru_cache(maxsize=64)
+def _counts(asked: tuple[Filters, ...], today: date, calendar: Calendar) -> Select[*tuple[Any, ...]]:
+    """The statement of ``counts``: it takes longer to make than to run, and an office asks it all day."""
+    return select(*(_count(f, today, calendar) for f in asked))
 
 
 def _count(f: Filters, today: date, calendar: Calendar) -> ScalarSelect[int]:

@@ -10,8 +10,9 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, delete, exists, select
+from sqlalchemy import Select, bindparam, delete, exists, select
 from sqlalchemy.orm import Session
 from werkzeug.security import check_password_hash, generate_password_hash
 
@@ -166,8 +167,16 @@ def expired(since: datetime, now: datetime) -> bool:
     return now - since > LONGEST_SESSION
 
 
-def present(person_id: int, epoch: int, key: str) -> Select[Person]:
-    """The person of a session; nobody once it was ended by signing out or by a change of the account."""
-    ended = exists().where(SignInFailure.subject == _subject("session", key))
-    query = select(Person).where(Person.id == person_id, Person.epoch == epoch)
+def present() -> Select[Person]:
+    """The person of a session; nobody once it was ended by signing out or by a change of the account.
+
+    Asked on every page with ``present_values``.
+    """
+    ended = exists().where(SignInFailure.subject == bindparam("session"))
+    query = select(Person).where(Person.id == bindparam("person"), Person.epoch == bindparam("epoch"))
     return query.where(Person.disabled.is_(False), ~ended)
+
+
+def present_values(person_id: int, epoch: int, key: str) -> dict[str, Any]:
+    """What ``present`` is asked for."""
+    return {"person": person_id, "epoch": epoch, "session": _subject("session", key)}

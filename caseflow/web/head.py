@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from functools import cache
+from typing import Any, cast
 
 from flask import g
-from sqlalchemy import literal, select
+from sqlalchemy import Select, literal, select
 
 from .. import moment
 from ..alerts import inbox, runs
@@ -34,7 +35,13 @@ def head() -> Head:
 def _head() -> Head:
     person, now, calendar = access.me(), moment.now(), access.calendar()
     reads = person.role in access.READERS
+    values = runs.kept_up_values(now, calendar)
+    values |= inbox.unread_values(person.id, access.today(), calendar) if reads else {}
+    return Head(*db.session.execute(_query(reads), values).one())
+
+
+@cache
+def _query(reads: bool) -> Select[Any]:
+    """Made once: that takes longer than to ask it."""
     unread = inbox.unread_query().scalar_subquery() if reads else literal(0)
-    query = select(unread, runs.kept_up(now, calendar), runs.last_ended(now))
-    values = inbox.unread_values(person.id, access.today(), calendar) if reads else {}
-    return Head(*db.session.execute(query, values).one())
+    return select(unread, runs.kept_up(), runs.last_ended())

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import AnonymousUserMixin, LoginManager, UserMixin, login_user
+from sqlalchemy import Select
 from werkzeug.exceptions import HTTPException
 
 from .. import moment
@@ -73,12 +75,19 @@ def _load(user_id: str) -> User | None:
     person_id, epoch = (int(part) for part in user_id.split(":"))
     if signin.expired(datetime.fromtimestamp(session["since"], UTC), moment.now()):
         return None
-    query = signin.present(person_id, epoch, session["key"])
-    found = db.session.execute(query.add_columns(offices.is_demo(), store.newest_version())).one_or_none()
+    found = db.session.execute(
+        _present(), signin.present_values(person_id, epoch, session["key"])
+    ).one_or_none()
     if found is None:
         return None
     person, g.demo, g.calendar_version = found
     return User(person)
+
+
+@cache
+def _present() -> Select[Any]:
+    """Who asks, and what every page needs beside: made once, which takes longer than to ask it."""
+    return signin.present().add_columns(offices.is_demo(), store.newest_version())
 
 
 def _ask_to_sign_in() -> Any:
