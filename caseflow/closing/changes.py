@@ -26,11 +26,15 @@ class Change:
 
 
 def changes(signed: Frozen, present: Frozen) -> list[Change]:
-    """Every cell that differs, in the order of the tables."""
+    """Every cell that differs, in the order of the tables.
+
+    A case that both tell alike stands in the same cells of both: only the others are looked for in each cell.
+    """
     found = []
+    mine, theirs = signed.without(present), present.without(signed)
     for where in _cells(signed):
         was, now = (frozen.figure(where.row, where.column) for frozen in (signed, present))
-        before, after = signed.behind(where.row, where.column), present.behind(where.row, where.column)
+        before, after = mine.behind(where.row, where.column), theirs.behind(where.row, where.column)
         gone = {key: name for key, name in before.items() if key not in after}
         come = {key: name for key, name in after.items() if key not in before}
         if was != now or gone or come:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import and_, literal, or_, select, union_all
+from sqlalchemy import and_, literal, or_, select, text, union_all
 
 from ..db import db
 from ..law import annual_two
@@ -15,6 +15,7 @@ from ..law.annual import PROACTIVE, Fees, lacks
 from ..law.applicants import CLASSES, COLUMN_LABELS, COLUMNS
 from ..law.year_table import CARRIED_IN, CARRIED_OUT, NEW, PENDING
 from ..models import Case, Office, ProceedingRow
+from ..models.cases import ODD
 from ..reports.annual.report import last_two
 from ..reports.cells import in_table4, state, stretches
 from ..reports.oversight import accounted, missed
@@ -132,8 +133,8 @@ def _unconfirmed(asked: Asked) -> list[Clause]:
 
 
 def _among(*clauses: Clause) -> Callable[[Asked], list[Clause]]:
-    """Cases that the year's tables count, with something odd."""
-    return lambda asked: [_of_year(asked), *clauses]
+    """Cases that the year's tables count, with something odd: found by the index of all that is."""
+    return lambda asked: [text(f"({ODD})"), _of_year(asked), *clauses]
 
 
 # What may be odd about cases: what is said of it, whether it has to be put right, and which cases it is

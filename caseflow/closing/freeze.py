@@ -56,6 +56,11 @@ class Frozen:
             return {c[0]: c[1] for c in self.data["cases"] if c[6] in good}
         return {c[0]: c[1] for c in self.data["cases"] if column in {c[2], TOTAL} and self._in(c, row)}
 
+    def without(self, other: Frozen) -> Frozen:
+        """The same without the cases that ``other`` tells in the same words."""
+        told = {tuple(case) for case in other.data["cases"]}
+        return Frozen({**self.data, "cases": [c for c in self.data["cases"] if tuple(c) not in told]})
+
     def figure(self, row: str, column: str) -> int:
         """The number in a cell of table 3 or 4, or beside them."""
         figures = self.data["figures"]

@@ -8,11 +8,18 @@ from sqlalchemy import Boolean, Date, ForeignKey, Index, String, UniqueConstrain
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from ..db import Base
+from ..law.applicants import CLASSES
 from .offices import Office
 from .record import Particulars
 from .types import Code, Id, Name
 
 UNARCHIVED = "stage = 'archive'"
+# What can't be right about a closed case or its applicant: nearly none, and a year's report asks for all of them
+ODD = (
+    "replied_on < received_on OR closed_on IS NOT NULL AND result = '' OR replied_on IS NOT NULL AND due_on IS NULL "
+    f"OR applicant_class NOT IN ({', '.join(repr(code) for code in CLASSES)})"
+)
+MISSED = "replied_on IS NULL AND closed_on > due_on"  # overdue when it was closed without a reply
 UNMASKED = "archived_on IS NOT NULL AND masked_seq < seq"
 
 
@@ -49,6 +56,8 @@ class Case(Base):
         Index("ix_case_ledger_hash", "office_id", "ledger_hash"),
         # the few that a fee was asked for: what a year's report says of it
         Index("ix_case_charged", "office_id", sqlite_where=text("charged"), postgresql_where=text("charged")),
+        Index("ix_case_odd", "office_id", sqlite_where=text(ODD), postgresql_where=text(ODD)),
+        Index("ix_case_missed", "office_id", "closed_on", sqlite_where=text(MISSED), postgresql_where=text(MISSED)),
         # what still holds personal data, whatever was masked before
         Index(
             "ix_case_retention", "office_id", "archived_on",
