@@ -18,7 +18,7 @@ from . import applicants
 from .applicants import Record, Request
 
 SHOWN = 4  # of the same applicant, and as many of others
-CANDIDATES = 200  # of each kind, that are weighed
+CANDIDATES = 100  # of each kind, that are weighed
 SHORTEST = 4  # characters of what is asked for before anything is looked up
 
 

@@ -65,6 +65,8 @@ class Sources:
             yield from ((title, REST, str(said)) for said in letter.typed.values())
 
     def _noted(self) -> Iterator[tuple[str, str, str]]:
+        if not self.notes:
+            return
         hidden = desk_notes(details for act, details in self.events if act == "add_files")
         replies = {(d.get("note") or {}).get("id") for act, d in self.events if act == DRAFT}
         for note in self.notes:
