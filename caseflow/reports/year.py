@@ -6,21 +6,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    Integer,
+    CompoundSelect,
     Select,
     and_,
-    column,
     exists,
     func,
     literal,
     or_,
     select,
     union_all,
-    values,
 )  # fmt: skip
 
 from ..db import db
@@ -112,13 +110,19 @@ def _counted(ids: list[int], year: int) -> tuple[dict[str, Counter[Key]], on_tim
     """The cases of each row of table 3, and the replies among them: all in one statement."""
     found: dict[str, Counter[Key]] = defaultdict(Counter)
     rate = on_time.NOTHING
-    for row, applicant, by, count, sent, good in db.session.execute(union_all(*_arms(ids, year))):
+    for row, applicant, by, count, sent, good in db.session.execute(_counting(tuple(ids), year)):
         found[row][applicant, by] += count
         rate += on_time.Rate(sent, good)
     return found, rate
 
 
-def _arms(ids: list[int], year: int) -> Iterator[Select[*tuple[Any, ...]]]:
+@lru_cache(maxsize=64)
+def _counting(ids: tuple[int, ...], year: int) -> CompoundSelect[*tuple[Any, ...]]:
+    """The statement of ``_counted``: it takes about as long to make as an index to answer it."""
+    return union_all(*_arms(ids, year))
+
+
+def _arms(ids: tuple[int, ...], year: int) -> Iterator[Select[*tuple[Any, ...]]]:
     """One for each stretch of cases that an index answers."""
     sent = on_time.counted_in(year)
     replies = func.count().filter(sent), func.count().filter(sent, on_time.in_time())
@@ -129,10 +133,10 @@ def _arms(ids: list[int], year: int) -> Iterator[Select[*tuple[Any, ...]]]:
         (CARRIED_IN, stretches(CARRIED_IN, year), of_class, none),
         (RESULTS_TOTAL, stretches(RESULTS_TOTAL, year), (*of_class, Case.result), replies),
         (CARRIED_OUT, stretches(CARRIED_OUT, year), of_class, none),
-        (UNCONFIRMED, no_receipt, of_class, none),
+        (UNCONFIRMED, no_receipt, (), none),
     )
     for row, parts, by, numbers in rows:
-        named = by if len(by) > 1 else (*by, literal(""))
+        named = (*by, literal(""), literal(""))[:2]
         for part in parts:
             query = select(literal(row), *named, func.count(), *numbers)
             yield query.where(Case.office_id.in_(ids), part).group_by(*by)
@@ -148,8 +152,8 @@ def _by_class(counted: Mapping[tuple[str, str], int]) -> dict[str, int]:
 def years_with_data(office_ids: Iterable[int]) -> list[int]:
     """The years in which a request was received or closed, oldest first; in each, one case is looked for."""
     ids = list(office_ids)
-    years = [(year,) for year in range(FIRST_YEAR, LAST_YEAR)]
-    every = values(column("year", Integer), name="every").data(years).cte("every")
+    every = select(literal(FIRST_YEAR).label("year")).cte("every", recursive=True)
+    every = every.union_all(select(every.c.year + 1).where(every.c.year < LAST_YEAR - 1))
     found = (
         exists().where(Case.office_id.in_(ids), of_year == every.c.year)
         for of_year in (Case.new_year, Case.result_year)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -78,7 +78,15 @@ def table(year: int) -> Any:
         signed=None if asked_scope() else _signed(found),
         wrong=_wrong(found.table),
         form=FORM,
+        href=_hrefs(year),
     )
+
+
+def _hrefs(year: int) -> Callable[[str, str], str]:
+    """The way to a cell by its row and column: one address is made for all, not one for each of 200 numbers."""
+    table, _, query = url_for("year.table", year=year, **asked_way()).partition("?")
+    carried = f"?{query}" if query else ""
+    return lambda row, column: f"{table}/{row}/{column}{carried}"
 
 
 def _signed(found: report.YearReport) -> tuple[int, int] | None:
