@@ -227,7 +227,7 @@ def particulars_of(session: Session, case: Case) -> dict[str, str]:
 
 def keep_particulars(session: Session, case: Case, values: Mapping[str, str]) -> dict[str, Any]:
     """Write a version of the request form; returns the reference that the event keeps."""
-    version = _next_version(session, Particulars, case.id)
+    version = _next_version(session, Particulars, case.id) if case.seq else 1
     salt = secrets.token_hex(16)
     row = Particulars(
         case_id=case.id, version=version, salt=salt, **{k: values.get(k, "") for k in PARTICULARS}

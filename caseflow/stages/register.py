@@ -105,8 +105,8 @@ def register(
             first = cases[0].id if cases else None
             cases.append(_register_one(session, work, arrival, one, first))
         # whoever sent the same page at the same moment has held the number until it was there to be seen
-        if form_key and (sent := session.scalar(select(Case).where(Case.form_key == form_key))):
-            raise Twice(sent.id)
+        if form_key and (sent := session.scalar(select(Case.id).where(Case.form_key == form_key))):
+            raise Twice(sent)
         cases[0].form_key = form_key
     return cases
 
@@ -133,7 +133,7 @@ def begin(session: Session, work: Work, details: Mapping[str, Any], values: Mapp
     kept = {**details, "particulars": record.keep_particulars(session, case, values)}
     record.append(
         session, case, "register", work.today, kept,
-        actor_id=work.actor_id, at=work.now, calendar=store.current(),
+        actor_id=work.actor_id, at=work.now, calendar=store.current(), past=(),
     )  # fmt: skip
     return case
 

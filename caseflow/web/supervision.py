@@ -7,6 +7,7 @@ from datetime import date
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, render_template, request, send_file, url_for
 
@@ -180,10 +181,13 @@ def _past(ask: Ask, found: Report) -> Any:
 def _hrefs(ask: Ask) -> Callable[..., str]:
     """The way to the cases of a figure, of one line if named, of a part of the span if given."""
 
+    whole = ask.href("supervision.cases")  # made once: a city's page has more than a thousand of them
+
     def href(what: str, by: str = "", key: str = "", span: Span | None = None) -> str:
         line = {"by": by, "key": key} if by else {}
         part = {"from": span.first.isoformat(), "to": span.last.isoformat()} if span else {}
-        return ask.href("supervision.cases", what=what, **line, **part)
+        here = ask.href("supervision.cases", **part) if part else whole
+        return f"{here}&{urlencode({'what': what, **line})}"
 
     return href
 

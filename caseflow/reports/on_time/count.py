@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ from .definition import (
 )
 from .dimensions import ALL, BY_OFFICE, OPEN, OTHERWISE, SENT, Dimension
 from .figures import NOTHING, Figures, Rate, total
-from .source import Arm, Source
+from .source import MATTER, Arm, Source
 
 # What the three counted columns of each kind are: fields of Figures
 MEANS = {
@@ -62,9 +62,11 @@ def count(
     ids = list(office_ids)
     selects = [
         one
-        for arm in source.arms
+        for place, arm in enumerate(source.arms)
+        for kind, of_kind in _kinds(ids, span, arm, place).items()
         for dimension in dimensions
-        for one in _selects(ids, span, source, arm, dimension)
+        if kind == SENT or kind in dimension.beside
+        for one in [_select(kind, dimension, of_kind, *_counted(kind, source, of_kind))]
     ]
     found: dict[tuple[str, str], Counter[Any]] = defaultdict(Counter)
     names: dict[tuple[str, str], str] = {}
@@ -110,41 +112,35 @@ def _worst_first(line: Counted) -> tuple[float, int, str]:
     return share, -figures.overdue, line.name
 
 
-def _selects(
-    ids: list[int], span: Span, source: Source, arm: Arm, dimension: Dimension
-) -> Iterator[Select[Any]]:
+def _kinds(ids: list[int], span: Span, arm: Arm, place: int) -> dict[str, Columns]:
+    """The cases of each kind, read once and then split by every dimension."""
     c = arm.columns
-    columns = dimension.columns(c)
-    mine = [of_offices(ids, c), *arm.stands]
-    counted = (func.count().filter(in_time(c)), func.count().filter(in_twenty(c)))
-    yield _select(SENT, dimension, columns, [*mine, sent_in(span, c)], counted, c.days_used)
-    if OTHERWISE in dimension.beside:
-        otherwise = [*mine, closed_without_reply(span, c)]
-        yield _select(OTHERWISE, dimension, columns, otherwise, _by_closing(c))
-    if OPEN in dimension.beside:
-        counted = (func.count().filter(waits(source.day, c)), func.count().filter(overdue(source.day, c)))
-        yield _select(OPEN, dimension, columns, [*mine, still_open(c)], counted)
+    kinds = {SENT: sent_in(span, c), OTHERWISE: closed_without_reply(span, c), OPEN: still_open(c)}
+    every = select(*(getattr(c, name).label(name) for name in MATTER)).where(of_offices(ids, c), *arm.stands)
+    return {kind: every.where(which).cte(f"{kind}_{place}").c for kind, which in kinds.items()}
 
 
-def _by_closing(c: Columns) -> tuple[Any, Any]:
-    left = c.closed_by == "withdrawn"
-    return func.count().filter(~left), func.count().filter(left)
+def _counted(kind: str, source: Source, c: Columns) -> tuple[tuple[Any, Any], Any]:
+    """What is counted of a kind beside all of it, and the working days where they are tallied."""
+    clauses: dict[str, tuple[Clause, Clause]] = {
+        SENT: (in_time(c), in_twenty(c)),
+        OTHERWISE: (c.closed_by != "withdrawn", c.closed_by == "withdrawn"),
+        OPEN: (waits(source.day, c), overdue(source.day, c)),
+    }
+    first, second = clauses[kind]
+    return (func.count().filter(first), func.count().filter(second)), c.days_used if kind == SENT else None
 
 
 def _select(
-    kind: str,
-    dimension: Dimension,
-    columns: tuple[Any, ...],
-    where: Sequence[Clause],
-    counted: tuple[Any, Any],
-    days: Any = None,
+    kind: str, dimension: Dimension, c: Columns, counted: tuple[Any, Any], days: Any = None
 ) -> Select[Any]:
     """One group of cases by the columns of a dimension; by working days used as well where they are asked for.
 
     The days come as a tally rather than as a median, so that lines can be added, and are exact on either
     database by the same statement.
     """
+    columns = dimension.columns(c)
     named = [cast(column, String) for column in columns] + [cast(null(), String)] * (2 - len(columns))
     by_days = cast(null(), Integer) if days is None else days
     shown: list[Any] = [literal(kind), literal(dimension.code), *named, by_days, func.count(), *counted]
-    return select(*shown).where(*where).group_by(*columns, *([] if days is None else [days]))
+    return select(*shown).group_by(*columns, *([] if days is None else [days]))
