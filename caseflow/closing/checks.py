@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import cast
 
-from sqlalchemy import and_, literal, or_, select, text, union_all
+from sqlalchemy import and_, literal, literal_column, or_, select, union_all
 
 from ..db import db
 from ..law import annual_two
@@ -135,10 +134,8 @@ def _unconfirmed(asked: Asked) -> list[Clause]:
 
 def _among(*clauses: Clause) -> Callable[[Asked], list[Clause]]:
     """Cases that the year's tables count, with something odd: found by the index of all that is."""
-    by_index = cast(
-        "Clause", text(f"({ODD})")
-    )  # word for word as the index says it, or SQLite doesn't see it
-    return lambda asked: [by_index, _of_year(asked), *clauses]
+    # word for word as the index says it, or SQLite doesn't see it
+    return lambda asked: [literal_column(f"({ODD})"), _of_year(asked), *clauses]
 
 
 # What may be odd about cases: what is said of it, whether it has to be put right, and which cases it is

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, case, false, func, or_, select
 
 from ..db import db
 from ..law.applicants import COLUMNS, TOTAL
@@ -126,21 +126,14 @@ def _proceedings(office_id: int, year: int) -> list[list[Any]]:
 
 
 def _cases(office_id: int, year: int) -> list[list[Any]]:
-    """The requests of the year."""
+    """The requests of the year, each as id, number, class, how it came into the year and how it left it, by which
+    channel it came, and whether its reply of the year was on time (None: none was sent in it)."""
     of_year = or_(*(c for row in (NEW, CARRIED_IN) for c in stretches(row, year)))
-    query = select(
-        Case.id, Case.number, Case.applicant_class, Case.new_year, Case.result, Case.result_year, Case.channel,
-        Case.replied_on, Case.on_time,
-    ).where(Case.office_id == office_id, of_year)  # fmt: skip
-    return [_told(case, year) for case in db.session.execute(query.order_by(Case.id))]
-
-
-def _told(case: Any, year: int) -> list[Any]:
-    """Id, number, class, how it came into the year and how it left it, by which channel it came, and whether its
-    reply of the year was on time (None: none was sent in it)."""
-    ended = case.result_year == year
-    return [
-        case.id, case.number, case.applicant_class, NEW if case.new_year == year else CARRIED_IN,
-        case.result if ended else CARRIED_OUT, case.channel,
-        bool(case.on_time) if case.replied_on and ended else None,
-    ]  # fmt: skip
+    ended = Case.result_year == year
+    came = case((Case.new_year == year, NEW), else_=CARRIED_IN)
+    left = case((ended, Case.result), else_=CARRIED_OUT)
+    sent = and_(ended, Case.replied_on.is_not(None))
+    good = case((sent, func.coalesce(Case.on_time, false())))
+    told = Case.id, Case.number, Case.applicant_class, came, left, Case.channel, good
+    query = select(*told).where(Case.office_id == office_id, of_year).order_by(Case.id)
+    return [list(row) for row in db.session.execute(query)]

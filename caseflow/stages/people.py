@@ -39,7 +39,10 @@ def find(office_id: int, person_id: int) -> Person:
 
 def open_cases(person_id: int) -> int:
     """How many cases this person handles that are not closed."""
-    query = select(func.count()).select_from(Case).where(Case.handler_id == person_id)
+    theirs = select(Person.office_id).where(Person.id == person_id).scalar_subquery()
+    query = (
+        select(func.count()).select_from(Case).where(Case.office_id == theirs, Case.handler_id == person_id)
+    )
     return db.session.scalar(query.where(Case.closed_on.is_(None))) or 0
 
 

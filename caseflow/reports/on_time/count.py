@@ -61,12 +61,11 @@ def count(
     """All figures of a span, split by each dimension, in one statement."""
     ids = list(office_ids)
     selects = [
-        one
+        _select(kind, dimension, of_kind, *_counted(kind, source, of_kind))
         for place, arm in enumerate(source.arms)
         for kind, of_kind in _kinds(ids, span, arm, place).items()
         for dimension in dimensions
         if kind == SENT or kind in dimension.beside
-        for one in [_select(kind, dimension, of_kind, *_counted(kind, source, of_kind))]
     ]
     found: dict[tuple[str, str], Counter[Any]] = defaultdict(Counter)
     names: dict[tuple[str, str], str] = {}
