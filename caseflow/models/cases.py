@@ -55,7 +55,10 @@ class Case(Base):
         Index("ix_case_closed", "office_id", "closed_on", "id"),
         Index("ix_case_ledger_hash", "office_id", "ledger_hash"),
         # the few that a fee was asked for: what a year's report says of it
-        Index("ix_case_charged", "office_id", sqlite_where=text("charged"), postgresql_where=text("charged")),
+        Index(
+            "ix_case_charged", "office_id", "charged",
+            sqlite_where=text("charged = 1"), postgresql_where=text("charged"),
+        ),
         Index("ix_case_odd", "office_id", sqlite_where=text(ODD), postgresql_where=text(ODD)),
         Index("ix_case_missed", "office_id", "closed_on", sqlite_where=text(MISSED), postgresql_where=text(MISSED)),
         # what still holds personal data, whatever was masked before
