@@ -18,7 +18,7 @@ from ..models import Case
 from . import worklist
 from .worklist import running
 
-LONGEST = 20  # lines of a group on the first page; the worklist has them all
+LONGEST = 12  # lines of a group on the first page; the worklist has them all
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ cases can't differ. A cell is named by its year, a row and a column:
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -113,13 +112,6 @@ def cell_cases(office_ids: Iterable[int], where: Cell, after: int = 0, before: i
 
 
 # -- table 4 --------------------------------------------------------------------------------------
-
-
-def alive(office_ids: Iterable[int], year: int) -> Counter[tuple[str, str]]:
-    """How many 行政复议 and 行政诉讼 were open on some day of the year, or count in it, by block and state."""
-    ids, place = list(office_ids), (of_block.label("block"), state(year).label("state"))
-    query = select(*place, func.count()).where(ProceedingRow.office_id.in_(ids), in_table4(year))
-    return Counter({(b, s): n for b, s, n in db.session.execute(query.group_by("block", "state"))})
 
 
 def in_table4(year: int) -> Clause:

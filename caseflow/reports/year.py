@@ -36,9 +36,9 @@ from ..law.year_table import (
     YearTable,
     year_table,
 )
-from ..models import Case
+from ..models import Case, ProceedingRow
 from . import on_time, typed
-from .cells import alive, stretches
+from .cells import in_table4, of_block, state, stretches
 from .pages import Clause
 
 FIRST_YEAR = 2008  # the regulation's first
@@ -82,7 +82,7 @@ def year_report(office_ids: Iterable[int], year: int, edition: str = "") -> Year
         carried_in=_by_class(n[CARRIED_IN]),
         results={(result, applicant): count for (applicant, result), count in n[RESULTS_TOTAL].items()},
         carried_out=_by_class(n[CARRIED_OUT]),
-        proceedings=alive(ids, year),
+        proceedings=n[PROCEEDINGS],
     )
     channels = dict.fromkeys(CHANNELS, 0)  # every channel stands there, if only with 0
     for (_, channel), count in n[NEW].items():
@@ -102,12 +102,13 @@ def rolled_up(office_ids: Iterable[int], year: int, edition: str = "") -> YearRe
     return replace(counted, table=table, typed=added)
 
 
-UNCONFIRMED = "unconfirmed"
-Key = tuple[str, str]  # class of the applicant; channel of a new case, result of one that is closed
+UNCONFIRMED, PROCEEDINGS = "unconfirmed", "proceedings"
+# class of the applicant; channel of a new case, result of one that is closed. Of proceedings: block and state
+Key = tuple[str, str]
 
 
 def _counted(ids: list[int], year: int) -> tuple[dict[str, Counter[Key]], on_time.Rate]:
-    """The cases of each row of table 3, and the replies among them: all in one statement."""
+    """The cases of each row of table 3, the replies among them, the proceedings of table 4: all in one statement."""
     found: dict[str, Counter[Key]] = defaultdict(Counter)
     rate = on_time.NOTHING
     for row, applicant, by, count, sent, good in db.session.execute(_counting(tuple(ids), year)):
@@ -140,6 +141,9 @@ def _arms(ids: tuple[int, ...], year: int) -> Iterator[Select[*tuple[Any, ...]]]
         for part in parts:
             query = select(literal(row), *named, func.count(), *numbers)
             yield query.where(Case.office_id.in_(ids), part).group_by(*by)
+    place = of_block.label("block"), state(year).label("state")
+    of_table4 = select(literal(PROCEEDINGS), *place, func.count(), *none)
+    yield of_table4.where(ProceedingRow.office_id.in_(ids), in_table4(year)).group_by("block", "state")
 
 
 def _by_class(counted: Mapping[tuple[str, str], int]) -> dict[str, int]:
