@@ -304,6 +304,8 @@ def worked_case(office: DeskOffice, said: Typing) -> int:
     act(archive.archive, on(next(days)), said())
     act(proceedings.open_proceeding, on(next(days)), "reconsideration", False, said())
     act(proceedings.close_proceeding, on(next(days)), 1, "corrected", said())
+    act(proceedings.open_proceeding, on(next(days)), "suit", True, said())
+    act(proceedings.appeal_proceeding, on(next(days)), 2, said())
     changed = register.Application("social", **PRIVATE | {"name": "欧阳静仪", "phone": "13905950000"})
     act(correct.correct_particulars, arrival, changed, said(), by="lead")
     act(correct.correct_result, "granted", said(), by="lead")
