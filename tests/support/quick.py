@@ -27,7 +27,7 @@ def rarely_collect() -> None:
     """Look for circles of garbage less often, and never among what all tests share: a tenth of their time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 50)
+    gc.set_threshold(50_000, 10, 10)
 
 
 _engines: dict[str, tuple[Dialect, object]] = {}
