@@ -22,11 +22,8 @@ TOLD = frozenset({"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"})
 PATIENCE = 30.0  # seconds that requests under way may take once the server is told to stop
 IN_FLIGHT = 1.0  # seconds in which a request may still come on a connection that is open
 LOOK = 0.05
-SELDOM = (50_000, 10, 10)  # objects made before the youngest are looked through; the older ones as often as ever
-    50_000,
-    20,
-    50,
-)  # objects made before the youngest, then rounds before the older ones are looked through
+# Objects made before the youngest are looked through; the older ones as often as ever, so that memory stays small
+SELDOM = (50_000, 10, 10)
 
 
 def prepare(app: Flask, fill: Callable[[], object] = index.rebuild) -> None:
