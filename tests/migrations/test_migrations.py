@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import threading
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -234,6 +236,26 @@ def unmigrated(empty_database_url: str, tmp_path: Path) -> Settings:
     instance = tmp_path / "instance"
     instance.mkdir()
     return Settings(instance=instance, database_url=empty_database_url, secret_key=SECRET_KEY, testing=True)
+
+
+def test_who_comes_while_another_writes_the_first_page_of_a_new_file_waits(
+    tmp_path: Path, make_app: MakeApp
+) -> None:
+    from caseflow.config import Settings
+    from caseflow.db import db
+
+    file = tmp_path / "new.sqlite3"
+    app = make_app(Settings(tmp_path, f"sqlite:///{file}", SECRET_KEY, testing=True))
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")  # no log yet: SQLite does not wait for this one
+    ends = threading.Timer(0.1, other.commit)
+    ends.start()
+    try:
+        with app.app_context():
+            assert db.session.scalar(text("PRAGMA journal_mode")) == "wal"
+    finally:
+        ends.join()
+        other.close()
 
 
 def test_four_processes_may_migrate_an_empty_database_at_once(
