@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, HiddenField
+from wtforms.fields.choices import SelectChoice
 
 from ..law.casefile import Proceeding
 from ..law.outcomes import OUTCOMES
@@ -196,7 +197,7 @@ class AppealProceeding(OnDay):
     def prepare(self, folder: Folder, clerks: Clerks, today: date) -> None:
         """Suits of first instance."""
         super().prepare(folder, clerks, today)
-        self.n.choices = _suits(folder, today, lambda p: p.in_first_instance)
+        self.n.choices = _proceedings(folder, today, lambda p: p.in_first_instance)
 
 
 class CloseProceeding(OnDay):
@@ -209,15 +210,17 @@ class CloseProceeding(OnDay):
     def prepare(self, folder: Folder, clerks: Clerks, today: date) -> None:
         """Those still pending."""
         super().prepare(folder, clerks, today)
-        self.n.choices = _suits(folder, today, lambda p: p.closed is None)
+        self.n.choices = _proceedings(folder, today, lambda p: p.closed is None)
 
 
-def _suits(folder: Folder, today: date, wanted: Callable[[Proceeding], bool]) -> Any:
-    return forms.choices(
-        (str(p.n), f"第 {p.n} 件 {proceedings.KINDS[p.kind]}，{month_day(p.opened, today)} 提起")
-        for p in folder.file.proceedings
-        if wanted(p)
-    )
+def _proceedings(folder: Folder, today: date, wanted: Callable[[Proceeding], bool]) -> list[SelectChoice]:
+    """The 复议 and 诉讼 of a case that an act may be meant for, each with the day that tells it from the others."""
+
+    def told(p: Proceeding) -> str:
+        day = f"{month_day(p.closed, today)} 审结" if p.closed else f"{month_day(p.opened, today)} 提起"
+        return f"第 {p.n} 件 {proceedings.KINDS[p.kind]}，{day}"
+
+    return forms.choices((str(p.n), told(p)) for p in folder.file.proceedings if wanted(p))
 
 
 class RedoReply(OnDay):
@@ -234,11 +237,7 @@ class RedoReply(OnDay):
     def prepare(self, folder: Folder, clerks: Clerks, today: date) -> None:
         """Those closed as corrected and not yet answered anew."""
         super().prepare(folder, clerks, today)
-        self.n.choices = forms.choices(
-            (str(p.n), f"第 {p.n} 件 {proceedings.KINDS[p.kind]}，{month_day(p.closed, today)} 审结")
-            for p in folder.file.proceedings
-            if p.closed and p.result == "corrected" and p.redone is None
-        )
+        self.n.choices = _proceedings(folder, today, lambda p: p.result == "corrected" and p.redone is None)
 
 
 class LinkCase(ActForm):

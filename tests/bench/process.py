@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import os
 import socket
 import subprocess
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from tests.bench.register import Register
 from tests.bench.subject import Measure
+from tests.support.live import status
 
 STARTS = 3
 ASKED = 200  # pages, before the memory is looked at
@@ -49,12 +49,12 @@ def _life(command: Sequence[str], env: dict[str, str]) -> tuple[float, float]:
     port = _free()
     begun = time.perf_counter()
     with _running([*command, str(port)], env) as process:
-        while _answer(port, "/healthz") is None:
+        while status(port) == 0:
             assert process.poll() is None, "it ended"
             time.sleep(0.01)
         seconds = time.perf_counter() - begun
         for _ in range(ASKED):
-            _answer(port, "/login")
+            status(port, "/login")
         return seconds, _size(process.pid)
 
 
@@ -66,17 +66,6 @@ def _running(command: Sequence[str], env: dict[str, str]) -> Iterator[subprocess
             yield process
         finally:
             process.kill()
-
-
-def _answer(port: int, path: str) -> int | None:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        connection.request("GET", path)
-        return connection.getresponse().status
-    except OSError:
-        return None
-    finally:
-        connection.close()
 
 
 def _free() -> int:

@@ -20,6 +20,7 @@ import pytest
 from sqlalchemy import select
 
 from caseflow.web.headers import LARGEST_OF_ALL
+from tests.support.live import status
 from tests.support.pages import Desk
 
 if TYPE_CHECKING:
@@ -51,25 +52,13 @@ def serving(port: int, env: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     server = start(port, env)
     try:
         deadline = time.monotonic() + PATIENCE
-        while ask(port) != 200 and time.monotonic() < deadline and server.poll() is None:
+        while status(port) != 200 and time.monotonic() < deadline and server.poll() is None:
             time.sleep(0.1)
-        assert ask(port) == 200
+        assert status(port) == 200
         yield server
     finally:
         server.kill()
         server.communicate()
-
-
-def ask(port: int, path: str = "/healthz") -> int:
-    """The status of the health check, 0 while nobody answers."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        connection.request("GET", path)
-        return connection.getresponse().status
-    except OSError:
-        return 0
-    finally:
-        connection.close()
 
 
 def announce(port: int, length: int) -> int:
@@ -124,9 +113,9 @@ def listening(port: int) -> bool:
 
 def told_to_go_elsewhere(port: int) -> bool:
     """Whether proxies are, before nobody is let in any more."""
-    while (status := ask(port, "/healthz/ready")) == 200:
+    while (found := status(port, "/healthz/ready")) == 200:
         time.sleep(0.02)
-    return status == 503
+    return found == 503
 
 
 def fails(env: dict[str, str], port: int) -> str:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.office import seq
+from tests.support.office import replied_by_letter, seq
 from tests.upkeep.desk import busy
 
 if TYPE_CHECKING:
@@ -147,16 +147,11 @@ def test_the_index_follows_every_act(office: DeskOffice) -> None:
 def test_letters_and_replies_are_found_and_what_is_for_the_desk_alone_by_the_desk_alone(
     office: DeskOffice,
 ) -> None:
-    from caseflow.stages import letters, papers, reply
+    from caseflow.stages import papers, reply
 
     case = office.accepted(DAY)
     clerk, lead = office.work("clerk", DAY), office.work("lead", DAY)
-    reply.draft_reply(clerk, case, seq(case), "unavailable_not_held", "经查阅基建档案，没有制作")
-    drafted = seq(case)
-    reply.approve_reply(lead, case, seq(case))
-    typed = {"办理情况": "已检索二〇一九年的卷宗", "查询途径": "向住建局查询"}
-    letters.issue(clerk, case, seq(case), "reply_not_exist", drafted, typed)
-    reply.send_reply(clerk, case, seq(case), DAY, "ems", reply_no="狮答〔2026〕9号")
+    replied_by_letter(office, case, DAY, "经查阅基建档案，没有制作", reply_no="狮答〔2026〕9号")
     for question in (
         "基建档案",
         "一九年的卷宗",

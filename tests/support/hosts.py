@@ -19,6 +19,7 @@ from itertools import count, cycle
 from pathlib import Path
 from urllib.parse import urlencode
 
+from tests.support.live import status
 from tests.support.office import PASSWORD
 
 PATIENCE = 60.0  # seconds
@@ -63,21 +64,10 @@ class Host:
         """Until it takes requests."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until and self.process.poll() is None:
-            if self.status("/healthz/ready") == 200:
+            if status(self.port, "/healthz/ready") == 200:
                 return
             time.sleep(0.05)
         raise AssertionError(self.log.read_text())
-
-    def status(self, path: str) -> int:
-        """The status of a page, 0 where nobody answers."""
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        try:
-            line.request("GET", path)
-            return line.getresponse().status
-        except OSError:
-            return 0
-        finally:
-            line.close()
 
     def stop(self) -> None:
         """End it in order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -14,6 +15,18 @@ if TYPE_CHECKING:
     from flask import Flask
 
 THREADS = 4
+
+
+def status(port: int, path: str = "/healthz") -> int:
+    """The status of a page of the server on a loopback port; 0 while nobody answers."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        line.request("GET", path)
+        return line.getresponse().status
+    except OSError:
+        return 0
+    finally:
+        line.close()
 
 
 @contextlib.contextmanager

@@ -73,6 +73,19 @@ class DeskOffice:
         return case_id
 
 
+def replied_by_letter(office: DeskOffice, case_id: int, day: date, basis: str, reply_no: str = "") -> None:
+    """Answer an accepted case on ``day`` with the letter that the information does not exist (art. 36(4))."""
+    from caseflow.stages import letters, reply
+
+    clerk, lead = office.work("clerk", day), office.work("lead", day)
+    reply.draft_reply(clerk, case_id, seq(case_id), "unavailable_not_held", basis)
+    drafted = seq(case_id)
+    reply.approve_reply(lead, case_id, seq(case_id))
+    typed = {"办理情况": "已检索二〇一九年的卷宗", "查询途径": "向住建局查询"}
+    letters.issue(clerk, case_id, seq(case_id), "reply_not_exist", drafted, typed)
+    reply.send_reply(clerk, case_id, seq(case_id), day, "ems", reply_no=reply_no)
+
+
 def approve(lead: Work, case_id: int) -> None:
     """审签, with the secrecy review before it where the draft releases something."""
     from caseflow.stages import reply, secrecy

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.office import found, seq
+from tests.support.office import found, replied_by_letter
 from tests.web.conftest import MONDAY
 
 if TYPE_CHECKING:
@@ -23,16 +23,8 @@ LAST_YEAR = date(2025, 3, 3)
 def test_earlier_requests_are_told_the_same_applicant_s_first_with_the_reply_and_why(
     office: DeskOffice, desk: Desk
 ) -> None:
-    from caseflow.stages import letters, reply
-
     own = office.accepted(LAST_YEAR, certificate_number=CARD, content="濠江路改造工程的结算审核报告")
-    clerk, lead = office.work("clerk", LAST_YEAR), office.work("lead", LAST_YEAR)
-    reply.draft_reply(clerk, own, seq(own), "unavailable_not_held", "没有制作")
-    drafted = seq(own)
-    reply.approve_reply(lead, own, seq(own))
-    typed = {"办理情况": "已检索", "查询途径": "向住建局查询"}
-    letters.issue(clerk, own, seq(own), "reply_not_exist", drafted, typed)
-    reply.send_reply(clerk, own, seq(own), LAST_YEAR, "ems")
+    replied_by_letter(office, own, LAST_YEAR, "没有制作")
     other = office.register(MONDAY, name="洪玉英", content="公开濠江路改造工程结算审核报告")
     named = office.register(MONDAY, name="卢天成", content="狮建〔2020〕058号")
     office.register(MONDAY, name="施永福", content="幼儿园招生办法")
