@@ -146,26 +146,26 @@ def hashed() -> str:
 
 def found(code: str = "SSFB", name: str = "石狮市人民政府办公室", parent_id: int | None = None) -> DeskOffice:
     """Set an office up with one person of each role; needs an app context."""
+    from sqlalchemy import insert
+
     from caseflow.db import transaction
     from caseflow.models import Office, Person
 
     with transaction() as session:
-        office = Office(code=code, name=name, parent_id=parent_id, **LETTERHEAD)
-        session.add(office)
-        session.flush()
-        people = {}
-        for who, full_name in ROLES.items():
-            person = Person(
-                office_id=office.id,
-                username=f"{who}-{code.lower()}",
-                name=full_name,
-                role="clerk" if who == "colleague" else who,
-                password_hash=hashed(),
-            )
-            session.add(person)
-            session.flush()
-            people[who] = person.id
-        return DeskOffice(office.id, code, people)
+        office = insert(Office).values(code=code, name=name, parent_id=parent_id, **LETTERHEAD)
+        office_id = session.scalar(office.returning(Office.id)) or 0
+        for_all = {"office_id": office_id, "password_hash": hashed()}
+        rows = [
+            {
+                "username": f"{who}-{code.lower()}",
+                "name": full_name,
+                "role": "clerk" if who == "colleague" else who,
+            }
+            for who, full_name in ROLES.items()
+        ]
+        people = insert(Person).returning(Person.id, sort_by_parameter_order=True)
+        ids = session.execute(people, [row | for_all for row in rows]).scalars()
+        return DeskOffice(office_id, code, dict(zip(ROLES, ids, strict=True)))
 
 
 def workdays_before(day: date, count: int) -> date:
