@@ -6,10 +6,23 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import joinedload
 
 from ..db import db
@@ -33,23 +46,29 @@ class Counts:
 
 def counts(office_id: int, person_id: int | None, today: date) -> Counts:
     """How many stand in each group; one query."""
-    oldest, folders, *numbers = db.session.execute(_counts(office_id, person_id, today)).one()
-    return Counts(dict(zip(parts(today), numbers, strict=True)), oldest, folders)
+    asked = _asked(office_id, person_id, today)
+    oldest, folders, *numbers = db.session.execute(_counts(person_id is not None), asked).one()
+    return Counts(dict(zip(parts(), numbers, strict=True)), oldest, folders)
 
 
-# The statements of the first page are kept for a while: making one takes longer than to ask it
-@lru_cache(maxsize=64)
-def _counts(office_id: int, person_id: int | None, today: date) -> Query:
-    conditions = parts(today)
-    how_many = [func.count().filter(condition) for condition in conditions.values()]
-    unarchived = [
-        Case.office_id == office_id,
-        Case.stage == worklist.STAGE_IN_INDEX["archive"],
-        *([mine(person_id)] if person_id else []),
-    ]
+# The statements of the first page are made once, with these for what differs from one reader and day to the
+# next: making one takes longer than to ask it.
+OFFICE, PERSON = bindparam("office", type_=Integer), bindparam("person", type_=Integer)
+TODAY, SUNDAY = bindparam("today", type_=Date), bindparam("sunday", type_=Date)
+
+
+def _asked(office_id: int, person_id: int | None, today: date) -> dict[str, Any]:
+    return {"office": office_id, "person": person_id, "today": today, "sunday": sunday(today)}
+
+
+@cache
+def _counts(of_one: bool) -> Query:
+    how_many = [func.count().filter(condition) for condition in parts().values()]
+    in_stage = Case.stage == worklist.STAGE_IN_INDEX["archive"]
+    unarchived = [Case.office_id == OFFICE, in_stage, *([mine()] if of_one else [])]
     to_archive = select(func.count()).select_from(Case).where(*unarchived).correlate(None).scalar_subquery()
-    query = select(func.min(Case.due_on).filter(running(today)), to_archive, *how_many)
-    return query.where(*whose(office_id, person_id))
+    query = select(func.min(Case.due_on).filter(running(TODAY)), to_archive, *how_many)
+    return query.where(*whose(of_one))
 
 
 @dataclass(frozen=True)
@@ -74,15 +93,14 @@ GROUPS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def mine(person_id: int) -> ColumnElement[bool]:
+def mine(person: int | BindParameter[int] = PERSON) -> ColumnElement[bool]:
     """Cases of this handler, and those nobody has yet."""
-    return or_(Case.handler_id == person_id, Case.handler_id.is_(None))
+    return or_(Case.handler_id == person, Case.handler_id.is_(None))
 
 
-def whose(office_id: int, person_id: int | None) -> list[ColumnElement[bool]]:
+def whose(of_one: bool) -> list[ColumnElement[bool]]:
     """Open cases of the office, or of one person in it."""
-    found: list[ColumnElement[bool]] = [Case.office_id == office_id, Case.closed_on.is_(None)]
-    return [*found, mine(person_id)] if person_id else found
+    return [Case.office_id == OFFICE, Case.closed_on.is_(None), *([mine()] if of_one else [])]
 
 
 def sunday(today: date) -> date:
@@ -90,14 +108,14 @@ def sunday(today: date) -> date:
     return today + timedelta(days=6 - today.weekday())
 
 
-def parts(today: date) -> dict[str, ColumnElement[bool]]:
+def parts() -> dict[str, ColumnElement[bool]]:
     """The open cases in parts that share none: counted and listed by the same conditions."""
-    runs, due = running(today), Case.due_on
+    runs, due = running(TODAY), Case.due_on
     return {
-        "late": and_(runs, due < today),
-        "today": and_(runs, due == today),
-        "week": and_(runs, due > today, due <= sunday(today)),
-        "later": and_(runs, due > sunday(today)),
+        "late": and_(runs, due < TODAY),
+        "today": and_(runs, due == TODAY),
+        "week": and_(runs, due > TODAY, due <= SUNDAY),
+        "later": and_(runs, due > SUNDAY),
         "unconfirmed": Case.received_on.is_(None),
         "waiting": and_(Case.received_on.is_not(None), ~func.coalesce(runs, False)),
     }
@@ -115,6 +133,7 @@ class Listed:
 
 Query = Select[*tuple[Any, ...]]
 Arm = Select[int]  # ids of cases, as many as their list shows
+Watched = Callable[[list[ColumnElement[bool]]], Arm]  # those of some open cases that were put under watch
 
 # By which day a list is in order; the groups by the due day
 DAYS: dict[str, Callable[[Any], Any]] = {
@@ -125,26 +144,28 @@ DAYS: dict[str, Callable[[Any], Any]] = {
 
 
 def listed(
-    office_id: int, person_id: int | None, today: date, counts: Counts, decides: bool, watched: Arm
+    office_id: int, person_id: int | None, today: date, counts: Counts, decides: bool, watched: Watched
 ) -> Listed:
     """All lists in one statement; ``decides``: for a lead, whose list it is to decide."""
     keys = tuple(key for key, _, _ in GROUPS if counts.of[key])
-    found = _cases(_lists(office_id, person_id, today, keys, decides, watched))
+    query = _lists(person_id is not None, keys, decides, watched)
+    found = _cases(query, _asked(office_id, person_id, today))
     groups = [Group(*group, found[group[0]], counts.of[group[0]]) for group in GROUPS if group[0] in found]
     return Listed(groups, *(found.get(key, []) for key in ("decide", "lapsed", "watched")))
 
 
-@lru_cache(maxsize=64)
-def _lists(
-    office_id: int, person_id: int | None, today: date, keys: tuple[str, ...], decides: bool, watched: Arm
-) -> Query:
-    open_cases, conditions = whose(office_id, person_id), parts(today)
+@cache
+def _lists(of_one: bool, keys: tuple[str, ...], decides: bool, watched: Watched) -> Query:
+    open_cases, conditions = whose(of_one), parts()
     arms = {
         key: _first([*open_cases, conditions[key]], Case.hold_until if key == "waiting" else Case.due_on)
         for key in keys
     }
-    arms |= {"lapsed": _first([*open_cases, worklist.lapsed(today)], Case.hold_until), "watched": watched}
-    arms |= {"decide": _to_decide(office_id, today)} if decides else {}
+    arms |= {
+        "lapsed": _first([*open_cases, worklist.lapsed(TODAY)], Case.hold_until),
+        "watched": watched(open_cases),
+    }
+    arms |= {"decide": _to_decide()} if decides else {}
     ids = union_all(*(select(literal(key).label("list"), arm.subquery().c.id) for key, arm in arms.items()))
     lists = ids.subquery()
     query = select(lists.c.list, Case).join(Case, Case.id == lists.c.id)
@@ -157,10 +178,10 @@ def _first(clauses: Iterable[ColumnElement[bool]], day: Any) -> Arm:
     return select(Case.id).where(*clauses).order_by(order, Case.id).limit(LONGEST)
 
 
-def _cases(query: Query) -> dict[str, list[Case]]:
+def _cases(query: Query, asked: dict[str, Any]) -> dict[str, list[Case]]:
     """The cases of each list in its order; lists without any are left out."""
     found: dict[str, list[Case]] = defaultdict(list)
-    for key, case in db.session.execute(query):
+    for key, case in db.session.execute(query, asked):
         found[key].append(case)
     return {key: _in_order(cases, DAYS.get(key, lambda case: case.due_on)) for key, cases in found.items()}
 
@@ -169,15 +190,14 @@ def _in_order(cases: list[Case], day: Callable[[Case], date | None]) -> list[Cas
     return sorted(cases, key=lambda case: (day(case) or worklist.FAR, case.id))
 
 
-def _to_decide(office_id: int, today: date) -> Arm:
+def _to_decide() -> Arm:
     """What waits for the lead: drafts to approve, extensions to decide, and requests whose applicant has let
     the term for the correction or the fee lapse (art. 30, 42); nearest day first."""
     unapproved = Case.draft_approved.is_(False) & Case.secrecy_awaited.is_(False)
     draft = and_(Case.stage == "reply", unapproved)
-    let_lapse = and_(Case.waiting.in_(("correction", "fee")), Case.hold_until < today)
+    let_lapse = and_(Case.waiting.in_(("correction", "fee")), Case.hold_until < TODAY)
     waits = or_(draft, Case.extension_asked > 0, let_lapse)
-    clauses = Case.office_id == office_id, Case.closed_on.is_(None), waits
-    return _first(clauses, func.coalesce(Case.due_on, Case.hold_until))
+    return _first([*whose(of_one=False), waits], func.coalesce(Case.due_on, Case.hold_until))
 
 
 @dataclass(frozen=True)
@@ -193,8 +213,8 @@ class Day:
 def fortnight(office_id: int, person_id: int, today: date, calendar: Calendar) -> list[Day]:
     """Two weeks from this Monday with the running cases that fall due on each day."""
     first = today - timedelta(days=today.weekday())
-    query = _due_between(office_id, person_id, today, first, first + timedelta(days=13))
-    found = {due: (mine_, all_) for due, mine_, all_ in db.session.execute(query)}
+    asked = _asked(office_id, person_id, today) | {"first": first, "last": first + timedelta(days=13)}
+    found = {due: (mine_, all_) for due, mine_, all_ in db.session.execute(_due_between(), asked)}
     days = [first + timedelta(days=n) for n in range(14)]
     blank = (0, 0)
     return [
@@ -205,11 +225,11 @@ def fortnight(office_id: int, person_id: int, today: date, calendar: Calendar) -
     ]
 
 
-@lru_cache(maxsize=64)
-def _due_between(office_id: int, person_id: int, today: date, first: date, last: date) -> Query:
-    own = func.count().filter(mine(person_id))
+@cache
+def _due_between() -> Query:
+    first, last = bindparam("first", type_=Date), bindparam("last", type_=Date)
     return (
-        select(Case.due_on, own, func.count())
-        .where(*whose(office_id, None), running(today), Case.due_on.between(first, last))
+        select(Case.due_on, func.count().filter(mine()), func.count())
+        .where(*whose(of_one=False), running(TODAY), Case.due_on.between(first, last))
         .group_by(Case.due_on)
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select, union_all
@@ -19,7 +18,6 @@ from ..law.supervision import CAUSES, MEASURES, Watch
 from ..law.workdays import Calendar
 from ..models import Case, CaseTerm, Event, Note
 from ..stages import record
-from .agenda import mine
 from .casefolder import recorded
 from .pages import CasePage, case_page, how_many
 from .worklist import running
@@ -107,13 +105,10 @@ def said(events: Iterable[Event], notes: Mapping[int, Note], names: Mapping[int,
 # -- the cases under watch -----------------------------------------------------------------------
 
 
-@lru_cache(maxsize=64)
-def waiting(office_id: int, person_id: int | None = None) -> Select[int]:
-    """The open cases of an office, or of one handler, with a watch still to be answered, MOST at most."""
+def waiting(open_cases: list[ColumnElement[bool]]) -> Select[int]:
+    """Those of some open cases with a watch still to be answered, MOST at most."""
     asked = Case.id.in_(select(CaseTerm.case_id).where(CaseTerm.term == "watch"))
-    whose = [mine(person_id)] if person_id else []
-    clauses = [Case.office_id == office_id, Case.closed_on.is_(None), asked, *whose]
-    return select(Case.id).where(*clauses).order_by(*_nearest()).limit(MOST)
+    return select(Case.id).where(*open_cases, asked).order_by(*_nearest()).limit(MOST)
 
 
 def watches(office_ids: list[int], today: date) -> Watches:

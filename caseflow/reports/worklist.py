@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     ScalarSelect,
     Select,
@@ -106,7 +107,7 @@ def order_of(f: Filters) -> str:
     return by_status[f.status] if f.sort == "due" else f.sort
 
 
-def running(today: date, c: Any = Case) -> ColumnElement[bool]:
+def running(today: date | BindParameter[date], c: Any = Case) -> ColumnElement[bool]:
     """The clock runs today: nothing is awaited, or the third party's 15 days are over.
 
     ``c`` has the columns of a case, those of the table unless given.
@@ -115,7 +116,7 @@ def running(today: date, c: Any = Case) -> ColumnElement[bool]:
     return and_(c.due_on.is_not(None), or_(c.waiting == "", over))
 
 
-def lapsed(today: date) -> ColumnElement[bool]:
+def lapsed(today: date | BindParameter[date]) -> ColumnElement[bool]:
     """Somebody outside has let a term lapse, and the office may act (art. 30, 32, 34, 35, 42)."""
     theirs = CaseTerm.term.in_([term.code for term in TERMS if term.offers and term.days is None])
     return Case.id.in_(select(CaseTerm.case_id).where(theirs, CaseTerm.due_on < today))

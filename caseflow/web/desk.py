@@ -35,9 +35,8 @@ def today() -> Any:
     who = None if whole else person.id
     counts = agenda.counts(person.office_id, who, day)
     links = _links(day, who)
-    found = agenda.listed(
-        person.office_id, who, day, counts, person.role == "lead", oversight.waiting(person.office_id, who)
-    )
+    decides = person.role == "lead"
+    found = agenda.listed(person.office_id, who, day, counts, decides, oversight.waiting)
     return render_template(
         "desk/today.html",
         whole=whole,
