@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from ..calendars import store
 from ..db import transaction
@@ -151,7 +151,9 @@ def calendar_for(row: Case, act: str, newest: Calendar) -> Calendar:
 
 def lock(session: Session, case_id: int, office_id: int, role: str = "") -> Case:
     """The row of a case that ``role`` in this office reaches, held until the transaction ends. Raises NotFound."""
-    query = select(Case).where(Case.id == case_id).with_for_update()
+    # with its form, of which the index of what is searched is told after the act
+    query = select(Case).options(joinedload(Case.particulars)).where(Case.id == case_id)
+    query = query.with_for_update(of=Case)
     row = session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
     if row is None or not offices.reaches(session, role, office_id, row.office_id):
         raise NotFound(case_id)

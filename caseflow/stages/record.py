@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from ..law import counting, secrecy
 from ..law.casefile import CaseFile, Entry
@@ -73,7 +74,6 @@ def append(
     if len(past) != case.seq:
         raise RuntimeError(f"{len(past)} events read, the case has {case.seq}")
     session.add(event)
-    session.flush()
     file = replay([*past, entry])
     summarise(session, case, file, calendar)
     session.flush()
@@ -236,6 +236,7 @@ def keep_particulars(session: Session, case: Case, values: Mapping[str, str]) ->
     session.flush()
     session.add(Identity(particulars_id=row.id, **{k: values.get(k, "") for k in IDENTITY}))
     case.particulars_id = row.id
+    set_committed_value(case, "particulars", row)  # what is searched is told from it: not to be asked for
     whole = {name: values.get(name, "") for name in (*PARTICULARS, *IDENTITY)}
     return {"id": row.id, "version": version, "hash": sealed(salt, whole)}
 
