@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PATIENCE = 60.0  # seconds
 
 _forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["caseflow.cli", "tests.support.office"])
+_forks.set_forkserver_preload(["caseflow.cli", "tests.support.office", "tests.support.loaded"])
 
 
 class Child:
@@ -87,6 +87,34 @@ class Child:
         """Wait until it has been killed."""
         self.process.join(PATIENCE)
         assert self.process.exitcode == -signal.SIGKILL
+
+
+class Command:
+    """A `caseflow` command in a process of its own, as a terminal would start it but for loading the program."""
+
+    def __init__(self, folder: Path, environ: dict[str, str], *words: str) -> None:
+        self._said = [folder / f"{id(self)}.{stream}" for stream in ("out", "err")]
+        self.process = _forks.Process(target=command, args=(environ, words, *map(str, self._said)))
+        self.process.start()
+
+    def poll(self) -> int | None:
+        """How it ended, None while it runs."""
+        return self.process.exitcode
+
+    def send_signal(self, how: signal.Signals) -> None:
+        """Tell it to end."""
+        os.kill(self.process.pid or 0, how)
+
+    def communicate(self, timeout: float = PATIENCE) -> tuple[int | None, str, str]:
+        """Wait for its end; how it ended and what it said on both streams."""
+        self.process.join(timeout)
+        out, err = (path.read_text(encoding="utf-8") for path in self._said)
+        return self.process.exitcode, out, err
+
+    def kill(self) -> None:
+        """End it, if it hasn't ended."""
+        self.process.kill()
+        self.process.join()
 
 
 def together(settings: Settings, number: int, task: str, *arguments: Any) -> list[Any]:
@@ -360,6 +388,16 @@ def say(word: str) -> None:
 def wait() -> None:
     """Wait for the parent's word."""
     Parent.line.recv()
+
+
+def command(environ: dict[str, str], words: tuple[str, ...], *streams: str) -> None:
+    """Be the command, saying what it says into two files."""
+    from caseflow.cli import main as caseflow
+
+    os.environ.update(environ)
+    for number, path in enumerate(streams, 1):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
+    caseflow(words, prog_name="caseflow")
 
 
 def main(line: Connection, environ: dict[str, str], task: str, arguments: str) -> None:
