@@ -28,8 +28,21 @@ def revision(session: Session) -> str:
     return str(session.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}")))  # noqa: S608
 
 
+_known: dict[tuple[str, str], list[Table]] = {}
+
+
 def tables(session: Session) -> list[Table]:
-    """All tables of data, each after those it refers to; the search index is none, it follows from them."""
+    """All tables of data, each after those it refers to; the search index is none, it follows from them.
+
+    A revision has the same ones in every database of its kind, so they are looked at once.
+    """
+    key = session.get_bind().dialect.name, revision(session)
+    if key not in _known:
+        _known[key] = _reflected(session)
+    return _known[key]
+
+
+def _reflected(session: Session) -> list[Table]:
     metadata = MetaData()
     metadata.reflect(session.connection())
     return [
