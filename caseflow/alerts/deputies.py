@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from itertools import groupby, pairwise
 
-from sqlalchemy import CTE, ColumnElement, and_, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Date, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from ..models import Person
@@ -29,8 +30,14 @@ def stand_ins(session: Session, today: date) -> list[tuple[int, int]]:
     A deputy who is away too, or whose account is closed, passes it on to their own deputy. Where that
     leads nowhere, or round in a circle, nobody stands in and the person is not among the pairs.
     """
-    found = pairs(today)
-    return [(away, there) for away, there in session.execute(select(found).order_by(found.c.away))]
+    return [(away, there) for away, there in session.execute(_stand_ins(), {"today": today})]
+
+
+@cache
+def _stand_ins() -> Select[int, int]:
+    """The statement, made once: that takes longer than to run it."""
+    found = pairs(bindparam("today", type_=Date))
+    return select(found.c.away, found.c.there).order_by(found.c.away)
 
 
 def pairs(today: Day) -> CTE:

@@ -105,18 +105,16 @@ _UNREAD = AlertRecipient.person_id == bindparam("person"), AlertRecipient.acknow
 _SHOWN = select(Alert, Case, AlertRecipient.acknowledged_at).options(joinedload(Case.particulars))
 
 
-def standing_ids(today: date, calendar: Calendar) -> Select[int, int]:
-    """Alert and person of all that is still true, acknowledged or not: what may be mailed."""
-    return _standing(select(AlertRecipient.alert_id, AlertRecipient.person_id), today, calendar)
+@cache
+def standing_ids() -> Select[int, int]:
+    """Alert and person of all that is still true, acknowledged or not: what may be mailed; as of a bound day."""
+    return _still_true(select(AlertRecipient.alert_id, AlertRecipient.person_id), AsOf.bound())
 
 
 def _mine(query: Query, person_id: int, today: date, calendar: Calendar) -> Query:
     waiting = AlertRecipient.acknowledged_at.is_(None)
-    return _standing(query, today, calendar).where(AlertRecipient.person_id == person_id, waiting)
-
-
-def _standing(query: Query, today: date, calendar: Calendar) -> Query:
-    return _still_true(query, AsOf.of(today, calendar))
+    shown = _still_true(query, AsOf.of(today, calendar))
+    return shown.where(AlertRecipient.person_id == person_id, waiting)
 
 
 def _still_true(query: Query, as_of: AsOf) -> Query:

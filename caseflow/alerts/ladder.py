@@ -49,6 +49,8 @@ AT_ONCE = 2000  # last days in one statement
 Rung = tuple[str, date, int]  # term, last day, rung
 Pairs = list[tuple[int, int]]  # who is away, who stands in
 
+_handler, _principal, _other = aliased(Person), aliased(Person), aliased(Alert)
+
 
 def make_pass(today: date, now: datetime, calendar: Calendar, token: int = 0) -> dict[str, int]:
     """One pass for the morning of ``today``: all of it is written, or nothing.
@@ -68,7 +70,7 @@ def make_pass(today: date, now: datetime, calendar: Calendar, token: int = 0) ->
         for office_id, rung in _reports(session, today, calendar):
             counts["alerts"] += _raise_report(session, office_id, rung, today, now)
             counts["shown"] += _show_report(session, office_id, rung, today, as_of, stand_ins)
-        standing, by_clock = inbox.standing_ids(today, calendar), bool(token)
+        standing, by_clock = inbox.standing_ids(), bool(token)
         counts["letters"] = mail.compose(session, today, now, calendar, standing, by_clock)
         if token:
             lease.fence(session, token)
@@ -101,10 +103,9 @@ def _batches(rungs: Iterator[Rung]) -> Iterator[CTE]:
 
 def _raise_alerts(session: Session, rungs: CTE, today: date, now: datetime) -> int:
     """New ones, and those that were raised for a later day: they hold from this one on."""
-    known = aliased(Alert)
     stands = exists().where(
-        known.case_id == Case.id, known.term == CaseTerm.term, known.due_on == CaseTerm.due_on,
-        known.rung == rungs.c.rung, known.raised_on <= today,
+        _other.case_id == Case.id, _other.term == CaseTerm.term, _other.due_on == CaseTerm.due_on,
+        _other.rung == rungs.c.rung, _other.raised_on <= today,
     )  # fmt: skip
     due = (
         select(
@@ -125,7 +126,6 @@ def _raise_alerts(session: Session, rungs: CTE, today: date, now: datetime) -> i
 def _show_alerts(session: Session, rungs: CTE, today: date, as_of: AsOf, stand_ins: Pairs) -> int:
     """The alert that stands for each term that has reached a rung, to whom it concerns by now: also to
     whom the case came since (改派), who stands in, and who is to know of it from so few days on."""
-    handler, principal = aliased(Person), aliased(Person)
     shown = (
         select(Alert.id, Person.id)
         .select_from(rungs)
@@ -134,9 +134,9 @@ def _show_alerts(session: Session, rungs: CTE, today: date, as_of: AsOf, stand_i
         .join(Alert, and_(
             Alert.case_id == CaseTerm.case_id, Alert.term == CaseTerm.term, Alert.due_on == CaseTerm.due_on
         ))
-        .outerjoin(handler, handler.id == Case.handler_id)
-        .join(principal, concerns(principal, as_of, handler))
-        .join(Person, stands_for(Person.id, principal, stand_ins))
+        .outerjoin(_handler, _handler.id == Case.handler_id)
+        .join(_principal, concerns(_principal, as_of, _handler))
+        .join(Person, stands_for(Person.id, _principal, stand_ins))
         .where(running(today), _stands(today, rungs.c.rung, lambda other: other.case_id == Alert.case_id))
         .distinct()
     )  # fmt: skip
@@ -148,9 +148,8 @@ def _stands(
 ) -> ColumnElement[bool]:
     """Whether the alert is the most urgent one of its term that was raised by that day: that of the rung
     reached, or a more urgent one of a ladder that was changed since."""
-    other = aliased(Alert)
-    same = of_case(other), other.term == Alert.term, other.due_on == Alert.due_on
-    replaced = exists().where(*same, other.rung < Alert.rung, other.raised_on <= today)
+    same = of_case(_other), _other.term == Alert.term, _other.due_on == Alert.due_on
+    replaced = exists().where(*same, _other.rung < Alert.rung, _other.raised_on <= today)
     return and_(Alert.rung <= reached, Alert.raised_on <= today, ~replaced)
 
 
@@ -184,12 +183,11 @@ def _show_report(
     session: Session, office_id: int, rung: Rung, today: date, as_of: AsOf, stand_ins: Pairs
 ) -> int:
     term, due, step = rung
-    principal = aliased(Person)
     mine = and_(Alert.case_id.is_(None), Alert.office_id == office_id, Alert.term == term)
     shown = (
         select(Alert.id, Person.id)
-        .join(principal, concerns(principal, as_of))
-        .join(Person, stands_for(Person.id, principal, stand_ins))
+        .join(_principal, concerns(_principal, as_of))
+        .join(Person, stands_for(Person.id, _principal, stand_ins))
         .where(mine, Alert.due_on == due, _stands(today, step, lambda other: and_(
             other.case_id.is_(None), other.office_id == office_id
         )))

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select, update
+from sqlalchemy import Date, Select, and_, bindparam, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from ..config import Settings
@@ -22,8 +23,9 @@ from ..law.words import left_words, with_weekday
 from ..law.workdays import Calendar
 from ..models import Alert, AlertRecipient, Case, Mail, Office, Person
 from . import deputies, outbox, runs
+from .concern import AsOf
 
-Standing = Select[int, int]  # alert and person of what stands, acknowledged or not
+Standing = Select[int, int]  # alert and person of what stands, acknowledged or not; as of a bound day
 
 DIGEST, URGENT = "digest", "urgent"
 LISTED = 50  # lines of a letter
@@ -107,11 +109,20 @@ def _lines(session: Session, today: date, calendar: Calendar, standing: Standing
     """What nobody was told of yet, letter by letter, the most urgent first; last what is over.
 
     Nothing stands for whoever can't sign in any more."""
-    shown, handler = standing.subquery(), aliased(Person)
-    none_left = and_(Alert.due_on >= today, Alert.due_on < calendar.add(today, 1))
+    values = {
+        **AsOf.of(today, calendar).values(), "next": calendar.add(today, 1), "relieved": _relieved(session, today),
+    }  # fmt: skip
+    return sorted((Line(*row) for row in session.execute(_untold(standing), values)), key=_letter)
+
+
+@cache
+def _untold(standing: Standing) -> Select[*tuple[Any, ...]]:
+    """The statement, made once: that takes longer than to run it."""
+    shown, handler, today = standing.subquery(), aliased(Person), bindparam("today", type_=Date)
+    none_left = and_(Alert.due_on >= today, Alert.due_on < bindparam("next", type_=Date))
     over = and_(Alert.term.in_(TOLD_ONCE), Alert.due_on < today)
     alert_id, person_id = shown.c
-    query = (
+    return (
         select(
             Alert.id, Person.id, Person.email, Person.name, Office.name, Alert.term,
             and_(Alert.term == "reply", none_left), Alert.due_on, Case.number, handler.name, _told_by(Person.email),
@@ -124,10 +135,9 @@ def _lines(session: Session, today: date, calendar: Calendar, standing: Standing
         .outerjoin(Case, Case.id == Alert.case_id)
         .outerjoin(handler, handler.id == Case.handler_id)
         .where(AlertRecipient.mail_id.is_(None), AlertRecipient.acknowledged_at.is_(None))
-        .where(Person.email != "", Person.id.not_in(_relieved(session, today)))
+        .where(Person.email != "", Person.id.not_in(bindparam("relieved", expanding=True)))
         .order_by(over, Alert.due_on, Alert.id)
     )  # fmt: skip
-    return sorted((Line(*row) for row in session.execute(query)), key=_letter)
 
 
 def _told_by(address: Any) -> Any:

@@ -235,9 +235,7 @@ def write_letters(today: str, now: str) -> int:
     day, moment = date.fromisoformat(today), datetime.fromisoformat(now)
     with transaction() as session:
         runs.begin(session, day, 0, moment)
-        return mail.compose(
-            session, day, moment, store.current(), inbox.standing_ids(day, store.current()), by_clock=False
-        )
+        return mail.compose(session, day, moment, store.current(), inbox.standing_ids(), by_clock=False)
 
 
 def send_all(now: str, token: int = 0) -> dict[str, int]:
