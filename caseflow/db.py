@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from flask_migrate import Migrate
 from flask_migrate import upgrade as migrate_to_head
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -26,6 +28,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 PACKAGE = Path(__file__).parent
 WRITE = "caseflow_write"  # execution option of a connection that may write
 BUSY_SECONDS = 15
+ROOM = 32 * 1024  # KiB of pages that a long write may keep
 
 # Tables that the migrations know and the models don't: written anew from all others, so no backup holds them. On
 # SQLite the index is several tables.
@@ -83,6 +86,59 @@ def insert(session: Session, table: type[Base]) -> Inserts:
     """An INSERT that may say what happens where its row stands already (ON CONFLICT), on either database."""
     made = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     return made(table)
+
+
+@contextmanager
+def roomy(session: Session) -> Iterator[None]:
+    """Room for a long write: a small cache would write the same pages of an index over and over.
+
+    SQLite alone needs it; what was taken is given back.
+    """
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    usual = connection.exec_driver_sql("PRAGMA cache_size").scalar()
+    connection.exec_driver_sql(f"PRAGMA cache_size=-{ROOM}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA cache_size={usual}")
+        connection.exec_driver_sql("PRAGMA shrink_memory")
+
+
+def insert_many(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all say the same columns, in one call of the driver.
+
+    For thousands of them: Core asks each row anew which columns it says and what kind each is of, which takes longer
+    than writing it. Raises RuntimeError where a column is left out that has a default of ours.
+    """
+    connection, names = session.connection(), list(rows[0])
+    made: Any = plain_insert(table).compile(dialect=connection.dialect, column_keys=names)
+    if made.insert_prefetch:
+        raise RuntimeError(f"not said: {', '.join(column.name for column in made.insert_prefetch)}")
+    said = made.positiontup or names  # the order in which the statement wants them
+    columns = zip(*map(itemgetter(*said), rows), strict=True)
+    kinds = [table.__table__.c[name].type.dialect_impl(connection.dialect) for name in said]
+    makers = [kind.bind_processor(connection.dialect) for kind in kinds]
+    written = zip(
+        *(_written(values, maker) for values, maker in zip(columns, makers, strict=True)), strict=True
+    )
+    named = made.positiontup is None  # psycopg takes them by name
+    connection.exec_driver_sql(
+        str(made), [dict(zip(said, values, strict=True)) for values in written] if named else list(written)
+    )
+
+
+def _written(values: Sequence[Any], maker: Callable[[Any], Any] | None) -> Iterable[Any]:
+    """The values of a column as the driver takes them; one that comes again, as days do, is made once."""
+    if maker is None:
+        return values
+    try:
+        made = {value: maker(value) for value in {*values}}
+    except TypeError:  # json: no key of a mapping
+        return map(maker, values)
+    return map(made.__getitem__, values)
 
 
 def _engine_options(url: str) -> dict[str, Any]:

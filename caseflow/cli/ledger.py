@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -18,6 +19,7 @@ from ..ledger.write import Export, to_file
 from ..stages import offices
 from ..stages.errors import Refused
 from . import with_database
+from .progress import bar
 from .refusals import reason
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False, readable=True)
@@ -101,7 +103,8 @@ def export_ledger(file: Path, code: str | None, with_subordinates: bool, year: i
         raise click.UsageError(f"没有机关 {code}")
     export = Export(db.session(), office.id if office else None, year, with_subordinates)
     try:
-        count, beside = to_file(export, file)
+        with bar("写出台账", export.total()) as shown:
+            count, beside = to_file(replace(export, done=shown.update), file)
     except OSError as error:
         raise click.ClickException(f"写不进 {file}：{reason(error)}") from error
     click.echo(f"{file}：{count} 件")

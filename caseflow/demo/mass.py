@@ -12,7 +12,7 @@ from random import Random
 from sqlalchemy.orm import Session
 
 from ..calendars import store
-from ..db import transaction
+from ..db import roomy, transaction
 from ..law.casefile import Entry
 from ..law.workdays import Calendar, days_between
 from ..models import Office
@@ -56,7 +56,7 @@ def fill(
 ) -> Accounts:  # fmt: skip
     """Fill an empty instance; returns the accounts, which also stand in its folder. All or nothing."""
     calendar = store.current()
-    with transaction() as session:
+    with transaction() as session, roomy(session):
         cast, desks = _desks(session, size.offices, now)
         source = Source(size, desks, today, calendar)
         stream = _watched(source.cases(), progress)

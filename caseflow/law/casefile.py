@@ -199,20 +199,22 @@ class CaseFile:
 
     def on_time(self, calendar: Calendar) -> bool | None:
         """Whether the reply was sent on or before the due day; None where no reply was sent."""
-        if self.replied is None or self.closed_by != "reply":
-            return None
         ticking = self.clock(calendar)
-        return ticking is not None and ticking.due is not None and self.replied <= ticking.due
+        return self.sent_by(ticking.due if ticking else None)
 
     def plain_on_time(self, calendar: Calendar) -> bool | None:
         """Whether the reply was sent within the first 20 working days after the receipt (day 0).
 
         Whatever stopped, restarted or lengthened the term. None where no reply was sent.
         """
+        ticking = self.clock(calendar)
+        return self.sent_by(ticking.plain_due if ticking else None)
+
+    def sent_by(self, last: date | None) -> bool | None:
+        """Whether the reply was sent on or before a day, never where there is none; None where no reply was sent."""
         if self.replied is None or self.closed_by != "reply":
             return None
-        ticking = self.clock(calendar)
-        return ticking is not None and self.replied <= ticking.plain_due
+        return last is not None and self.replied <= last
 
     def missed(self, calendar: Calendar) -> date | None:
         """The due day that had passed when the request was withdrawn; None where none had.

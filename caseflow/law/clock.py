@@ -7,9 +7,10 @@ things. It takes facts as they happened: whether an act was allowed is the busin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from .facts import REPLY_DAYS, Facts, Party, Pause
@@ -34,8 +35,13 @@ class Clock:
     provisional: bool
     plain_due: date  # what 20 working days from receipt alone would give
     gaps: tuple[tuple[date, date], ...]  # (after, through]: consultations, each day once
-    steps: tuple[Step, ...]
+    tell: Callable[[], list[Step]] = field(compare=False, repr=False)
     ordered: bool = False  # due is the day that a decision or judgment set (art. 51)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The working, told only to whoever asks: a register is dated without."""
+        return tuple(self.tell())
 
     def used(self, day: date, calendar: Calendar) -> int:
         """Working days of the term used through ``day``, consultations left out."""
@@ -68,9 +74,13 @@ def clock(facts: Facts, calendar: Calendar) -> Clock:
     used_gaps = [(start, min(end, due)) for start, end in used_gaps if start < due]
     awaited = () if deferred else _awaited(facts, None if stopped else due, calendar)
     waiting, hold_until = _waiting(pending, awaited, calendar)
-    steps = history(facts, restarts, pending, calendar)
-    if not stopped:
-        steps += counting(anchor, allowed, used_gaps, counted_due, facts, calendar, deferred)
+
+    def tell() -> list[Step]:
+        steps = history(facts, restarts, pending, calendar)
+        if not stopped:
+            steps += counting(anchor, allowed, used_gaps, counted_due, facts, calendar, deferred)
+        return steps
+
     # a day that was set and told moves with no calendar; the count that a restart holds against it does
     counts = not stopped and (deferred is None or bool(restarts))
     return Clock(
@@ -85,7 +95,7 @@ def clock(facts: Facts, calendar: Calendar) -> Clock:
         provisional=counts and calendar.is_provisional(anchor, counted_due),
         plain_due=calendar.add(facts.received, REPLY_DAYS),
         gaps=tuple(gaps),
-        steps=tuple(steps),
+        tell=tell,
     )
 
 
@@ -103,7 +113,7 @@ def _ordered(facts: Facts, last: date, calendar: Calendar) -> Clock:
         provisional=False,  # it moves with no calendar
         plain_due=calendar.add(facts.received, REPLY_DAYS),
         gaps=(),
-        steps=tuple(ordered(facts, last, calendar)),
+        tell=lambda: ordered(facts, last, calendar),
         ordered=True,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
@@ -13,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ..calendars import store
-from ..db import db, transaction
+from ..db import db, roomy, transaction
 from ..law.counting import COUNTS_IN, history
 from ..stages import bulk, numbers, signed
 from . import lawsuits, organs
@@ -101,7 +102,7 @@ def _run(work: Import, book: Book, report: Report) -> None:
     if work.dry_run:
         _Pass(db.session(), work, book, report).run()
         return
-    with transaction() as session:
+    with transaction() as session, roomy(session):
         store.hold(session)
         _Pass(session, work, book, report).run()
         if report.errors:
@@ -128,11 +129,12 @@ class _Pass:
 
     def run(self) -> None:
         """The whole file; its proceedings go with the cases that come in, then to those that stand."""
-        rows = self.ledger.rows()
-        while chunk := list(islice(rows, CHUNK)):
-            self._chunk(chunk)
-            if self.work.progress:
-                self.work.progress(chunk[-1][0], self.ledger.total)
+        with closing(self.standing):
+            rows = self.ledger.rows()
+            while chunk := list(islice(rows, CHUNK)):
+                self._chunk(chunk)
+                if self.work.progress:
+                    self.work.progress(chunk[-1][0], self.ledger.total)
         pen = lawsuits.Pen(self.work.actor_id, self.work.now, self.calendar, not self.writes)
         news = lawsuits.settle(self.session, self.suits, self.organs, self.spoilt, pen)
         self.report.proceedings_added += news
@@ -149,8 +151,9 @@ class _Pass:
         self.report.added += len(new)
         closed_years = signed.known(self.session, {case.office_id for case in new})
         self.report.counted_later += sum(
-            any(COUNTS_IN in e.details for e in history(case.entries, closed_years[case.office_id]))
+            any(COUNTS_IN in e.details for e in history(case.entries, years))
             for case in new
+            if (years := closed_years[case.office_id]).last
         )
         if new and self.writes:
             bulk.write(self.session, new, self.calendar, lambda entry: self.work.now)

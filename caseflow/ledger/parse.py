@@ -56,7 +56,7 @@ def parse(
     raw: Row = {}
     for index, column in picked:
         value = values[index] if index < len(values) else ""
-        if isinstance(value, str) and not value.strip():
+        if value == "" or (isinstance(value, str) and not value.strip()):
             continue
         try:
             row[column.name] = READERS[column.kind](value, column, today)
@@ -94,8 +94,7 @@ def _text(value: Value, column: Column, today: date) -> str:
     if isinstance(value, Faulty):
         raise Unusable(value.reason)
     text = clean(str(value))
-    limit = LIMITS[column.field]
-    if why := fault(text, limit):
+    if why := fault(text, LIMITS[column.field]):
         raise Unusable(why)
     return text
 
@@ -118,7 +117,6 @@ def _day(value: Value) -> date:
     return value if isinstance(value, date) else _typed_day(clean(str(value)))
 
 
-@lru_cache(maxsize=20_000)
 def _typed_day(text: str) -> date:
     day = day_of(CLOCK_TIME.sub("", text))
     if day is None:
@@ -127,6 +125,11 @@ def _typed_day(text: str) -> date:
 
 
 def _past(value: Value, column: Column, today: date) -> str:
+    return _past_day(value, today)
+
+
+@lru_cache(maxsize=20_000)
+def _past_day(value: Value, today: date) -> str:
     day = _day(value)
     if day > today:
         raise Unusable(f"{day} 晚于今天（{today}）")
@@ -205,8 +208,10 @@ def _missing(shape: Shape, row: Row, spoilt: Container[str]) -> Iterator[tuple[s
 
 def _contradictions(shape: Shape, row: Row) -> Iterator[tuple[str, str]]:
     for name, earlier in shape.order:
-        for before in earlier if row[name] else ():
-            if row[before] and (pair := _reversed(row[name], row[before])):
+        if not (told := row[name]):
+            continue
+        for before in earlier:
+            if row[before] and (pair := _reversed(told, row[before])):
                 yield name, f"{name}（{pair[0]}）早于{before}（{pair[1]}）"
                 break
     yield from CHECKS[shape.title](row)

@@ -21,13 +21,15 @@ from .columns import LEDGER, NUMBER, OFFICE, Row
 from .events import LAPSES, PARTICULARS
 from .parse import clean, whole
 
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+
 # -- the same content ----------------------------------------------------------------------------
 
 
 def content_hash(row: Row) -> str:
     """A hash of all a row says but its number and its organ: rows without a number are told apart by it."""
     told = {name: value for name, value in row.items() if value and name not in (NUMBER, OFFICE)}
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(_AS_JSON(told).encode()).hexdigest()
 
 
 def differing(old: Row, new: Row) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -42,17 +43,40 @@ class Known:
     errors: Errors = field(default_factory=list)
 
 
+class Seen:
+    """The numbers and contents of the file so far, beside memory: a million of them weigh no more than a thousand."""
+
+    def __init__(self) -> None:
+        # a file that nobody else sees, gone when it is closed
+        self.kept = sqlite3.connect("", isolation_level=None)
+        self.kept.execute("CREATE TABLE seen (office, told, line, PRIMARY KEY (office, told)) WITHOUT ROWID")
+        self.kept.execute("BEGIN")
+
+    def first(self, office_id: int, told: str, line: int) -> int:
+        """The line that told it first, now this one if none did."""
+        key = office_id, told.encode(errors="surrogatepass")  # whatever a broken cell holds
+        if self.kept.execute("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", (*key, line)).rowcount:
+            return line
+        return int(
+            self.kept.execute("SELECT line FROM seen WHERE office = ? AND told = ?", key).fetchone()[0]
+        )
+
+
 class Standing:
     """Numbers and contents already there, looked up chunk by chunk."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.seen: dict[int, int] = {}  # hash of number or content in this file: its line
+        self.seen = Seen()
         self.made: dict[tuple[int, str], int] = {}  # (organ, year): last number made for a row
         self.by_number: dict[tuple[int, str], Found[Any]] = {}
         self.by_hash: dict[tuple[int, str], str] = {}  # content: the number it stands under
         self.rows: dict[int, Row] = {}
         self.had: dict[int, bool] = {}  # by organ: whether it had cases before
+
+    def close(self) -> None:
+        """Let go of what the file said."""
+        self.seen.kept.close()
 
     def look_up(self, rows: Iterable[Told]) -> None:
         """Find what stands of these rows, in a few statements for all of them."""
@@ -103,7 +127,7 @@ class Standing:
         return Known(equal=bool(MADE.fullmatch(under)))  # came in before without its number
 
     def _twice(self, told: Told, key: str, column: str, reason: str) -> Known:
-        first = self.seen.setdefault(hash((told.office_id, key)), told.line)
+        first = self.seen.first(told.office_id, key, told.line)
         return Known() if first == told.line else Known(errors=[(column, reason.format(first))])
 
     def _compared(self, standing: Found[Any], told: Told) -> Known:
@@ -123,7 +147,7 @@ class Standing:
         while True:
             self.made[key] += 1
             number = f"{year}-补{self.made[key]}"
-            if self.seen.setdefault(hash((told.office_id, number)), told.line) == told.line:
+            if self.seen.first(told.office_id, number, told.line) == told.line:
                 return number
 
     def _last_made(self, office_id: int, year: str) -> int:

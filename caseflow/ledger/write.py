@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
-from sqlalchemy import ColumnElement, extract, select
+from sqlalchemy import ColumnElement, extract, func, select
 from sqlalchemy.orm import Session
 
 from ..models import Case, Office, ProceedingRow
@@ -48,6 +48,11 @@ class Export:
     office_id: int | None = None
     year: int | None = None
     with_subordinates: bool = False  # of the organ and all beneath it
+    done: Callable[[int], object] = lambda rows: None  # told how many more rows are written
+
+    def total(self) -> int:
+        """How many rows the ledger has."""
+        return self.session.scalar(select(func.count(Case.id)).where(*self._which())) or 0
 
     def rows(self) -> Iterator[Row]:
         """The ledger, in the order of registration."""
@@ -56,6 +61,7 @@ class Export:
             rows = rows_of(self.session, [case_id for case_id, _ in chunk])
             for case_id, office_id in chunk:
                 yield rows[case_id] | {OFFICE: names[office_id]}
+            self.done(len(chunk))
 
     def proceedings(self) -> Iterator[Row]:
         """The rows of 复议诉讼, in the same order."""
@@ -101,15 +107,18 @@ class Export:
         return {key: name if names.count(name) == 1 else code for key, name, code in found}
 
     def _cases(self, *more: Any) -> Iterator[list[tuple[int, int]]]:
-        dated = [Case.new_year.is_not(None)]
-        if self.year is not None:  # of the receipt itself, wherever it counts (law.counting)
-            dated.append(Case.received_on.between(date(self.year, 1, 1), date(self.year, 12, 31)))
-        query = select(Case.id, Case.office_id).where(*dated, *self._whose(), *more)
+        query = select(Case.id, Case.office_id).where(*self._which(), *more)
         query = query.order_by(Case.id).limit(CHUNK)
         last = 0
         while chunk := [(row.id, row.office_id) for row in self.session.execute(query.where(Case.id > last))]:
             yield chunk
             last = chunk[-1][0]
+
+    def _which(self) -> list[ColumnElement[bool]]:
+        dated = [Case.new_year.is_not(None), *self._whose()]
+        if self.year is not None:  # of the receipt itself, wherever it counts (law.counting)
+            dated.append(Case.received_on.between(date(self.year, 1, 1), date(self.year, 12, 31)))
+        return dated
 
     def _whose(self) -> list[ColumnElement[bool]]:
         if self.office_id is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -29,8 +29,7 @@ DRAFT = "draft_reply"
 TELLING = (DRAFT, "send_reply", "withdraw", "lapse_correction", "lapse_fee", "correct", "add_files")
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """One text of a case."""
 
     label: str

@@ -14,9 +14,10 @@ from itertools import islice
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from ..db import insert_many
 from ..law.casefile import Entry
 from ..law.counting import history
 from ..law.replay import replay
@@ -84,7 +85,7 @@ def _write_chunk(
         rows[CaseTerm] += term_rows(case_id, file, calendar, lengths, source == "ledger")
     for table, values in rows.items():
         if values:
-            session.execute(insert(table.__table__), values)
+            insert_many(session, table, values)
     index.put(session, tokens)
 
 

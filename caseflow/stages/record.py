@@ -23,6 +23,7 @@ from ..search import index
 from . import signed
 
 REGISTER_SEQ = 1  # the first event of every case
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 PARTICULARS = (
     "name", "contact_person", "agent", "co_applicants", "address", "email", "certificate_type",
@@ -130,8 +131,8 @@ def summary(file: CaseFile, calendar: Calendar) -> dict[str, Any]:
         "delivered_on": file.delivered,
         "archived_on": file.archived,
         "masked_seq": file.masked_at,
-        "on_time": file.on_time(calendar),
-        "plain_on_time": file.plain_on_time(calendar),
+        "on_time": file.sent_by(clock.due if clock else None),
+        "plain_on_time": file.sent_by(clock.plain_due if clock else None),
         "days_used": counted,
         "new_year": file.new_year,
         "result_year": file.result_year,
@@ -209,8 +210,7 @@ def link_rows(case_id: int, file: CaseFile) -> list[dict[str, Any]]:
 
 def sealed(salt: str, values: Mapping[str, str]) -> str:
     """A salted hash of a row: the event keeps it, so that a changed row is found out."""
-    text = json.dumps(dict(values), ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256((salt + text).encode()).hexdigest()
+    return hashlib.sha256((salt + _AS_JSON(dict(values))).encode()).hexdigest()
 
 
 def particulars_values(row: Particulars, identity: Identity | None) -> dict[str, str]:
