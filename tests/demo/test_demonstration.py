@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tests.demo.instances import instance
@@ -27,10 +27,8 @@ def now(today: date) -> datetime:
 @pytest.fixture(scope="module")
 def demonstration(sqlite_template: Path, tmp_path_factory: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
     """An instance filled today, and its accounts; inside its context, to be looked at only."""
-    from caseflow.demo import ensure_not_empty
-
     with instance(tmp_path_factory.mktemp("demonstration"), sqlite_template) as app:
-        yield app, ensure_not_empty(app, TODAY, now(TODAY)) or {}
+        yield app, filled_on(app, TODAY)
 
 
 @pytest.fixture
@@ -39,15 +37,13 @@ def accounts(demonstration: Any) -> Any:
     return demonstration[1]
 
 
-def test_an_empty_instance_is_filled_once(app):
+def test_an_empty_instance_is_filled_once(demonstration):
     from caseflow.demo import ensure_not_empty
 
-    with app.app_context():
-        assert ensure_not_empty(app, TODAY, now(TODAY))
-        assert differences() == []
-        before = counts()
-        assert ensure_not_empty(app, TODAY, now(TODAY)) is None
-        assert counts() == before
+    app, _ = demonstration
+    before = counts()
+    assert ensure_not_empty(app, TODAY, now(TODAY)) is None
+    assert counts() == before
 
 
 def test_an_instance_with_anything_in_it_is_left_alone(app, office):
@@ -182,34 +178,38 @@ def test_nobody_who_lives_is_meant(accounts):
     assert all(number.startswith(("000000", "91000000")) for number in numbers)
 
 
-HARD_DAYS = (
-    date(2026, 2, 18),  # in the middle of the Spring Festival, and due days of the year before
-    date(2026, 10, 10),  # a Saturday that is worked
-    date(2027, 1, 3),  # a Sunday of a year without a notice, which has just begun
-)
+IN_THE_FESTIVAL = date(2026, 2, 18)  # the Spring Festival, and due days of the year before
+A_WORKED_SATURDAY = date(2026, 10, 10)
+WITHOUT_A_NOTICE = date(2027, 1, 3)  # a Sunday of a year which has just begun
 
 
-@pytest.mark.parametrize("today", HARD_DAYS, ids=str)
-def test_it_can_be_started_on_a_hard_day(sqlite_template, tmp_path, today):
-    filled_on(sqlite_template, tmp_path, today)
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_it_can_be_started_in_the_middle_of_the_festival_on_the_other_engine(app):
+    with app.app_context():
+        filled_on(app, IN_THE_FESTIVAL)
 
 
 @pytest.mark.soak
 @settings(
     max_examples=max(settings().max_examples // 25, 1),
+    phases=[Phase.explicit, *([Phase.generate] if settings().max_examples > 100 else [])],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(today=st.dates(date(2026, 1, 1), date(2027, 12, 31)))
+@example(A_WORKED_SATURDAY)
+@example(WITHOUT_A_NOTICE)
 def test_it_can_be_started_on_any_day(sqlite_template: Path, tmp_path: Path, today: date) -> None:
-    filled_on(sqlite_template, tmp_path, today)
+    with instance(tmp_path, sqlite_template) as app:
+        filled_on(app, today)
 
 
-def filled_on(template: Path, folder: Path, today: date) -> None:
-    """Start an empty instance on that day, and see that it holds what it should."""
+def filled_on(app: Any, today: date) -> dict[str, Any]:
+    """Start an empty instance on that day, and see that it holds what it should; returns its accounts."""
     from caseflow.demo import ensure_not_empty
 
-    with instance(folder, template) as app:
-        assert ensure_not_empty(app, today, now(today))
-        assert differences() == []
-        stages = {case.stage for case in around_today()}
-        assert stages == {"register", "review", "handle", "reply", "archive", "archived"}
+    accounts = ensure_not_empty(app, today, now(today))
+    assert accounts
+    assert differences() == []
+    stages = {case.stage for case in around_today()}
+    assert stages == {"register", "review", "handle", "reply", "archive", "archived"}
+    return accounts
