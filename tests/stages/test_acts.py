@@ -28,9 +28,20 @@ from tests.stages.drive import (
 )
 from tests.support.office import DeskOffice, found, row, seq
 
-LINES = [
-    (position, act) for act in ACTS for position in (*act.stages, *([ARCHIVED] if act.afterwards else []))
-]
+ON_ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What the table forbids is refused before anything is asked of the database but the case itself."""
+
+
+def lines() -> list[tuple[str, Act, str]]:
+    """Each act at each of its positions and by each of its roles, as few as do; on PostgreSQL each act once."""
+    everything = db.engine.dialect.name == "sqlite"
+    found_ = []
+    for act in ACTS:
+        places = [*act.stages, *([ARCHIVED] if act.afterwards else [])]
+        enough = max(len(places), len(act.roles)) if places and everything else len(places[:1])
+        found_ += [(places[n % len(places)], act, act.roles[n % len(act.roles)]) for n in range(enough)]
+    return found_
+
 
 OF_A_NEW_CASE = 2  # registered, and accepted at once
 
@@ -52,38 +63,32 @@ def test_every_act_of_the_table_is_driven_here() -> None:
     assert set(BEFORE) <= set(DO)
 
 
-def test_every_act_writes_exactly_one_event(office: DeskOffice) -> None:
+def test_every_act_writes_exactly_one_event_by_whoever_the_table_names(office: DeskOffice) -> None:
     before = events()
     case_id = at(office, "register")
     assert events() == before + 1
-    for position, act in LINES:
+    for position, act, role in lines():
         case_id, today = ready(office, position, act.code)
         count, last, moment = events(), seq(case_id), office.work("clerk", today).now
-        do(office, case_id, act.code, today)
+        do(office, case_id, act.code, today, who=role)
         assert events() == count + 1 + (act.code == "redo_reply") * OF_A_NEW_CASE, act.code
         event = db.session.scalars(select(Event).where(Event.case_id == case_id, Event.seq == last + 1)).one()
         assert (event.act, event.on, event.at, event.source) == (act.code, today, moment, "desk")
-        assert event.actor_id == office.people[act.roles[0]]
+        assert event.actor_id == office.people[role]
         assert row(case_id).stage == (act.to or position)
         assert_replayed(case_id)
 
 
-def test_whoever_the_table_names_may_act(office: DeskOffice) -> None:
-    for position, act in LINES:
-        for role in act.roles[1:]:  # the first of them did it above
-            case_id, today = ready(office, position, act.code)
-            do(office, case_id, act.code, today, who=role)
-            assert row(case_id).seq > 0
-
-
+@ON_ONE_ENGINE
 def test_whoever_the_table_does_not_name_may_not(office: DeskOffice) -> None:
-    """Every act × every position × every role: what is closed changes nothing."""
-    for position in POSITIONS:
+    """Every act × every position, and each act × each role at one or more of them: what is closed changes nothing."""
+    for n, position in enumerate(POSITIONS):
         case_id = at(office, position)
         before, count = summary_of(case_id), events()
         for act in ACTS:
-            for role in (role for role in ROLES if not may(role, position, act.code)):
-                if act.code != "register":
+            named, others = act.roles, [role for role in ROLES if role not in act.roles]
+            for role in (named[n % len(named)], others[n % len(others)]):
+                if act.code != "register" and not may(role, position, act.code):
                     _refused(office, case_id, act, role)
         assert (summary_of(case_id), events()) == (before, count)
 
@@ -106,7 +111,7 @@ def test_another_office_s_case_is_not_there(office: DeskOffice) -> None:
     for position in POSITIONS:
         case_id = at(office, position)
         before, count = summary_of(case_id), events()
-        for act in (act for place, act in LINES if place == position):
+        for act in (act for place, act, _ in lines() if place == position):
             theirs, answered = other.work(act.roles[0], TUESDAY), answers(other, TUESDAY)
             for id_ in (case_id, case_id + 1_000_000):  # a case of ours, and none at all
                 with pytest.raises(NotFound):
@@ -118,7 +123,7 @@ def test_the_second_of_two_writers_is_told_and_nothing_is_written(office: DeskOf
     for position in POSITIONS:
         case_id = at(office, position)
         seen, before, count = seq(case_id), summary_of(case_id), events()
-        for act in (act for place, act in LINES if place == position):
+        for act in (act for place, act, _ in lines() if place == position):
             for older in (seen - 1, seen + 1):
                 with pytest.raises(Changed) as changed:
                     do(office, case_id, act.code, seen=older)

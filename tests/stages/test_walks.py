@@ -41,6 +41,7 @@ def test_whatever_happens_rows_are_replays_and_the_years_balance(office: DeskOff
         walk = Walk(found(f"W{offices}", f"第{offices}机关"), Random(seed), START)
         for _ in range(STEPS):
             walk.step()
+        walk.check()
         done.update(walk.done)
         refused.update(walk.refused)
         _year_tables_balance(walk)

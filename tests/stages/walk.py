@@ -86,7 +86,7 @@ class Walk:
             if act == "redo_reply":
                 self.cases = [case.id for case in self.rows()]
         assert_replayed(case_id)
-        self.check()
+        _in_one_place(row(case_id), self.redone())
 
     # -- what they say ------------------------------------------------------------------------------
 
@@ -135,7 +135,7 @@ class Walk:
         self.done["register"] += 1
         self.cases += [case.id for case in cases]
         assert_replayed(self.cases[-1])
-        self.check()
+        self.check()  # as often as a request is registered: now and then
 
     def _arrival(self) -> register.Arrival:
         submitted = self.today - timedelta(days=self.chance.randint(0, 9))
@@ -171,15 +171,20 @@ class Walk:
         query = select(Case).where(Case.office_id == self.office.id).order_by(Case.id)
         return list(db.session.scalars(query))
 
+    def redone(self) -> set[int]:
+        """The cases on which an earlier one is answered anew."""
+        query = select(CaseLink.other_id).where(CaseLink.kind == REDO, CaseLink.other_id.in_(self.cases))
+        return set(db.session.scalars(query))
+
     def numbers(self) -> list[str]:
         """The numbers given so far, in order."""
         return [case.number for case in self.rows()]
 
     def check(self) -> None:
         """Each case in one cell or open; each year balances and hands on what it carries out."""
-        rows = self.rows()
+        rows, redone = self.rows(), self.redone()
         for case in rows:
-            _in_one_place(case)
+            _in_one_place(case, redone)
         for applicant in CLASSES:
             mine = [c for c in rows if c.applicant_class == applicant and c.new_year]
             carried = 0  # out of the year before
@@ -192,12 +197,7 @@ class Walk:
                 carried = carried_out
 
 
-def _is_re_reply(case: Case) -> bool:
-    query = select(CaseLink.case_id).where(CaseLink.other_id == case.id, CaseLink.kind == REDO)
-    return db.session.scalar(query) is not None
-
-
-def _in_one_place(case: Case) -> None:
+def _in_one_place(case: Case, redone: set[int]) -> None:
     """Open and in no result; or closed, with one result in one year; or never a request at all."""
     if case.closed_on is None:
         assert (case.result, case.result_year, case.closed_by) == ("", None, "")
@@ -211,7 +211,7 @@ def _in_one_place(case: Case) -> None:
         assert case.received_on is not None
         assert case.received_on <= case.closed_on
         years = (case.received_on.year, case.closed_on.year)
-        assert (case.new_year, case.result_year) == ((None, None) if _is_re_reply(case) else years)
+        assert (case.new_year, case.result_year) == ((None, None) if case.id in redone else years)
         assert (case.on_time is None) == (case.closed_by != "reply") == (case.replied_on is None)
         if case.replied_on and case.due_on:
             assert case.on_time == (case.replied_on <= case.due_on)
