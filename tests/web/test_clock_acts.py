@@ -97,6 +97,9 @@ WOULD = [
     ("deliver_fee_notice", "clerk", unpaid, {}, "没有到期日", "缴费期限由 12月16日 周三 改为 12月21日 周一"),
     ("pay_fee", "clerk", unpaid, {}, "12月21日 周一", "足额缴费以后是 12月21日"),
 ]  # fmt: skip
+ON_ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What is typed into a trial is reckoned with and never asked of the database."""
+
 BEFORE = {act: (who, before) for act, who, before, *_ in WOULD}
 
 
@@ -179,23 +182,26 @@ WRONG: tuple[tuple[str, dict[str, str], str], ...] = (
 )  # fmt: skip
 
 
+@ON_ONE_ENGINE
 def test_what_is_missing_or_wrong_is_said_in_the_panel(office: DeskOffice, sign_in_as: SignInAs) -> None:
     desks = {who: sign_in_as(f"{who}-ssfb") for who in ("clerk", "lead")}
-    cases = {act: before(office) for act, (_, before) in BEFORE.items()}
+    forms = {}
+    for act in dict.fromkeys(act for act, *_ in WRONG):
+        who, before = BEFORE[act]
+        forms[act] = desks[who].get(f"/cases/{before(office)}/acts/{act}")
     for act, typed, says in WRONG:
         desk = desks[BEFORE[act][0]]
-        desk.get(f"/cases/{cases[act]}/acts/{act}")
+        desk.page = forms[act]
         page = desk.submit({"+recalculate": "1", **typed}, form=f"/acts/{act}")
         assert page.status == 200, (act, typed)
         assert f"还算不出：{says}" in panel(page), (act, typed)
 
 
-NASTY = (
-    "", "0", "-1", "1e9", "9" * 400, "0001-01-01", "9999-12-31", "2026-02-30", "２０２６年", "\x00", "'", "<b>", "None",
-)  # fmt: skip
+NASTY = ("", "0", "-1", "9" * 400, "0001-01-01", "9999-12-31", "2026-02-30", "２０２６年", "\x00")
 ALONE = ("", "9" * 400, "9999-12-31", "\x00")
 
 
+@ON_ONE_ENGINE
 def test_no_address_of_a_what_if_breaks(office: DeskOffice, sign_in_as: SignInAs) -> None:
     desks = {who: sign_in_as(f"{who}-ssfb") for who in ("clerk", "lead")}
     for act, (who, before) in BEFORE.items():

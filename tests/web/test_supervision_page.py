@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from caseflow.db import db
 from tests.reports.register import case, keep, replied
 from tests.support.browser import layout, sign_in
 from tests.support.pages import Desk, Node, Page
@@ -82,7 +83,13 @@ def test_every_number_leads_to_as_many_cases(office: DeskOffice, desk: Desk) -> 
     ]
     strip = [(c.attrs["href"], c.one(".v").text) for c in page.all("a.card-n") if "件" in c.one(".v").text]
     assert len(links) > 60
-    for href, text in {*links, *strip}:
+    chosen = {*links, *strip}
+    if db.engine.dialect.name != "sqlite":  # one of each kind: of each figure, by each dimension
+        chosen = {
+            re.sub("key=[^&]*", "", way[0]): way for way in chosen if not way[1].startswith("0")
+        }.values()
+        assert len(chosen) > 10
+    for href, text in chosen:
         number = int(re.search(r"\d+", text)[0])  # type: ignore[index]
         assert len(desk.get(href).all("tbody a.no")) == number, (href, text)
     (rate, plain) = [c.attrs["href"] for c in page.all("a.card-n") if "%" in c.text]
@@ -105,6 +112,15 @@ def test_a_span_is_chosen_by_days_by_month_or_by_year(office: DeskOffice, desk: 
     assert "2025年12月1日 – 2026年11月23日" in desk.get("/supervision?from=2025/12/1").text
     assert "2026年10月1日 – 11月23日" in desk.get("/supervision?span=quarter").text
     assert desk.get("/supervision?span=century").status == 200
+
+
+@pytest.mark.parametrize(
+    "database_url", ["sqlite"], indirect=True
+)  # which is asked for no more than a page above
+def test_the_years_quarters_and_months_to_choose_from_lead_to_themselves(
+    office: DeskOffice, desk: Desk
+) -> None:
+    busy_year(office)
     groups = desk.get("/supervision?from=2025-01-01&to=2025-12-31").all("nav.seg-sm")
     assert [[a.text for a in g.all("a")] for g in groups] == [
         ["2024 年", "2025 年", "2026 年"],
