@@ -185,7 +185,7 @@ WRONG: tuple[tuple[str, dict[str, str], str], ...] = (
 @ON_ONE_ENGINE
 def test_what_is_missing_or_wrong_is_said_in_the_panel(office: DeskOffice, sign_in_as: SignInAs) -> None:
     desks = {who: sign_in_as(f"{who}-ssfb") for who in ("clerk", "lead")}
-    forms = {}
+    forms: dict[str, Page] = {}
     for act in dict.fromkeys(act for act, *_ in WRONG):
         who, before = BEFORE[act]
         forms[act] = desks[who].get(f"/cases/{before(office)}/acts/{act}")
