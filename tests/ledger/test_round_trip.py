@@ -201,7 +201,7 @@ def same(path: Path, copy: Path) -> bool:
 
 @pytest.mark.soak
 @settings(
-    max_examples=max(settings().max_examples // 25, 2),
+    max_examples=settings().max_examples // 25,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(seed=st.integers(0, 10**9))

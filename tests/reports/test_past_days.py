@@ -223,7 +223,7 @@ def test_an_act_called_silent_moves_no_figure(entries: list[Entry]) -> None:
 # -- an office through the months ---------------------------------------------------------------------
 
 START = date(2024, 11, 1)
-STEPS = 130
+STEPS = 80
 WALKS = max(1, settings().max_examples // 500)
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
 
@@ -249,7 +249,7 @@ def test_a_past_day_is_counted_later_as_it_was_counted_on_the_day_itself(office:
         chance = Random(seed)
         for _ in range(STEPS):
             walk.step()
-            if walk.today in then or chance.random() < 0.2:  # the last of a day is what it ended with
+            if walk.today in then or chance.random() < 0.35:  # the last of a day is what it ended with
                 then[walk.today] = _lines(walk.office, walk.today)
         for day in then:
             assert _lines(walk.office, day, "recorded") == then[day] == _counted(walk.office, day, "recorded")

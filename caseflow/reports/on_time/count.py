@@ -61,9 +61,10 @@ def count(
     """All figures of a span, split by each dimension, in one statement."""
     ids = list(office_ids)
     selects = [
-        _select(kind, dimension, of_kind, *_counted(kind, source, of_kind))
+        _select(kind, dimension, of_kind, *counted)
         for place, arm in enumerate(source.arms)
         for kind, of_kind in _kinds(ids, span, arm, place).items()
+        for counted in [_counted(kind, source, of_kind)]  # once for all dimensions
         for dimension in dimensions
         if kind == SENT or kind in dimension.beside
     ]
