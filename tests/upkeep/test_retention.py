@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, text
 
 from tests.stages.drive import TUESDAY, at, do, scan
+from tests.support import states
 from tests.support.children import Child
 from tests.support.office import row, seq
 from tests.upkeep.desk import place, put_in
@@ -53,6 +54,12 @@ def settled(office: DeskOffice, **form: str) -> int:
     reply.deliver_reply(clerk, case, seq(case), TUESDAY, "上官签收")
     do(office, case, "archive")
     return case
+
+
+def kept_and_settled(office: DeskOffice) -> int:
+    """Such a case of an office that keeps what is personal for a year."""
+    keep_for(office, 1)
+    return states.made_once(f"kept and settled {office}", lambda: settled(office))
 
 
 def keep_for(office: DeskOffice, years: int | None) -> None:
@@ -115,8 +122,7 @@ def test_what_is_personal_is_gone_from_rows_files_and_disk_and_everything_else_s
     from caseflow.files import store
     from caseflow.models import Event
 
-    keep_for(office, 1)
-    case, other = settled(office), settled(office, content="另一件")
+    case, other = kept_and_settled(office), settled(office, content="另一件")
     sued, running = at(office, "archived"), office.accepted(TUESDAY)
     do(office, sued, "open_proceeding")
     (shared,) = put_in(office, running, SHARED)  # what was filed in both of the first, too
@@ -159,8 +165,7 @@ def test_a_masked_row_that_says_something_again_and_a_row_masked_without_its_eve
 ) -> None:
     from caseflow.law.retention import MASK
 
-    keep_for(office, 1)
-    case, other = settled(office), office.accepted(TUESDAY)
+    case, other = kept_and_settled(office), office.accepted(TUESDAY)
     masked(office)
     assert differences() == []
     change(f"UPDATE particulars SET name = '{MASK}', content = '{MASK}', salt = '' WHERE case_id = {other}")
@@ -193,8 +198,7 @@ def test_what_comes_after_a_masking_is_masked_in_its_turn_and_nothing_but_a_proc
     from caseflow.stages import proceedings
     from caseflow.stages.errors import Refused
 
-    keep_for(office, 1)
-    case = settled(office)
+    case = kept_and_settled(office)
     masked(office)
     for act in ("correct", "add_files", "void_reply"):
         with pytest.raises(Refused, match="个人信息已于 2028年1月1日 星期六 隐去"):
@@ -258,8 +262,7 @@ def test_killed_in_the_middle_it_goes_on_with_the_next_run_and_takes_the_files_a
     from caseflow.stages import masking
     from caseflow.upkeep import sweep
 
-    keep_for(office, 1)
-    first, second = settled(office), settled(office, content="另一件")
+    first, second = kept_and_settled(office), settled(office, content="另一件")
     late: dict[str, Any] = {"today": NEW_YEAR, "now": NOW, "actor_id": None}
     assert masking.mask(office.id, first, seq(first) - 1, 1, **late) is None, "it has changed since"
     freed = masking.mask(office.id, first, seq(first), 1, **late)
