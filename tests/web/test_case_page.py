@@ -402,6 +402,7 @@ def every_page(desk: Desk, paths: tuple[str, ...]) -> dict[str, bool]:
     return {path: "演示机关" in text and "数据均为虚构" in text for path, text in texts.items()}
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # one mark, in the frame of all pages
 @pytest.mark.parametrize("demo", [True, False])
 def test_every_page_of_a_demonstration_says_so_and_no_page_of_a_real_office(
     office: DeskOffice, client: FlaskClient, sign_in_as: SignInAs, demo: bool
