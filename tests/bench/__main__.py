@@ -48,6 +48,8 @@ def on(engine: str, sizes: list[int], only: list[str]) -> list[Measure]:
 
 def main() -> None:
     """Measure, print, keep."""
+    from caseflow.serving import collect_seldom
+
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--sizes", default="10000,100000,1000000", help="cases of each register")
     parser.add_argument("--engines", default=",".join(ENGINES), help="sqlite, postgresql or both")
@@ -55,6 +57,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="a folder for bench.json and bench.svg")
     given = parser.parse_args()
     sizes, only = [int(size) for size in given.sizes.split(",")], given.only.split(",")
+    collect_seldom()  # as the server and the commands do
     found = {engine: on(engine, sizes, only) for engine in given.engines.split(",")}
     for engine, measures in found.items():
         sys.stdout.write(told.table(engine, measures) + "\n\n")
