@@ -19,7 +19,7 @@ from ..law.clock import Clock
 from ..law.replay import replay
 from ..law.workdays import Calendar
 from ..law.workflow import BY_CODE
-from ..models import Case, Person
+from ..models import Case, Particulars, Person
 from . import offices, record
 from .checks import LIMITS, fault
 from .errors import Changed, Forbidden, NotFound, Refused
@@ -151,8 +151,9 @@ def calendar_for(row: Case, act: str, newest: Calendar) -> Calendar:
 
 def lock(session: Session, case_id: int, office_id: int, role: str = "") -> Case:
     """The row of a case that ``role`` in this office reaches, held until the transaction ends. Raises NotFound."""
-    # with its form, of which the index of what is searched is told after the act
-    query = select(Case).options(joinedload(Case.particulars)).where(Case.id == case_id)
+    # with its form, of which the index of what is searched is told after the act; whole, for the page of a refusal
+    form = joinedload(Case.particulars).joinedload(Particulars.identity)
+    query = select(Case).options(form).where(Case.id == case_id)
     query = query.with_for_update(of=Case)
     row = session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
     if row is None or not offices.reaches(session, role, office_id, row.office_id):
