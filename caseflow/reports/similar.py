@@ -109,10 +109,11 @@ def _looked_up(asked: Asked) -> list[Request]:
 
 
 def _weighed(asked: Asked, requests: Sequence[Request]) -> list[_Weighed]:
-    scale, mine, weighed = similar.weights(db.session()), similar.terms(asked.content), []
+    scale, weighed = similar.weights(db.session()), []
+    mine, named = similar.terms(asked.content), similar.numbers(asked.content)
     for request in requests:
         likeness = scale.likeness(mine, similar.terms(request.content))
-        number = similar.same_number(asked.content, request.content)
+        number = similar.same_number(named, similar.numbers(request.content)) if named else ""
         if likeness >= similar.SIMILAR or number:
             weighed.append(_Weighed(request, likeness, number))
     return sorted(weighed, key=lambda one: (-round(one.likeness, 2), -one.request.case_id))

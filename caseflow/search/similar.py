@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, combinations
@@ -35,11 +36,16 @@ STRANGERS = (
 )
 SIMILAR = 0.34  # from here on a request is shown as similar; measured in tests/search/test_similar.py
 SHORTEST = 2  # characters of a shared piece that is pointed out
+MOST_PIECES = 20  # shared pieces that are pointed out, the longest
 
 PARTICLES = "的和与及对在"  # say nothing at either end of a piece
 
-# 文号 as it is typed, once normal: 狮建〔2020〕58号
-NUMBER = re.compile(r"([\u4e00-\u9fff]{1,12})\s*[〔\[(【]\s*(\d{4})\s*[〕\])】]\s*第?\s*0*(\d+)\s*号")
+# 文号 as it is typed, once normal: 狮建〔2020〕58号. Every repetition is bounded: whatever stands there is read in one go
+NUMBER = re.compile(
+    r"([\u4e00-\u9fff]{2,12})\s{0,9}[〔\[(【]\s{0,9}(\d{4})\s{0,9}[〕\])】]\s{0,9}(?:第\s{0,9})?(\d{1,10})\s{0,9}号"
+)
+
+Numbers = dict[tuple[str, str, str], str]  # by year, number and the end of what stands before: all of that
 
 
 def terms(text: str) -> set[str]:
@@ -50,15 +56,20 @@ def terms(text: str) -> set[str]:
     return found
 
 
-def same_number(one: str, other: str) -> str:
-    """A 文号 that both texts name, whatever its brackets and noughts; "" where there is none."""
-    named = [(m[1], m[2], m[3]) for m in NUMBER.finditer(normal(one))]
-    for word, year, n in ((m[1], m[2], m[3]) for m in NUMBER.finditer(normal(other)) if named):
-        for mine, in_year, mine_n in named:
-            # what stands before a 文号 may run into it
-            both = commonprefix([word[::-1], mine[::-1]])[::-1]  # noqa: RUF071
-            if (year, n) == (in_year, mine_n) and len(both) >= SHORTEST:
-                return f"{both}〔{year}〕{n}号"
+def numbers(text: str) -> Numbers:
+    """The 文号 that a text names, whatever their brackets and noughts."""
+    found: Numbers = {}
+    for word, year, n in NUMBER.findall(normal(text)):
+        found.setdefault((year, n.lstrip("0"), word[-SHORTEST:]), word)
+    return found
+
+
+def same_number(one: Numbers, other: Numbers) -> str:
+    """A 文号 that both texts name; "" where there is none."""
+    for key in other:
+        if key in one:  # what stands before a 文号 may run into it
+            both = commonprefix([other[key][::-1], one[key][::-1]])[::-1]  # noqa: RUF071
+            return f"{both}〔{key[0]}〕{key[1]}号"
     return ""
 
 
@@ -178,23 +189,24 @@ def _token(term: str) -> Query:
 
 
 def shared(one: str, other: str) -> list[str]:
-    """The pieces of a text that the other says too, longest first."""
-    plain = normal(other)
+    """The pieces of a text that the other says too, the longest MOST_PIECES, longest first."""
+    plain, known = normal(other), terms(other)
     pieces: list[str] = []
     for han, word in RUN.findall(normal(one)):
-        pieces += _pieces(han, plain) if han else [word] if word in terms(other) else []
+        pieces += _pieces(han, plain, known) if han else [word] if word in known else []
     said = (piece.strip(PARTICLES) for piece in pieces)
-    return sorted(dict.fromkeys(piece for piece in said if len(piece) >= SHORTEST), key=len, reverse=True)
+    told = dict.fromkeys(piece for piece in said if len(piece) >= SHORTEST)
+    return sorted(told, key=len, reverse=True)[:MOST_PIECES]
 
 
-def _pieces(run: str, other: str) -> Iterator[str]:
+def _pieces(run: str, other: str, known: Collection[str]) -> Iterator[str]:
     start = 0
-    while start < len(run):
-        end = start + SHORTEST
-        if run[start:end] not in other or end > len(run):
+    while start + SHORTEST <= len(run):
+        if run[start : start + SHORTEST] not in known:
             start += 1
             continue
-        while end < len(run) and run[start : end + 1] in other:
-            end += 1
+        # where the other says a piece, it says every beginning of it
+        ends = range(start + SHORTEST, len(run) + 1)
+        end = ends[bisect(ends, False, key=lambda end: run[start:end] not in other) - 1]
         yield run[start:end]
         start = end
