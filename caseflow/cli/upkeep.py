@@ -111,15 +111,17 @@ def retention(office: str | None, do_it: bool) -> None:
         raise click.ClickException(f"没有代码为 {office} 的机关") from error
     if not found:
         click.echo("没有机关设置保存期限（系统管理员在“机关—保存期限”里设置），个人信息都保存")
-    today, due = moment.today(), 0
+    today, due, away = moment.today(), 0, False
     for one in found:
         if plan := retaining.plan(one, today):
             _tell(plan)
             due += len(plan.due)
             if do_it and plan.due:
-                _mask(plan, today)
+                away |= _mask(plan, today).away
     if due and not do_it:
         click.echo("什么都没有改变；加上 --apply 才隐去")
+    if away:
+        raise click.ClickException(retaining.AWAY)
 
 
 def _tell(plan: retaining.Plan) -> None:
@@ -134,13 +136,14 @@ def _tell(plan: retaining.Plan) -> None:
     click.echo(f"  共 {len(plan.due)} 件：{parts}；文件内容 {plan.contents} 份，共 {plan.size} 字节")
 
 
-def _mask(plan: retaining.Plan, today: date) -> None:
+def _mask(plan: retaining.Plan, today: date) -> retaining.Done:
     with _bar("隐去", len(plan.due)) as bar:
         done = retaining.apply(plan, today=today, now=moment.now(), done=bar.update)
     changed = f"，{done.passed_over} 件刚刚有人办过，没有隐去" if done.passed_over else ""
     click.echo(f"  已隐去 {done.masked} 件{changed}，删除没有记录用到的文件 {done.removed} 个")
     if done.left:
         click.echo(f"  有 {done.left} 份文件内容存入不到一天，明天以后用 caseflow sweep --remove 删除")
+    return done
 
 
 @click.command()

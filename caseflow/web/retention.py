@@ -70,7 +70,9 @@ def mask() -> Any:
         told.append(f"{done.passed_over} 件刚刚有人办过，没有隐去")
     if done.left:
         told.append(f"{done.left} 份文件内容存入不到一天，明天以后由 caseflow sweep --remove 删除")
-    flash("；".join(told), "success")
+    if done.away:
+        told.append(retention.AWAY)
+    flash("；".join(told), "warning" if done.away else "success")
     return redirect(url_for("retention.page"))
 
 

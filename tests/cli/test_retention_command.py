@@ -25,8 +25,14 @@ def _second_of_january() -> Iterator[None]:
         yield
 
 
-def test_it_says_what_it_would_do_and_does_it_only_when_told_to(office: DeskOffice) -> None:
+def test_it_says_what_it_would_do_and_does_it_only_when_told_to(
+    office: DeskOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from caseflow.files import store
     from caseflow.stages.offices import set_retention
+
+    def away() -> Iterator[str]:
+        raise store.Unreachable("文件存储连不上")
 
     case = at(office, "archived")
     assert "没有机关设置保存期限" in said(run("retention", "--apply"))
@@ -48,6 +54,15 @@ def test_it_says_what_it_would_do_and_does_it_only_when_told_to(office: DeskOffi
     done = said(run("retention", "--office", "SSFB", "--apply")).splitlines()
     assert done[:3] == plan[2:5]
     assert done[3].startswith("  已隐去 1 件，删除没有记录用到的文件 ")
+    assert row(case).masked_seq == row(case).seq
+
+    case = at(office, "archived")
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "all_kept", away)
+        half = run("retention", "--apply")
+    assert half.exit_code == 1
+    assert "  已隐去 1 件，删除没有记录用到的文件 0 个" in half.stdout.splitlines()
+    assert half.stderr.startswith("错误：文件存储暂时连不上，文件内容还没有删完，")
     assert row(case).masked_seq == row(case).seq
     assert said(run("retention", "--office", "SSFB", "--apply")).splitlines()[1:] == ["  没有到期的"]
     assert "全部一致" in said(run("verify"))

@@ -10,6 +10,7 @@ import time_machine
 from sqlalchemy import select
 
 from caseflow.db import db
+from caseflow.files import store
 from caseflow.models import Letter
 from tests.stages.drive import at, do
 from tests.support.office import DeskOffice, row
@@ -53,11 +54,20 @@ def test_what_was_shown_is_masked_and_nothing_else_and_the_case_says_so_plainly(
     assert "看过以后有了变化，什么都没有隐去" in page.text
     assert (row(case).masked_seq, row(second).masked_seq) == (0, 0)
     assert "隐去这 2 件的个人信息" in page.text
+
+    def away() -> Iterator[str]:
+        raise store.Unreachable("文件存储连不上")
+
     monkeypatch.setattr("caseflow.web.retention.AT_ONCE", 1)
     assert "先办下面 1 件（其余 1 件接着再办" in admin.get(PATH).text
     assert "已隐去 1 件的个人信息" in admin.submit(form="mask").text
     assert (row(case).masked_seq > 0, row(second).masked_seq) == (True, 0)
-    assert "已隐去 1 件的个人信息" in admin.submit(form="mask").text
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "all_kept", away)
+        page = admin.submit(form="mask")
+    assert "已隐去 1 件的个人信息；文件存储暂时连不上，文件内容还没有删完" in page.text
+    assert page.status == 200
+    assert row(second).masked_seq > 0
     assert "没有到期的" in admin.get(PATH).text
     assert "保存期限" not in admin.get("/admin/people").text
 
