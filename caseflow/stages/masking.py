@@ -81,6 +81,7 @@ def _masked(session: Session, case_id: int) -> tuple[dict[str, Any], list[str]]:
         if ids:
             statement = update(table).where(rows).values(values)
             session.execute(statement.execution_options(synchronize_session=False))
+    session.expire_all()  # what was loaded before still says the names, and the index is written from it
     named = {"forms": forms, "notes": notes, "letters": sorted(issued), "documents": sorted(filed)}
     hashes = {sha256 for sha256 in (*issued.values(), *filed.values()) if sha256}
     return {key: ids for key, ids in named.items() if ids}, sorted(hashes)

@@ -33,7 +33,7 @@ def test_what_was_shown_is_masked_and_nothing_else_and_the_case_says_so_plainly(
     do(office, case, "add_files")
     do(office, case, "archive")
     number, letter = row(case).number, db.session.scalars(select(Letter.id)).one()
-    admin = sign_in_as("admin-ssfb", ("retention", "apply"))
+    admin = sign_in_as("admin-ssfb", ("retention", "apply", "sweep", "remove"))
     assert "没有设置保存期限" in admin.get(PATH).text
     for years, why in (
         ("0", "写 1 至 30 的整数，长期保存的留空"),
