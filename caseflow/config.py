@@ -13,14 +13,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 from .mail_address import is_address
 
 SECRET_BYTES = 32
+DRIVERS = frozenset({"sqlite", "postgresql+psycopg"})
+Network = IPv4Network | IPv6Network
 BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,62}")
+
+DATABASES = (
+    "写成 postgresql://用户名:密码@主机:5432/数据库，几台主机写成 postgresql://用户名:密码@/数据库?host=a:5432&host=b:5432，"
+    "或者 sqlite:////文件夹/文件"
+)
 
 
 class BadSetting(RuntimeError):
@@ -70,7 +81,7 @@ class Settings:
     secret_key: str = field(repr=False)
     testing: bool = False
     behind_tls: bool = False  # secure cookies; the office's own plain network has none
-    trusted_proxy: str = ""  # the one address whose X-Forwarded-… headers are believed
+    trusted_proxy: tuple[Network, ...] = ()  # whose X-Forwarded-… headers are believed
     smtp_url: str = field(default="", repr=False)  # may hold a password; none = no mail
     mail_from: str = ""
     mail_hours: Hours = Hours(time(8), time(18))  # of passes by the clock and of mail, on working days
@@ -86,7 +97,7 @@ class Settings:
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings, make the instance folder and, at first start, its secret key.
 
-    Raises BadSetting for an unreadable file, a weak key, or mail that could never leave.
+    Raises BadSetting for an unreadable file, a weak key, addresses that can't be, or mail that could never leave.
     """
     env = os.environ if environ is None else environ
     instance = Path(env.get("CASEFLOW_INSTANCE") or "instance").resolve()
@@ -96,12 +107,17 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     def value(name: str, default: str = "") -> str:
         return str(env.get(name) or kept.get(name, default))
 
+    if "" in (
+        env.get("SECRET_KEY"),
+        kept.get("SECRET_KEY"),
+    ):  # no key of this machine's own instead: nobody would stay signed in
+        raise BadSetting("SECRET_KEY 是空的：写上各台相同的 64 位十六进制数；只有一台的，删掉这一行")
     smtp_url = _smtp(value("SMTP_URL"))
     return Settings(
         instance=instance,
         database_url=_driver(value("DATABASE_URL", f"sqlite:///{instance / 'caseflow.sqlite3'}")),
         secret_key=_strong(value("SECRET_KEY") or _kept_secret(instance / "secret.key")),
-        trusted_proxy=value("TRUSTED_PROXY"),
+        trusted_proxy=_proxies(value("TRUSTED_PROXY")),
         behind_tls=value("BEHIND_TLS").lower() in {"1", "true", "yes"},
         smtp_url=smtp_url,
         mail_from=_sender(value("MAIL_FROM"), needed=bool(smtp_url)),
@@ -121,11 +137,30 @@ def _file(path: Path) -> dict[str, Any]:
 
 
 def _driver(url: str) -> str:
-    """Name psycopg 3 where the URL names only PostgreSQL."""
+    """Name psycopg 3 where the URL names only PostgreSQL; what is wrong is said without the password."""
     for prefix in ("postgresql://", "postgres://"):
         if url.startswith(prefix):
-            return "postgresql+psycopg://" + url.removeprefix(prefix)
+            url = "postgresql+psycopg://" + url.removeprefix(prefix)
+    try:
+        parts = make_url(url)
+        parts.get_dialect()().create_connect_args(parts)
+    except (ValueError, ArgumentError):  # a ValueError of each of several hosts having its port
+        raise BadSetting(f"DATABASE_URL 用不了。{DATABASES}") from None
+    if parts.drivername not in DRIVERS:
+        raise BadSetting(f"DATABASE_URL 的开头不对。{DATABASES}")
+    if "@" in (parts.host or ""):
+        raise BadSetting("DATABASE_URL 的密码里有 @：密码里的特殊字符写成百分号编码，@ 写成 %40")
     return url
+
+
+def _proxies(text: str) -> tuple[Network, ...]:
+    """Addresses or networks, separated by commas."""
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise BadSetting(
+            f"TRUSTED_PROXY 写反向代理的 IP 地址或者网段，几个的用逗号隔开，例如 10.0.0.5,10.0.1.0/24；现在是 {text}"
+        ) from error
 
 
 def _kept_secret(path: Path) -> str:

@@ -6,15 +6,18 @@ import gc
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from ipaddress import ip_address
 from typing import Any
 
 from flask import Flask
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
+from waitress.proxy_headers import proxy_headers_middleware
 from waitress.server import BaseWSGIServer
 
 from . import db
+from .config import Network
 from .search import index
 from .upkeep import terms
 
@@ -56,10 +59,25 @@ def log() -> None:
     logging.getLogger("caseflow").setLevel(logging.INFO)
 
 
-def proxy(app: Flask) -> dict[str, Any]:
-    """Believe the named proxy about who asks; without a name nobody is believed."""
+def believe_proxies(app: Flask) -> None:
+    """Believe the named proxies about who asks; without a name nobody is believed."""
     named = app.extensions["caseflow"]["settings"].trusted_proxy
-    return {"trusted_proxy": named, "trusted_proxy_headers": set(TOLD)} if named else {}
+    plain = app.wsgi_app
+    told = proxy_headers_middleware(plain, trusted_proxy="*", trusted_proxy_headers=set(TOLD))
+    untold = proxy_headers_middleware(plain)  # takes the headers away
+
+    def answer(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        return (told if _is_among(environ.get("REMOTE_ADDR", ""), named) else untold)(environ, start)  # type: ignore[no-any-return]
+
+    app.wsgi_app = answer  # type: ignore[assignment, method-assign]
+
+
+def _is_among(peer: str, networks: Iterable[Network]) -> bool:
+    try:
+        address = ip_address(peer)
+    except ValueError:  # a socket that is a file
+        return False
+    return any((getattr(address, "ipv4_mapped", None) or address) in network for network in networks)
 
 
 def stop_soon(app: Flask) -> float:

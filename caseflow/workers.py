@@ -15,7 +15,6 @@ from typing import Any
 from flask import Flask
 from gunicorn.workers.gthread import ThreadWorker
 from sqlalchemy.exc import OperationalError
-from waitress.proxy_headers import proxy_headers_middleware
 
 from . import create_app, db, serving
 from .alerts.schedule import Schedule
@@ -29,6 +28,7 @@ threads = 4
 preload_app = True
 umask = 0o077
 control_socket_disable = True
+limit_request_line = 8190  # a search of Chinese words has nine characters for each of theirs
 graceful_timeout = int(serving.PATIENCE) + 60  # the time in which proxies are told is part of it
 
 
@@ -52,8 +52,7 @@ def application() -> Flask:
         sys.exit(f"数据库连不上：{str(error.orig).strip().splitlines()[0]}")
     with app.app_context():
         db.close()  # a connection is of one process
-    if named := serving.proxy(app):
-        app.wsgi_app = proxy_headers_middleware(app.wsgi_app, clear_untrusted=True, **named)  # type: ignore[method-assign]
+    serving.believe_proxies(app)
     return app
 
 

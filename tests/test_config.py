@@ -1,4 +1,4 @@
-"""The settings of mail and of the store: what can be used, what is refused in words, and what is never shown."""
+"""The settings of database, proxies, mail and store: what can be used, what is refused in words, and what is never shown."""
 
 from __future__ import annotations
 
@@ -48,6 +48,19 @@ def test_mail_settings_may_stand_in_the_file_of_the_instance(tmp_path: Path) -> 
         ({**WITH_MAIL, "MAIL_FROM": "gk@localhost"}, "MAIL_FROM 写成 gk@example.cn"),
         ({**WITH_MAIL, "MAIL_FROM": "gk@[b.cn"}, "MAIL_FROM 写成 gk@example.cn"),
         ({**WITH_MAIL, "MAIL_FROM": "gk@example.cn\nBcc: x@example.cn"}, "MAIL_FROM 写成 gk@example.cn"),
+        ({"DATABASE_URL": "postgresql://gk:secret@db1:5432,db2:5432/gk"}, "host=a:5432&host=b:5432"),
+        ({"DATABASE_URL": "postgresql://gk:secret@db1:54a2/gk"}, "DATABASE_URL 用不了"),
+        ({"DATABASE_URL": "postgresql://gk:p@secret@db1/gk"}, "@ 写成 %40"),
+        ({"DATABASE_URL": "mysql://gk:secret@db1/gk"}, "DATABASE_URL 的开头不对"),
+        ({"DATABASE_URL": "postgresql+psycopg2://gk:secret@db1/gk"}, "DATABASE_URL 的开头不对"),
+        ({"DATABASE_URL": "pg://gk:secret@db1/gk"}, "DATABASE_URL 用不了"),
+        ({"DATABASE_URL": "gk:secret@db1"}, "DATABASE_URL 用不了"),
+        ({"DATABASE_URL": "sqlite://var/secret"}, "sqlite:////"),
+        ({"TRUSTED_PROXY": "nginx.example.cn"}, "TRUSTED_PROXY 写反向代理的 IP 地址"),
+        ({"TRUSTED_PROXY": "10.0.0.5, *"}, "TRUSTED_PROXY 写反向代理的 IP 地址"),
+        ({"TRUSTED_PROXY": "10.0.0.5/24"}, "TRUSTED_PROXY 写反向代理的 IP 地址"),
+        ({"SECRET_KEY": ""}, "SECRET_KEY 是空的"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY is shorter"),
         ({"MAIL_HOURS": "8-18"}, "MAIL_HOURS 写成 08:00-18:00"),
         ({"MAIL_HOURS": "18:00-08:00"}, "MAIL_HOURS 写成 08:00-18:00"),
         ({"MAIL_HOURS": "08:00"}, "MAIL_HOURS 写成 08:00-18:00"),
@@ -61,6 +74,14 @@ def test_what_cannot_be_used_is_said_without_the_password(
         loaded(tmp_path, **given)
     assert "secret" not in str(refused.value)
     assert refused.value.__cause__ is None or "secret" not in repr(refused.value.__cause__)
+
+
+def test_several_databases_and_several_proxies_may_be_named(tmp_path: Path) -> None:
+    url = "postgresql://gk:p%40ss@/gk?host=a:5432&host=b:5432&target_session_attrs=read-write"
+    settings = loaded(tmp_path, DATABASE_URL=url, TRUSTED_PROXY="10.0.0.5, 10.0.1.0/24,fd00::5")
+    assert settings.database_url == url.replace("postgresql:", "postgresql+psycopg:")
+    assert [str(one) for one in settings.trusted_proxy] == ["10.0.0.5/32", "10.0.1.0/24", "fd00::5/128"]
+    assert loaded(tmp_path).trusted_proxy == ()
 
 
 def test_hours_hold_from_the_first_minute_to_before_the_last(tmp_path: Path) -> None:

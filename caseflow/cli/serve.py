@@ -63,10 +63,11 @@ def _end(*_: Any) -> None:
 
 def _listen(app: Flask, host: str, port: int) -> Any:
     """Take the port first: whoever asks while the database is prepared waits, and is answered."""
+    serving.believe_proxies(app)
     try:
         return create_server(
             app, host=host, port=port, threads=THREADS, ident=None,
-            max_request_body_size=LARGEST_OF_ALL, **serving.proxy(app),
+            max_request_body_size=LARGEST_OF_ALL, clear_untrusted_proxy_headers=False,  # done already
         )  # fmt: skip
     except OSError as error:
         why = TAKEN.get(error.errno or 0) or reason(error)

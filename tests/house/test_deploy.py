@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from caseflow.config import BadSetting, load
 from caseflow.web.headers import LARGEST_OF_ALL
 from tests.house.test_house import setting_names
 
@@ -46,11 +47,23 @@ def test_systemd_takes_the_units_and_they_start_programs_that_are_installed(tmp_
         assert ours == [], done.stderr
 
 
-def test_the_settings_of_the_machines_are_settings() -> None:
+def test_the_settings_of_the_machines_are_settings_for_systemd_and_for_a_shell(tmp_path: Path) -> None:
     lines = (DEPLOY / "env").read_text(encoding="utf-8").splitlines()
-    names = [line.partition("=")[0] for line in lines if line and not line.startswith("#")]
-    assert set(names) <= setting_names()
-    assert {"DATABASE_URL", "FILES_URL", "SECRET_KEY", "TRUSTED_PROXY"} <= set(names)
+    given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    assert set(given) <= setting_names()
+    assert {"DATABASE_URL", "FILES_URL", "SECRET_KEY", "TRUSTED_PROXY"} <= set(given)
+    words = ["env", "-i", "sh", "-eac", '. "$0"; exec env', str(DEPLOY / "env")]
+    told = subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
+    sourced = {name: text for name, _, text in (line.partition("=") for line in told) if name in given}
+    assert sourced == {name: text.strip("'") for name, text in given.items()}
+
+    sourced["CASEFLOW_INSTANCE"] = str(tmp_path)
+    with pytest.raises(BadSetting, match="SECRET_KEY"):  # to be filled in by whoever sets it up
+        load(sourced)
+    settings = load(sourced | {"SECRET_KEY": "0" * 64})
+    assert settings.trusted_proxy
+    # nginx stands on a machine of its own: with another address all people share one, and its tries at signing in
+    assert not any(proxy.is_loopback for proxy in settings.trusted_proxy)
 
 
 def test_nginx_takes_its_configuration_and_lets_the_largest_request_through(tmp_path: Path) -> None:
