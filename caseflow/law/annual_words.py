@@ -32,7 +32,7 @@ from .annual_two import written
 from .year_table import BLOCKS, RESULTS_TOTAL
 
 _COMPARED = re.compile(r"同比|增|减|下降|上升|较|比上|占")
-_CHINESE_NUMBER = "[零〇一二两三四五六七八九十百千万]{1,20}"  # bounded: a run without an end is read in one go
+_CHINESE_NUMBER = "[零〇一二两三四五六七八九十百千万]{1,20}"  # bounded: what has no end is read in one go
 _NUMBER = re.compile(
     rf"(?<![\d.〕第])(?<!第\s)(?:百分之(?P<share>\d+(?:\.\d+)?|{_CHINESE_NUMBER}+(?!点))"
     rf"|(?P<number>\d[\d,]*(?:\.\d+)?|{_CHINESE_NUMBER})(?:\s*(?P<unit>件|份|宗|起|[%％]|万元|元|[条个次例]{END})|{END}))"

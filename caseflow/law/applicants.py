@@ -1,6 +1,8 @@
-"""The six classes of applicant, in the order of table 3's columns (国办公开办函〔2021〕30号)."""
+"""The six classes of applicant, in the order of table 3's columns (国办公开办函〔2021〕30号), and who is the same one."""
 
 from __future__ import annotations
+
+from unicodedata import normalize
 
 CLASSES: dict[str, str] = {
     "natural_person": "自然人",
@@ -29,3 +31,15 @@ def class_of(label: str) -> str | None:
         return text
     by_label = {name: code for code, name in CLASSES.items()} | OLDER_LABELS
     return by_label.get(text)
+
+
+def certificate(number: str) -> str:
+    """A certificate number as it is kept: 35058119900101102x, in full width too, is 35058119900101102X."""
+    plain = normalize("NFKC", number).upper()
+    return plain if len(plain) == len(number) else number
+
+
+def forms(number: str) -> frozenset[str]:
+    """How a certificate number may have been kept before all were kept alike."""
+    plain = certificate(number)
+    return frozenset((number, plain, plain.lower()))

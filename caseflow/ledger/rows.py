@@ -11,13 +11,14 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ..law.applicants import certificate
 from ..law.casefile import CaseFile, Entry
 from ..law.facts import Pause
 from ..law.replay import corrected, replay
 from ..models import Case, Event, Identity, Particulars
 from ..stages.record import IDENTITY
 from ..stages.record import PARTICULARS as FORM
-from .columns import LEDGER, NUMBER, OFFICE, Row
+from .columns import LEDGER, NUMBER, OFFICE, Column, Row
 from .events import LAPSES, PARTICULARS
 from .parse import clean, whole
 
@@ -34,7 +35,12 @@ def content_hash(row: Row) -> str:
 
 def differing(old: Row, new: Row) -> list[str]:
     """The columns in which two rows of one number differ, the organ aside."""
-    return [c.name for c in LEDGER.columns if c.name != OFFICE and old[c.name] != new[c.name]]
+    return [c.name for c in LEDGER.columns if c.name != OFFICE and _kept(c, old) != _kept(c, new)]
+
+
+def _kept(column: Column, row: Row) -> str:
+    value = row[column.name]
+    return certificate(value) if column.field == "certificate_number" else value
 
 
 # -- from the record -----------------------------------------------------------------------------

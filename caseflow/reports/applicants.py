@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
+from sqlalchemy import ColumnElement, func, or_, select
 
 from ..db import db
+from ..law.applicants import certificate, forms
 from ..law.outcomes import BY_CODE
 from ..law.workflow import POSITIONS
 from ..models import Case, Identity, Particulars
@@ -17,7 +18,7 @@ from ..search.query import Query
 
 EARLIER = 4  # how many earlier requests are shown
 SHORTEST = 2  # characters of a name before anyone is looked up
-MOST = 300  # requests of one applicant that are looked through
+MOST = 300  # requests of one applicant that are looked through, by name and by certificate number
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,9 @@ def masked(number: str) -> str:
 def seen_before(office_id: int, name: str, certificate_number: str) -> list[Known]:
     """Earlier requests by this certificate number or exactly this name: the same number first,
     then the newest."""
-    ids = [request.case_id for request in requests_of(office_id, name, certificate_number)[:EARLIER]]
+    newest = looked_up(office_id, name, certificate_number).ids
+    own = [request for request in requests(office_id, name, certificate_number, newest) if request.own]
+    ids = [request.case_id for request in own[:EARLIER]]
     query = (
         select(Case, Particulars, Identity)
         .join(Particulars, Particulars.id == Case.particulars_id)
@@ -88,16 +91,36 @@ class Request:
         return self.same_certificate or self.same_name
 
 
-def requests_of(office_id: int, name: str, certificate_number: str) -> list[Request]:
-    """The newest MOST requests by this certificate number or exactly this name, the newest first.
+@dataclass(frozen=True)
+class LookedUp:
+    """The newest cases that may be an applicant's, MOST by each way; ``more`` where there are others."""
+
+    ids: frozenset[int]
+    more: bool
+
+
+def looked_up(office_id: int, name: str, certificate_number: str) -> LookedUp:
+    """The cases of an office that bear a name or a certificate number.
 
     The name is looked up in the search index, which holds the office too: an organisation with tens of thousands
     of requests costs no more than a person with three.
     """
     query = by_name(office_id, name)
-    ids = find.newest(db.session(), [query], MOST)[0] if query else []
-    found = requests(office_id, name, certificate_number, ids) if ids or certificate_number else []
-    return [request for request in found if request.own][:MOST]
+    named = find.newest(db.session(), [query], MOST + 1)[0] if query else []
+    numbered = _by_number(office_id, certificate_number) if certificate_number else []
+    more = max(len(named), len(numbered)) > MOST
+    return LookedUp(frozenset((*named[:MOST], *numbered[:MOST])), more)
+
+
+def _by_number(office_id: int, certificate_number: str) -> Sequence[int]:
+    # + 0: found by the certificate number; asked for plainly, SQLite would go through all cases of the office
+    query = (
+        select(Case.id)
+        .join(Particulars, Particulars.id == Case.particulars_id)
+        .join(Identity, Identity.particulars_id == Particulars.id)
+        .where(Identity.certificate_number.in_(forms(certificate_number)), Case.office_id + 0 == office_id)
+    )
+    return db.session.scalars(query.order_by((Case.id + 0).desc()).limit(MOST + 1)).all()
 
 
 def by_name(office_id: int, name: str) -> Query | None:
@@ -106,12 +129,9 @@ def by_name(office_id: int, name: str) -> Query | None:
 
 
 def requests(office_id: int, name: str, certificate_number: str, ids: Collection[int]) -> list[Request]:
-    """These requests of an office and the newest by a certificate number, the newest first; one query."""
-    which: list[Select[int]] = [select(Case.id).where(Case.id.in_(ids))]
-    if certificate_number:
-        same = select(Particulars.case_id).join(Identity, Identity.particulars_id == Particulars.id)
-        newest = same.where(Identity.certificate_number == certificate_number).order_by(Particulars.id.desc())
-        which.append(select(newest.limit(MOST).subquery().c.case_id))
+    """Those of these cases that are an office's, the newest first; one query."""
+    if not ids:
+        return []
     columns = (
         Case.id, Case.number, Case.received_on, Case.registered_on, Case.closed_by, Case.replied_on, Case.result,
         Case.stage, Case.office_id, Particulars.name, Particulars.content, Identity.certificate_number,
@@ -121,14 +141,14 @@ def requests(office_id: int, name: str, certificate_number: str, ids: Collection
         select(*columns)
         .join(Particulars, Particulars.id == Case.particulars_id)
         .join(Identity, Identity.particulars_id == Particulars.id)
-        .where(Case.id.in_(union_all(*which)))
+        .where(Case.id.in_(ids))
     )
     return [
         Request(
             row.id, row.number, row.name, row.content, row.received_on or row.registered_on,
             row.received_on is not None, row.closed_by != "not_received", row.replied_on,
             BY_CODE[row.result].label if row.result else POSITIONS[row.stage],
-            bool(certificate_number) and row.certificate_number == certificate_number,
+            _alike(row.certificate_number, certificate_number),
             len(name) >= SHORTEST and row.name == name,
         )
         for row in db.session.execute(query.order_by(Case.id.desc()))
@@ -144,10 +164,10 @@ class Record:
     more: bool  # than are counted
     first: date
     last: date
-    in_month: int
+    in_month: int  # at least, where there are more
 
 
-def record_of(requests: Sequence[Request], day: date, before: int | None = None) -> Record | None:
+def record_of(requests: Sequence[Request], more: bool, day: date, before: int | None = None) -> Record | None:
     """Of the requests of one applicant; ``day`` is that of the receipt of the one at hand, ``before`` its id if it has one.
 
     The place in the month counts as ``place_in_month`` does. None where there was none before.
@@ -158,14 +178,18 @@ def record_of(requests: Sequence[Request], day: date, before: int | None = None)
     month = [r for r in others if r.counts and (r.came.year, r.came.month) == (day.year, day.month)]
     earlier = [r for r in month if before is None or (r.came, r.case_id) < (day, before)]
     came = [request.came for request in others]
-    return Record(len(others), len(requests) >= MOST, min(came), max(came), len(earlier) + 1)
+    return Record(len(others), more, min(came), max(came), len(earlier) + 1)
+
+
+def _alike(number: str, typed: str) -> bool:
+    return bool(typed) and certificate(number) == certificate(typed)
 
 
 def _known(case: Case, form: Particulars, identity: Identity, typed: str) -> Known:
     state = BY_CODE[case.result].label if case.result else POSITIONS[case.stage]
     number = identity.certificate_number
     return Known(
-        case.id, case.number, form.name, masked(number), bool(typed) and number == typed,
+        case.id, case.number, form.name, masked(number), _alike(number, typed),
         form.content, case.received_on, state,
         {"phone": identity.phone} | {name: getattr(form, name) for name in CONTACT},
     )  # fmt: skip
@@ -195,5 +219,5 @@ def place_in_month(case: Case) -> tuple[int, date]:
 def _same(case: Case) -> ColumnElement[bool]:
     identity = db.session.get(Identity, case.particulars_id) if case.particulars_id else None
     if identity and identity.certificate_number:
-        return Identity.certificate_number == identity.certificate_number
+        return Identity.certificate_number.in_(forms(identity.certificate_number))
     return Particulars.name == (case.particulars.name if case.particulars else "")

@@ -83,29 +83,27 @@ def of_case(case: Case) -> Before:
 
 def before(asked: Asked) -> Before:
     """Requests like one, the likest first; those registered before it where it is a case."""
-    found = _looked_up(asked)
-    own = [request for request in found if request.own]
+    mine = applicants.looked_up(asked.office_id, asked.name, asked.certificate_number)
+    found = applicants.requests(
+        asked.office_id, asked.name, asked.certificate_number, mine.ids | _candidates(asked)
+    )
+    own = [request for request in found if request.own and request.case_id in mine.ids]
     earlier = [request for request in found if asked.case_id is None or request.case_id < asked.case_id]
     weighed = _weighed(asked, earlier) if len(asked.content.strip()) >= SHORTEST else []
-    mine = [_told(one, asked) for one in weighed if one.request.own][:SHOWN]
-    theirs = [_told(one, asked) for one in weighed if not one.request.own][:SHOWN]
-    _replies({one.request.case_id: one for one in (*mine, *theirs)})
-    return Before(mine, theirs, applicants.record_of(own, asked.day, asked.case_id))
+    same = [_told(one, asked) for one in [one for one in weighed if one.request.own][:SHOWN]]
+    theirs = [_told(one, asked) for one in [one for one in weighed if not one.request.own][:SHOWN]]
+    _replies({one.request.case_id: one for one in (*same, *theirs)})
+    return Before(same, theirs, applicants.record_of(own, mine.more, asked.day, asked.case_id))
 
 
-def _looked_up(asked: Asked) -> list[Request]:
-    """All requests of the applicant, and all that may be like this one."""
+def _candidates(asked: Asked) -> set[int]:
+    """All that may be like this one."""
     session = db.session()
     queries = similar.candidates(asked.content, asked.office_id, similar.weights(session))
-    if (name := applicants.by_name(asked.office_id, asked.name)) is not None:
-        queries.append(name)
-    ids = (
-        [case_id for found in find.newest(session, queries, CANDIDATES) for case_id in found]
-        if queries
-        else []
-    )
-    similar.noticed(max([*ids, asked.case_id or 0]))
-    return applicants.requests(asked.office_id, asked.name, asked.certificate_number, set(ids))
+    found = find.newest(session, queries, CANDIDATES) if queries else []
+    ids = {case_id for each in found for case_id in each}
+    similar.noticed(max(ids | {asked.case_id or 0}))
+    return ids
 
 
 def _weighed(asked: Asked, requests: Sequence[Request]) -> list[_Weighed]:

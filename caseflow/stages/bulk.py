@@ -25,7 +25,16 @@ from ..law.workdays import Calendar
 from ..models import Case, CaseTerm, Event, Identity, Particulars, ProceedingRow
 from ..search import index, texts
 from . import signed
-from .record import IDENTITY, PARTICULARS, proceeding_rows, sealed, summary, term_lengths, term_rows
+from .record import (
+    IDENTITY,
+    PARTICULARS,
+    form_values,
+    proceeding_rows,
+    sealed,
+    summary,
+    term_lengths,
+    term_rows,
+)
 
 CHUNK = 1000  # cases in memory at once
 
@@ -92,11 +101,11 @@ def _write_chunk(
 def _particulars(rows: Rows, case: Prepared, case_id: int, particulars_id: int) -> dict[str, Any]:
     """Add the rows of the request form; returns the reference that the event keeps."""
     salt = secrets.token_hex(16)
-    form = {name: case.particulars.get(name, "") for name in PARTICULARS}
-    identity = {name: case.particulars.get(name, "") for name in IDENTITY}
+    whole = form_values(case.particulars)
+    form, identity = {name: whole[name] for name in PARTICULARS}, {name: whole[name] for name in IDENTITY}
     rows[Particulars].append(form | {"id": particulars_id, "case_id": case_id, "version": 1, "salt": salt})
     rows[Identity].append(identity | {"particulars_id": particulars_id})
-    return {"id": particulars_id, "version": 1, "hash": sealed(salt, form | identity)}
+    return {"id": particulars_id, "version": 1, "hash": sealed(salt, whole)}
 
 
 def _tokens(row: Mapping[str, Any], form: Mapping[str, Any], entries: Sequence[Entry]) -> list[str]:

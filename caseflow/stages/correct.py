@@ -73,10 +73,14 @@ def correct_particulars(
         new["applicant_class"] = application.applicant_class
         new["particulars"] = record.keep_particulars(case.session, case.row, application.values())
         changed = {k: v for k, v in new.items() if entry.details.get(k) != v}
-        if set(changed) == {"particulars"} and kept == application.values():
+        if set(changed) == {"particulars"} and _alike(kept, application.values()):
             raise Refused("与原来的内容相同")
         old = {k: entry.details.get(k) for k in changed}
         _write(case, entry, changed, old, note, "note")
+
+
+def _alike(kept: Mapping[str, str], new: Mapping[str, str]) -> bool:
+    return record.form_values(kept) == record.form_values(new)
 
 
 def correct_fact(work: Work, case_id: int, seen: int, target: int, key: str, typed: str, note: str) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from ..law import counting, secrecy
+from ..law.applicants import certificate
 from ..law.casefile import CaseFile, Entry
 from ..law.replay import replay
 from ..law.terms import OWN_LENGTHS, running
@@ -225,19 +226,23 @@ def particulars_of(session: Session, case: Case) -> dict[str, str]:
     return particulars_values(row, session.get(Identity, row.id))
 
 
+def form_values(values: Mapping[str, str]) -> dict[str, str]:
+    """All fields of a request form as they are kept, "" where nothing was given."""
+    whole = {name: values.get(name, "") for name in (*PARTICULARS, *IDENTITY)}
+    return whole | {"certificate_number": certificate(whole["certificate_number"])}
+
+
 def keep_particulars(session: Session, case: Case, values: Mapping[str, str]) -> dict[str, Any]:
     """Write a version of the request form; returns the reference that the event keeps."""
     version = _next_version(session, Particulars, case.id) if case.seq else 1
     salt = secrets.token_hex(16)
-    row = Particulars(
-        case_id=case.id, version=version, salt=salt, **{k: values.get(k, "") for k in PARTICULARS}
-    )
+    whole = form_values(values)
+    row = Particulars(case_id=case.id, version=version, salt=salt, **{k: whole[k] for k in PARTICULARS})
     session.add(row)
     session.flush()
-    session.add(Identity(particulars_id=row.id, **{k: values.get(k, "") for k in IDENTITY}))
+    session.add(Identity(particulars_id=row.id, **{k: whole[k] for k in IDENTITY}))
     case.particulars_id = row.id
     set_committed_value(case, "particulars", row)  # what is searched is told from it: not to be asked for
-    whole = {name: values.get(name, "") for name in (*PARTICULARS, *IDENTITY)}
     return {"id": row.id, "version": version, "hash": sealed(salt, whole)}
 
 

@@ -278,3 +278,11 @@ def test_a_proceeding_is_closed_with_a_result_after_it_was_brought():
 def test_only_a_suit_can_come_after_reconsideration():
     twice = SUIT | {"类型": "行政复议", "是否经过复议": "是"}
     assert told(PROCEEDINGS, **twice)[1] == {"是否经过复议": "“经过复议”只用于行政诉讼"}
+
+
+def test_a_row_is_no_other_one_for_the_small_letter_of_its_certificate_number() -> None:
+    from caseflow.ledger.rows import differing
+
+    row = dict.fromkeys((column.name for column in LEDGER.columns), "")
+    kept, told = {"证件号码": "35058119900101102X", "申请人": "甲"}, {"证件号码": "35058119900101102x"}
+    assert differing(row | kept, row | told) == ["申请人"]
