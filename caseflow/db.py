@@ -28,6 +28,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 PACKAGE = Path(__file__).parent
 WRITE = "caseflow_write"  # execution option of a connection that may write
 BUSY_SECONDS = 15
+FROZEN = 60_000  # milliseconds
 ROOM = 32 * 1024  # KiB of pages that a long write may keep
 
 # Tables that the migrations know and the models don't: written anew from all others, so no backup holds them. On
@@ -144,9 +145,7 @@ def _written(values: Sequence[Any], maker: Callable[[Any], Any] | None) -> Itera
 def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": BUSY_SECONDS}}
-    # a process frozen inside a transaction must not keep its row locks for ever
-    frozen = {"options": "-c idle_in_transaction_session_timeout=60000"}
-    return {"pool_pre_ping": True, "connect_args": frozen}
+    return {"pool_pre_ping": True}
 
 
 def _listen(engine: Engine) -> None:
@@ -154,6 +153,7 @@ def _listen(engine: Engine) -> None:
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
     else:
+        event.listen(engine, "connect", _postgresql_connect)
         event.listen(engine, "begin", _postgresql_begin)
 
 
@@ -182,6 +182,15 @@ def _sqlite_begin(connection: Connection) -> None:
     write = connection.get_execution_options().get(WRITE, False)
     connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if write else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _postgresql_connect(connection: Any, record: object) -> None:
+    """A process frozen inside a transaction must not keep its row locks for ever.
+
+    Said once connected: pgbouncer refuses whoever says it while connecting.
+    """
+    connection.execute(f"SET idle_in_transaction_session_timeout = {FROZEN}")
+    connection.commit()
 
 
 def _postgresql_begin(connection: Connection) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, text
 
@@ -68,6 +68,9 @@ def test_a_process_frozen_inside_a_transaction_is_cut_off_after_a_minute(app: Fl
 
     with app.app_context():
         if db.engine.dialect.name == "postgresql":
+            line: Any = db.session.connection().connection.dbapi_connection
+            assert line.info.options == "", "pgbouncer lets nobody in who says it while connecting"
+            db.session.rollback()
             assert db.session.scalar(text("SHOW idle_in_transaction_session_timeout")) == "1min"
         else:
             assert db.session.scalar(text("PRAGMA busy_timeout")) == 15_000

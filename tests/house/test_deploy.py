@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from caseflow import serving, workers
 from caseflow.config import BadSetting, load
 from caseflow.web.headers import LARGEST_OF_ALL
 from tests.house.test_house import setting_names
@@ -33,6 +34,7 @@ def test_systemd_takes_the_units_and_they_start_programs_that_are_installed(tmp_
         if unit.get("Service", "Type", fallback="") == "notify":
             # ready comes after the migration; with the usual 90 seconds a long one is killed and begun anew for ever
             assert unit["Service"]["TimeoutStartSec"] == "infinity"
+            assert int(unit["Service"]["TimeoutStopSec"]) > workers.graceful_timeout
         (tmp_path / name).write_text(PROGRAM.sub("/bin/true", text), encoding="utf-8")
     assert UNITS == [
         "caseflow-backup.service",
@@ -109,4 +111,9 @@ def test_the_manual_leads_to_files_that_are_there(name: str) -> None:
     text = (ROOT / "docs" / name).read_text(encoding="utf-8")
     links = re.findall(r"\]\(([^)]+)\)", text)
     assert links
+    for seconds in (
+        workers.graceful_timeout,
+        int(serving.PATIENCE),
+    ):  # for what is under way when told to stop
+        assert re.search(rf"\b{seconds} (s\b|秒)", text)
     assert all((ROOT / "docs" / link).exists() for link in links)
