@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSResponse
 from flask import Flask
 
 from caseflow import create_app
@@ -296,3 +298,25 @@ def test_a_server_that_is_away_or_refuses_is_not_a_content_that_is_missing(
             ask()
     monkeypatch.undo()
     assert store.measured(kept.sha256) == kept
+
+
+def test_over_tls_too_the_bytes_are_signed_and_what_is_young_in_any_copy_stays() -> None:
+    sent, sha256 = [], hashlib.sha256(CONTENT).hexdigest()
+    old, young = datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 9, 3, tzinfo=UTC)
+    copies = "".join(
+        f"<Contents><Key>{sha256}/{n}</Key><LastModified>{since.isoformat()}</LastModified><Size>1</Size></Contents>"
+        for n, since in enumerate((old, young))
+    )
+
+    def answer(request: Any, **_: Any) -> AWSResponse:
+        sent.append((request.method, request.headers.get("X-Amz-Content-SHA256")))
+        page = f"<ListBucketResult>{copies if request.method == 'GET' else ''}</ListBucketResult>"
+        return AWSResponse(request.url, 200, {}, SimpleNamespace(stream=lambda: [page.encode()]))
+
+    there = Bucket(ObjectStore("gk", "", "https://s3.example.cn", "cn-1", "gk", "geheim"))
+    there.client.meta.events.register("before-send.s3", answer)
+    assert not there.discard(sha256, before=young)
+    assert "DELETE" not in [method for method, _ in sent]
+    there.keep(io.BytesIO(CONTENT))
+    assert ("PUT", sha256.encode()) in sent
+    assert there.discard(sha256, before=young + DAY)

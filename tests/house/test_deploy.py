@@ -82,6 +82,7 @@ def test_nginx_takes_its_configuration_and_lets_the_largest_request_through(tmp_
     largest = re.search(r"client_max_body_size (\d+)m;", plain)
     assert largest
     assert int(largest[1]) * 2**20 > LARGEST_OF_ALL
+    assert workers.limit_request_line == 8190  # as nginx itself; what is searched for takes nine a character
     said = dict(statement.split(maxsplit=1) for statement in statements if " " in statement)
     # timeout: a machine gone without a word is 504 otherwise. 503 is the program's own answer, the same from every
     # machine: passed on, two of them take all machines out for fail_timeout, for everybody
