@@ -102,6 +102,7 @@ def sign_in(page: Page, server: str, username: str) -> None:
     """As someone else, by what the sign-in page sends; whoever was signed in is forgotten, no page is opened."""
     from tests.support.office import PASSWORD
 
+    page.goto("about:blank")  # what a page still loads would come back with the session of before
     page.context.clear_cookies()
     asks = http.client.HTTPConnection(urlsplit(server).netloc)
     asks.request("GET", "/login")
