@@ -143,14 +143,27 @@ def _driver(url: str) -> str:
             url = "postgresql+psycopg://" + url.removeprefix(prefix)
     try:
         parts = make_url(url)
-        parts.get_dialect()().create_connect_args(parts)
+        _, options = parts.get_dialect()().create_connect_args(parts)
     except (ValueError, ArgumentError):  # a ValueError of each of several hosts having its port
         raise BadSetting(f"DATABASE_URL 用不了。{DATABASES}") from None
     if parts.drivername not in DRIVERS:
         raise BadSetting(f"DATABASE_URL 的开头不对。{DATABASES}")
     if "@" in (parts.host or ""):
         raise BadSetting("DATABASE_URL 的密码里有 @：密码里的特殊字符写成百分号编码，@ 写成 %40")
+    if parts.get_backend_name() == "postgresql":
+        _known(options)
     return url
+
+
+def _known(options: Mapping[str, Any]) -> None:
+    """What stands behind the question mark is known to PostgreSQL."""
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import make_conninfo
+
+    try:
+        make_conninfo(**options)
+    except ProgrammingError as error:  # names the option, not what it is set to
+        raise BadSetting(f"DATABASE_URL 的选项不对：{str(error).strip()}") from None
 
 
 def _proxies(text: str) -> tuple[Network, ...]:

@@ -54,6 +54,10 @@ def test_mail_settings_may_stand_in_the_file_of_the_instance(tmp_path: Path) -> 
         ({"DATABASE_URL": "mysql://gk:secret@db1/gk"}, "DATABASE_URL 的开头不对"),
         ({"DATABASE_URL": "postgresql+psycopg2://gk:secret@db1/gk"}, "DATABASE_URL 的开头不对"),
         ({"DATABASE_URL": "pg://gk:secret@db1/gk"}, "DATABASE_URL 用不了"),
+        (
+            {"DATABASE_URL": "postgresql://gk:secret@db1/gk?sslmod=require"},
+            "DATABASE_URL 的选项不对：.*sslmod",
+        ),
         ({"DATABASE_URL": "gk:secret@db1"}, "DATABASE_URL 用不了"),
         ({"DATABASE_URL": "sqlite://var/secret"}, "sqlite:////"),
         ({"TRUSTED_PROXY": "nginx.example.cn"}, "TRUSTED_PROXY 写反向代理的 IP 地址"),
