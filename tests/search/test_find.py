@@ -130,6 +130,14 @@ def test_what_weighs_more_comes_first_then_the_newest_and_the_filters_hold(offic
     assert ask("滨海公园", result="granted") == ask("滨海公园", year=2025) == [older]
     assert ask("2026-1", offices=(office.id,)) == [content]
     assert ask("林国栋 滨海公园管理处") == [noted]
+    around = {
+        "contact_person": "司马青",
+        "agent": "诸葛亮",
+        "co_applicants": "慕容雪、尉迟恭",
+        "remark": "腿脚不便",
+    }
+    whole = office.register(DAY, **around)
+    assert [ask(said, desk=False) for said in (*around.values(), "尉迟")] == [[whole]] * 5
 
 
 def test_the_index_follows_every_act(office: DeskOffice) -> None:

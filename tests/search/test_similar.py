@@ -6,14 +6,20 @@ from datetime import date
 from pathlib import Path
 from random import Random
 from time import process_time
+from typing import TYPE_CHECKING
 
 import pytest
 
+from caseflow.db import db
 from caseflow.demo import words
+from caseflow.search import similar
 from caseflow.search.grams import words as asked
 from caseflow.search.highlight import marked
 from caseflow.search.similar import MOST_PIECES, SIMILAR, numbers, same_number, shared, terms, weigh
 from caseflow.stages.checks import LIMITS
+
+if TYPE_CHECKING:
+    from tests.support.office import DeskOffice
 
 PAIRS = [
     line.split("\t")
@@ -49,6 +55,17 @@ def test_paraphrases_are_found_and_strangers_are_not() -> None:
     assert len(PAIRS) >= 60
     assert right / len(PAIRS) >= RECALL
     assert right / (right + wrong) >= PRECISION
+
+
+def test_a_new_sample_is_taken_when_there_are_many_more_requests(office: DeskOffice) -> None:
+    office.register(DAY, content="濠江路")
+    first = similar.weights(db.session())
+    assert (first.size, first.total) == (1, 1)
+    office.register(DAY, content="凤山水库")
+    similar.noticed(1)
+    assert similar.weights(db.session()) is first
+    similar.noticed(2)
+    assert similar.weights(db.session()).total == 2
 
 
 def both_name(one: str, other: str) -> str:

@@ -72,6 +72,8 @@ def shape(details: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_case_written_in_bulk_is_the_one_the_desk_would_have_written(office):
+    from caseflow.db import db
+    from caseflow.search import index
     from caseflow.stages import review
     from tests.support.office import seq
 
@@ -80,6 +82,7 @@ def test_a_case_written_in_bulk_is_the_one_the_desk_would_have_written(office):
     handler = {"handler_id": office.people["clerk"], "handler": "王敏"}
     write(prepared(office, "2026-9", Entry(2, "accept", DAY, handler, office.people["clerk"])))
     assert everything(at_the_desk + 1) == everything(at_the_desk)
+    assert list(index.differences(db.session(), 1, at_the_desk + 1)) == []
 
 
 def test_its_seals_hold(office):

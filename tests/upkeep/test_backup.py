@@ -65,10 +65,10 @@ def content(app: Flask) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def verified(app: Flask) -> bool:
-    from caseflow.upkeep import verify
+    from caseflow.upkeep import indexed, verify
 
     with app.app_context():
-        return list(verify.differences()) == []
+        return [*verify.differences(), *indexed.differences()] == []
 
 
 def work(office: DeskOffice, files: bool = True) -> None:

@@ -116,11 +116,14 @@ def change(statement: str) -> None:
 
 
 def test_what_is_personal_is_gone_from_rows_files_and_disk_and_everything_else_stays(
-    office: DeskOffice, settings: Settings
+    office: DeskOffice, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from caseflow.db import close, db
     from caseflow.files import store
+    from caseflow.law.retention import MASK
     from caseflow.models import Event
+    from caseflow.search import grams, index
+    from caseflow.search.find import Filters, find
 
     case, other = kept_and_settled(office), settled(office, content="另一件")
     sued, running = at(office, "archived"), office.accepted(TUESDAY)
@@ -139,8 +142,12 @@ def test_what_is_personal_is_gone_from_rows_files_and_disk_and_everything_else_s
     assert everything() == before, "a plan changes nothing"
     assert planned(office, today=date(2027, 12, 31)).due == ()
 
+    tidied: list[int] = []
+    tidy = index.tidy
+    monkeypatch.setattr(index, "tidy", lambda: (tidied.append(len(planned(office).due)), tidy()))
     done = masked(office)
     assert (done.masked, done.passed_over, done.left) == (2, 0, 0)
+    assert tidied == [0], "once, when all are masked"
     assert figures(office) == counted
     assert differences() == []
     assert planned(office).due == ()
@@ -154,10 +161,15 @@ def test_what_is_personal_is_gone_from_rows_files_and_disk_and_everything_else_s
     assert (event.details["years"], event.actor_id) == (1, None)
     assert all(isinstance(n, int) for key, ids in event.details.items() if key != "years" for n in ids)
     assert event.details.keys() == {"years", "forms", "notes", "letters", "documents"}
+    assert find(db.session(), grams.words(f"2026 {MASK}"), Filters(), desk=True).ids == []
+    told = {
+        token[1:].encode() for words in ("司马青衫", "诸葛代理") for token in grams.tokens("a", words)[:-1]
+    }
     close()  # SQLite brings its file up to date
     for file in Path(settings.instance).parent.glob("caseflow.sqlite3*"):
         raw = file.read_bytes()
         assert [words for words in PEOPLE if words.encode() in raw] == []
+        assert [pair for pair in told if pair in raw] == [], "what they were found by"
 
 
 def test_a_masked_row_that_says_something_again_and_a_row_masked_without_its_event_are_differences(

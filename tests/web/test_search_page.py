@@ -102,7 +102,13 @@ def test_nobody_finds_what_they_may_not_read(office: DeskOffice, app: Flask) -> 
         other.register(MONDAY, content="滨海公园")
     upload = [papers.Upload("底稿.pdf", io.BytesIO(b"%PDF-1.7 x"))]
     papers.add_files(
-        office.work("clerk", MONDAY), own, seq(own), upload, "working", "请示领导的底稿", desk_only=True
+        office.work("clerk", MONDAY),
+        own,
+        seq(own),
+        upload,
+        "working",
+        "请示领导滨海公园的底稿",
+        desk_only=True,
     )
     clerk, supervisor, lower = (
         at(app, f"{who}") for who in ("clerk-ssfb", "supervisor-ssfb", "supervisor-jjsb")
@@ -115,6 +121,8 @@ def test_nobody_finds_what_they_may_not_read(office: DeskOffice, app: Flask) -> 
         404
     ] * 3
     assert numbers(clerk, "q=请示领导") == ["2026-1"]
+    told = [who.get("/search?q=滨海公园").one(".hits").text for who in (clerk, supervisor)]
+    assert ["请示领导" in text for text in told] == [True, False]
     assert numbers(supervisor, "q=请示领导") == numbers(supervisor, "q=滨海公园+底稿") == []
     assert at(app, "admin-ssfb").get("/search?q=甲").status == 403
     assert not at(app, "admin-ssfb").get("/calendar/2026").all("form.seek")

@@ -45,6 +45,7 @@ def test_earlier_requests_are_told_the_same_applicant_s_first_with_the_reply_and
     elsewhere = found("JJSB", "晋江市人民政府办公室")
     theirs = elsewhere.register(MONDAY, content="濠江路改造工程结算审核报告", certificate_number=CARD)
     assert [r.case_id for r in applicants.requests(office.id, "林国栋", CARD, {own, theirs})] == [own]
+    assert applicants.looked_up(office.id, "", CARD).ids == {own}
     kept_as_typed(own)
 
     page = desk.get("/cases/new")
