@@ -30,6 +30,15 @@ PUT = {
     "ON CONFLICT (case_id) DO UPDATE SET grams = excluded.grams WHERE search_index.grams <> excluded.grams",
 }
 ID = {"sqlite": "rowid", "postgresql": "case_id"}
+# A case behind the known ones that has no row; on SQLite the rows stand in a table of their own below the index
+MISSING = {
+    "sqlite": 'SELECT id FROM "case" AS c WHERE id > :known '
+    "AND NOT EXISTS (SELECT 1 FROM search_index_content AS s WHERE s.id = c.id) LIMIT 1",
+    "postgresql": 'SELECT id FROM "case" AS c WHERE id > :known '
+    "AND NOT EXISTS (SELECT 1 FROM search_index AS s WHERE s.case_id = c.id) LIMIT 1",
+}
+MARK = 0  # the row of no case, which tells up to which case all have theirs
+BEGUN = -1  # it tells this while all are written anew
 
 
 # -- one case, one row ---------------------------------------------------------------------------
@@ -123,11 +132,30 @@ def follow(session: Session, case: Case, entries: Sequence[Entry]) -> None:
 
 
 def is_written() -> bool:
-    """Whether the index knows the newest case: an instance of an earlier program has none of it."""
+    """Whether every case has its row and no rebuilding broke off; what was looked through isn't looked through again.
+
+    Rows may be missing where an earlier program, which writes none, registered cases beside this one.
+    """
     session = db.session()
-    newest = session.scalar(select(func.max(Case.id)))
-    query = f"SELECT 1 FROM search_index WHERE {ID[dialect()]} = :id"  # noqa: S608
-    return newest is None or session.scalar(text(query), {"id": newest}) is not None
+    newest, known = session.scalar(select(func.max(Case.id))), _mark(session)
+    if newest is None or known == newest:
+        return True
+    if known == BEGUN or session.scalar(text(MISSING[dialect()]), {"known": known}) is not None:
+        return False
+    with transaction() as writing:
+        _set_mark(writing, newest)
+    return True
+
+
+def _mark(session: Session) -> int:
+    """Up to which case all are known to have their rows; BEGUN while they are written anew."""
+    query = f"SELECT grams FROM search_index WHERE {ID[dialect()]} = :id"  # noqa: S608
+    found = session.scalar(text(query), {"id": MARK})
+    return int(found.strip("'").removeprefix(grams.GAP)) if found else 0
+
+
+def _set_mark(session: Session, case_id: int) -> None:
+    session.execute(text(PUT[dialect()]), {"id": MARK, "grams": f"{grams.GAP}{case_id}"})
 
 
 def rebuild(done: Callable[[int], object] = lambda cases: None) -> int:
@@ -136,6 +164,8 @@ def rebuild(done: Callable[[int], object] = lambda cases: None) -> int:
     Whoever searches meanwhile finds what stands; whoever changes a case writes its row like ever.
     """
     last = count = 0
+    with transaction() as session:
+        _set_mark(session, BEGUN)
     while ids := _next(last):
         with transaction() as session:
             # held: a case that changes meanwhile is read before its change or after, and written in that order
@@ -144,6 +174,8 @@ def rebuild(done: Callable[[int], object] = lambda cases: None) -> int:
             put(session, {case_id: tokens_of(sources) for case_id, sources in found.items()})
         last, count = ids[-1], count + len(ids)
         done(len(ids))
+    with transaction() as session:
+        _set_mark(session, last)
     return count
 
 

@@ -197,16 +197,20 @@ def test_the_index_is_rebuilt_checked_and_rid_of_what_was_replaced(office: DeskO
 
     first, second = office.register(DAY), office.register(DAY, content="秘密事项")
     assert index.is_written()
+    third, _ = office.register(DAY), office.register(DAY)
     key = index.ID[dialect()]
     with transaction() as session:
-        session.execute(text(f"DELETE FROM search_index WHERE {key} = {second}"))
+        session.execute(text(f"DELETE FROM search_index WHERE {key} IN ({second}, {third})"))
         index.put(session, {first: ["o1"], 77: ["o1"]})
     assert not index.is_written()
     assert [line.split("，")[0] for line in indexed.differences()] == [
-        "SSFB 2026-1 检索索引与内容不符", "SSFB 2026-2 检索索引与内容不符",
+        f"SSFB 2026-{n} 检索索引与内容不符" for n in (1, 2, 3)
     ]  # fmt: skip
     told: list[int] = []
-    assert index.rebuild(told.append) == sum(told) == 2
+    with pytest.raises(KeyError):
+        index.rebuild(dict[int, int]().__getitem__)
+    assert not index.is_written(), "it broke off"
+    assert index.rebuild(told.append) == sum(told) == 4
     assert index.is_written()
     assert list(indexed.differences()) == []
     index.tidy()

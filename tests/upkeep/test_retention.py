@@ -144,7 +144,12 @@ def test_what_is_personal_is_gone_from_rows_files_and_disk_and_everything_else_s
 
     tidied: list[int] = []
     tidy = index.tidy
-    monkeypatch.setattr(index, "tidy", lambda: (tidied.append(len(planned(office).due)), tidy()))
+
+    def told_of() -> None:
+        tidied.append(len(planned(office).due))
+        tidy()
+
+    monkeypatch.setattr(index, "tidy", told_of)
     done = masked(office)
     assert (done.masked, done.passed_over, done.left) == (2, 0, 0)
     assert tidied == [0], "once, when all are masked"
