@@ -137,17 +137,17 @@ def is_written() -> bool:
     Rows may be missing where an earlier program, which writes none, registered cases beside this one.
     """
     session = db.session()
-    newest, known = session.scalar(select(func.max(Case.id))), _mark(session)
-    if newest is None or known == newest:
+    newest, last = session.scalar(select(func.max(Case.id))), known(session)
+    if newest is None or last == newest:
         return True
-    if known == BEGUN or session.scalar(text(MISSING[dialect()]), {"known": known}) is not None:
+    if last == BEGUN or session.scalar(text(MISSING[dialect()]), {"known": last}) is not None:
         return False
     with transaction() as writing:
         _set_mark(writing, newest)
     return True
 
 
-def _mark(session: Session) -> int:
+def known(session: Session) -> int:
     """Up to which case all are known to have their rows; BEGUN while they are written anew."""
     query = f"SELECT grams FROM search_index WHERE {ID[dialect()]} = :id"  # noqa: S608
     found = session.scalar(text(query), {"id": MARK})

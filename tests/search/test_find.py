@@ -191,12 +191,13 @@ def wrong() -> list[int]:
 def test_the_index_is_rebuilt_checked_and_rid_of_what_was_replaced(office: DeskOffice) -> None:
     from sqlalchemy import text
 
-    from caseflow.db import dialect, transaction
+    from caseflow.db import db, dialect, transaction
     from caseflow.search import index
     from caseflow.upkeep import indexed
 
     first, second = office.register(DAY), office.register(DAY, content="秘密事项")
     assert index.is_written()
+    assert index.known(db.session()) == second, "not looked through again"
     third, _ = office.register(DAY), office.register(DAY)
     key = index.ID[dialect()]
     with transaction() as session:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -209,7 +210,11 @@ def test_a_case_already_worked_is_not_taken_back_to_unconfirmed(office: DeskOffi
 def test_a_form_that_says_the_same_is_no_correction(office: DeskOffice) -> None:
     case_id = office.register(MONDAY)
     assert refusal(case_id, correct_form, office, case_id) == ("", "与原来的内容相同")
-    assert len(db.session.scalars(select(Particulars)).all()) == 1
+    correct_form(office, case_id, certificate_number="35058119900101102X")
+    for typed in ("35058119900101102X", "35058119900101102x"):
+        why = refusal(case_id, partial(correct_form, certificate_number=typed), office, case_id)
+        assert why == ("", "与原来的内容相同"), typed
+    assert len(db.session.scalars(select(Particulars)).all()) == 2
 
 
 def test_a_corrected_form_is_checked_like_a_new_one(office: DeskOffice) -> None:

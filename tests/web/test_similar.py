@@ -102,10 +102,10 @@ def test_an_applicant_said_to_be_another_is_not_counted_with_the_one_of_the_same
     assert "申请人同名" in told
     monkeypatch.setattr(similar, "CANDIDATES", 3)  # what is like this one, not what is counted
     assert "申请过 12 件" in desk.post("/cases/similar", form).text
-    monkeypatch.setattr(applicants, "MOST", 10)
+    monkeypatch.setattr(applicants, "MOST", 2)
     told = desk.post("/cases/similar", form).text
-    assert "申请过 10+ 件，最近的 " in told
-    assert "这件至少是收到当月的第 10 件" in told
+    assert "申请过 2+ 件，最近的 " in told
+    assert "这件至少是收到当月的第 2 件" in told
     told = desk.post("/cases/similar", form | {"stranger": "林国栋 "}).text
     assert "申请过" not in told
     assert "其他申请人的" in told
