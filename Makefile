@@ -15,6 +15,8 @@ PARALLEL = -n $(WORKERS) --dist loadgroup
 # Compiled modules are kept, whatever the environment says: else each worker and each command under test compiles them all.
 test soak coverage: export PYTHONDONTWRITEBYTECODE :=
 
+STYLE = $(BIN)/ruff check && $(BIN)/ruff format --check
+
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -32,14 +34,15 @@ help: ## list these targets
 run: $(PROJECT) ## start the server on http://127.0.0.1:8000 (HOST=, PORT=)
 	$(BIN)/caseflow serve --host $(HOST) --port $(PORT)
 
+# The types are checked beside the tests: by itself that keeps one core waiting.
 .PHONY: test
-test: lint ## check style and types, run all tests (WORKERS=3, ARGS="-k word")
-	$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
+test: $(DEV) ## check style and types, run all tests (WORKERS=3, ARGS="-k word")
+	$(STYLE)
+	$(BIN)/mypy & types=$$!; tests=0; $(BIN)/python -m pytest $(PARALLEL) $(ARGS) || tests=$$?; wait $$types; exit $$tests
 
 .PHONY: lint
 lint: $(DEV) ## check style and types only
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
+	$(STYLE)
 	$(BIN)/mypy
 
 .PHONY: format
