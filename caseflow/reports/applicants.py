@@ -93,23 +93,32 @@ class Request:
 
 @dataclass(frozen=True)
 class LookedUp:
-    """The newest cases that may be an applicant's, MOST by each way; ``more`` where there are others."""
+    """The newest cases that may be an applicant's, MOST by each way; ``more`` where there are others.
+
+    ``beside``: what further questions found, asked in the same statement.
+    """
 
     ids: frozenset[int]
     more: bool
+    beside: frozenset[int]
 
 
-def looked_up(office_id: int, name: str, certificate_number: str) -> LookedUp:
+def looked_up(
+    office_id: int, name: str, certificate_number: str, beside: Sequence[tuple[Query, int]] = ()
+) -> LookedUp:
     """The cases of an office that bear a name or a certificate number.
 
     The name is looked up in the search index, which holds the office too: an organisation with tens of thousands
     of requests costs no more than a person with three.
     """
     query = by_name(office_id, name)
-    named = find.newest(db.session(), [query], MOST + 1)[0] if query else []
+    asked = [(query, MOST + 1)] if query else []
+    found = find.newest(db.session(), [*asked, *beside]) if asked or beside else []
+    named, others = (found[0], found[1:]) if asked else ([], found)
     numbered = _by_number(office_id, certificate_number) if certificate_number else []
     more = max(len(named), len(numbered)) > MOST
-    return LookedUp(frozenset((*named[:MOST], *numbered[:MOST])), more)
+    ids = frozenset((*named[:MOST], *numbered[:MOST]))
+    return LookedUp(ids, more, frozenset(case_id for each in others for case_id in each))
 
 
 def _by_number(office_id: int, certificate_number: str) -> Sequence[int]:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from ..db import db
 from ..law.letters import BY_CODE as LETTERS
 from ..models import Case, Event, Identity, Letter
-from ..search import find, highlight, similar, texts
+from ..search import highlight, similar, texts
 from ..search.grams import Word, words
 from ..search.highlight import Piece
 from . import applicants
@@ -83,10 +83,11 @@ def of_case(case: Case) -> Before:
 
 def before(asked: Asked) -> Before:
     """Requests like one, the likest first; those registered before it where it is a case."""
-    mine = applicants.looked_up(asked.office_id, asked.name, asked.certificate_number)
-    found = applicants.requests(
-        asked.office_id, asked.name, asked.certificate_number, mine.ids | _candidates(asked)
-    )
+    who = asked.office_id, asked.name, asked.certificate_number
+    alike = similar.candidates(asked.content, asked.office_id, similar.weights(db.session()))
+    mine = applicants.looked_up(*who, beside=[(query, CANDIDATES) for query in alike])
+    similar.noticed(max(mine.ids | mine.beside | {asked.case_id or 0}))
+    found = applicants.requests(*who, mine.ids | mine.beside)
     own = [request for request in found if request.own and request.case_id in mine.ids]
     earlier = [request for request in found if asked.case_id is None or request.case_id < asked.case_id]
     weighed = _weighed(asked, earlier) if len(asked.content.strip()) >= SHORTEST else []
@@ -94,16 +95,6 @@ def before(asked: Asked) -> Before:
     theirs = [_told(one, asked) for one in [one for one in weighed if not one.request.own][:SHOWN]]
     _replies({one.request.case_id: one for one in (*same, *theirs)})
     return Before(same, theirs, applicants.record_of(own, mine.more, asked.day, asked.case_id))
-
-
-def _candidates(asked: Asked) -> set[int]:
-    """All that may be like this one."""
-    session = db.session()
-    queries = similar.candidates(asked.content, asked.office_id, similar.weights(session))
-    found = find.newest(session, queries, CANDIDATES) if queries else []
-    ids = {case_id for each in found for case_id in each}
-    similar.noticed(max(ids | {asked.case_id or 0}))
-    return ids
 
 
 def _weighed(asked: Asked, requests: Sequence[Request]) -> list[_Weighed]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -16,10 +17,10 @@ from .query import Query, asked, every, some, token, written
 LIMIT = 1000  # cases; of more only the newest are ranked
 
 NEWEST = {
-    "sqlite": "SELECT rowid AS id FROM search_index WHERE search_index MATCH :{q} ORDER BY rowid DESC LIMIT :n",
+    "sqlite": "SELECT rowid AS id FROM search_index WHERE search_index MATCH :{q} ORDER BY rowid DESC LIMIT :{n}",
     # + 0: by what was found, never backwards through all cases until enough are met
     "postgresql": "SELECT case_id AS id FROM search_index WHERE grams @@ (CAST(:{q} AS tsquery){within}) "
-    "ORDER BY case_id + 0 DESC LIMIT :n",
+    "ORDER BY case_id + 0 DESC LIMIT :{n}",
 }
 
 
@@ -58,8 +59,9 @@ def find(session: Session, words: Sequence[Word], filters: Filters, desk: bool) 
     """The cases in which every word is said; what is for the ``desk`` alone is looked at for it alone."""
     if not words:
         return Found([])
-    queries = [every(rank, *filters.queries()) for rank in _ranks(words, REST + DESK if desk else REST)]
-    ids = list(dict.fromkeys(found for rank in newest(session, queries, LIMIT + 1) for found in rank))
+    ranks = _ranks(words, REST + DESK if desk else REST)
+    queries = [(every(rank, *filters.queries()), LIMIT + 1) for rank in ranks]
+    ids = list(dict.fromkeys(found for rank in newest(session, queries) for found in rank))
     return Found(ids[:LIMIT], len(ids) > LIMIT)
 
 
@@ -82,8 +84,8 @@ def _ranks(words: Sequence[Word], rest: str) -> tuple[Query, ...]:
     return asked(words, HEAD), asked(words, main), every(further, asked(words, main + rest))
 
 
-def newest(session: Session, queries: Sequence[Query], most: int) -> list[list[int]]:
-    """The newest cases of each query, ``most`` at most.
+def newest(session: Session, queries: Sequence[tuple[Query, int]]) -> list[list[int]]:
+    """The newest cases of each query, so many at most as stand with it.
 
     FTS5 goes through its matches from the newest on. PostgreSQL gathers all before it orders them, so there the
     newest two small blocks of cases are asked first, then two large ones, at last all.
@@ -91,10 +93,10 @@ def newest(session: Session, queries: Sequence[Query], most: int) -> list[list[i
     found: list[list[int]] = [[] for _ in queries]
     left = list(range(len(queries)))
     for block in (None,) if dialect() == "sqlite" else (*index.BLOCKS.items(), None):
-        ids, last = _asked(session, [queries[i] for i in left], most, block)
+        ids, last = _asked(session, [queries[i] for i in left], block)
         for i, one in zip(left, ids, strict=True):
             found[i] = one
-        left = [i for i in left if len(found[i]) < most]
+        left = [i for i in left if len(found[i]) < queries[i][1]]
         if not left or block is None or last < 2 * block[1]:  # two blocks hold all there is
             break
     return found
@@ -108,15 +110,16 @@ WITHIN = (
 
 
 def _asked(
-    session: Session, queries: Sequence[Query], most: int, block: tuple[str, int] | None
+    session: Session, queries: Sequence[tuple[Query, int]], block: tuple[str, int] | None
 ) -> tuple[list[list[int]], int]:
     """All queries in one statement, within the newest two blocks of a size; with them the newest case there is."""
     within = WITHIN.format(name=block[0], size=block[1]) if block else ""
-    each = (f"({NEWEST[dialect()].format(q=f'q{i}', within=within)})" for i in range(len(queries)))
+    each = (f"({NEWEST[dialect()].format(q=f'q{i}', n=f'n{i}', within=within)})" for i in range(len(queries)))
     parts = [f"SELECT {i} AS n, id FROM {one} AS s{i}" for i, one in enumerate(each)]  # noqa: S608
     if block:
         parts.append("SELECT -1, max(case_id) FROM search_index")
-    values = {f"q{i}": written(query, dialect()) for i, query in enumerate(queries)} | {"n": most}
+    values: dict[str, Any] = {f"q{i}": written(query, dialect()) for i, (query, _) in enumerate(queries)}
+    values |= {f"n{i}": most for i, (_, most) in enumerate(queries)}
     found: dict[int, list[int]] = {i: [] for i in range(-1, len(queries))}
     for n, case_id in session.execute(text(" UNION ALL ".join(parts)), values):
         found[n].append(case_id)

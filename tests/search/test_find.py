@@ -93,14 +93,14 @@ def test_search_finds_what_like_finds(cases: dict[int, str], monkeypatch: pytest
         together = words(f'"{question}"')
         expected = [key for key, text in cases.items() if runs(question) in runs(text)]
         if together:
-            assert newest(db.session(), [asked(together, CONTENT)], 99) == [sorted(expected, reverse=True)]
+            assert newest(db.session(), [(asked(together, CONTENT), 99)]) == [sorted(expected, reverse=True)]
 
     @given(st.lists(st.text(LETTERS, min_size=1, max_size=3), min_size=1, max_size=3), st.integers(1, 9))
     def of_several(several: list[str], most: int) -> None:
         both = [key for key in like("") if all(word in cases[key] for word in several)]
         assert ask("　".join(several)) == both
         query = asked(words(" ".join(several)), CONTENT)
-        assert newest(db.session(), [query, query], most) == [both[:most]] * 2
+        assert newest(db.session(), [(query, most)] * 2) == [both[:most]] * 2
 
     of_han()
     of_all()

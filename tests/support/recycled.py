@@ -280,12 +280,15 @@ def _tidy(engine: Engine) -> set[int]:
     if engine.dialect.name == "sqlite":
         engine.dispose()  # the file is another for each test
         return set()
+    from caseflow.db import FROZEN
+
+    again = f"SET idle_in_transaction_session_timeout = {FROZEN}"  # as the application has it once connected
     held = [engine.raw_connection() for _ in range(engine.pool.checkedin())]  # type: ignore[attr-defined]
     sessions = set()
     for connection in held:
         line: Any = connection.driver_connection
         line.autocommit = True
-        line.execute(TIDY)
+        line.execute(f"{TIDY}; {again}")
         line.autocommit = False
         sessions.add(line.info.backend_pid)
         connection.close()
