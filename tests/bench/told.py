@@ -31,12 +31,12 @@ def growth(one: Measure, least: Measure) -> float:
 
 def table(engine: Engine, measures: Sequence[Measure]) -> str:
     """A line a subject and register."""
-    lines = [f"{engine:<28} {'cases':>10} {'median':>12} {'p95':>10} {'of its floor':>13} {'growth':>7}"]
+    lines = [f"{engine:<32} {'cases':>10} {'median':>12} {'p95':>10} {'of its floor':>13} {'growth':>7}"]
     for name, of in grouped(measures).items():
         for one in of:
             ratio = f"{one.ratio:.2f}" if one.ratio is not None else ""
             lines.append(
-                f"{name:<28} {one.cases:>10,} {one.median:>9,.1f} {one.unit:<2} {one.p95:>10,.1f} {ratio:>13} "
+                f"{name:<32} {one.cases:>10,} {one.median:>9,.1f} {one.unit:<2} {one.p95:>10,.1f} {ratio:>13} "
                 f"{growth(one, of[0]):>7.2f}"
             )
             name = ""
