@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -16,13 +15,11 @@ from ..law.casefile import CaseFile, Entry
 from ..law.facts import Pause
 from ..law.replay import corrected, replay
 from ..models import Case, Event, Identity, Particulars
-from ..stages.record import IDENTITY
+from ..stages.record import IDENTITY, as_json
 from ..stages.record import PARTICULARS as FORM
 from .columns import LEDGER, NUMBER, OFFICE, Column, Row
 from .events import LAPSES, PARTICULARS
 from .parse import clean, whole
-
-_AS_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 # -- the same content ----------------------------------------------------------------------------
 
@@ -30,7 +27,7 @@ _AS_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 def content_hash(row: Row) -> str:
     """A hash of all a row says but its number and its organ: rows without a number are told apart by it."""
     told = {name: value for name, value in row.items() if value and name not in (NUMBER, OFFICE)}
-    return hashlib.sha256(_AS_JSON(told).encode()).hexdigest()
+    return hashlib.sha256(as_json(told).encode()).hexdigest()
 
 
 def differing(old: Row, new: Row) -> list[str]:

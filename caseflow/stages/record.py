@@ -24,7 +24,9 @@ from ..search import index
 from . import signed
 
 REGISTER_SEQ = 1  # the first event of every case
-_AS_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+as_json = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True
+).encode  # of what is hashed: alike, whoever hashes
 
 PARTICULARS = (
     "name", "contact_person", "agent", "co_applicants", "address", "email", "certificate_type",
@@ -211,7 +213,7 @@ def link_rows(case_id: int, file: CaseFile) -> list[dict[str, Any]]:
 
 def sealed(salt: str, values: Mapping[str, str]) -> str:
     """A salted hash of a row: the event keeps it, so that a changed row is found out."""
-    return hashlib.sha256((salt + _AS_JSON(dict(values))).encode()).hexdigest()
+    return hashlib.sha256((salt + as_json(dict(values))).encode()).hexdigest()
 
 
 def particulars_values(row: Particulars, identity: Identity | None) -> dict[str, str]:

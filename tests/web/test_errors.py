@@ -120,9 +120,8 @@ def test_a_failure_leaves_messages_for_the_next_page(raising, app):
     assert "刚才的话" in desk.get("/login").text
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # a server does not lock the whole of it
 def test_a_busy_database_asks_for_patience(make_app, settings, monkeypatch):
-    if not settings.is_sqlite:
-        pytest.skip("a server does not lock the whole database")
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
     app = make_app(replace(settings, testing=False))
 
