@@ -87,11 +87,17 @@ class Settings:
     mail_hours: Hours = Hours(time(8), time(18))  # of passes by the clock and of mail, on working days
     stop_after: float = 0  # seconds to go on once told to stop, while /healthz/ready sends proxies elsewhere
     files: ObjectStore | None = None  # where contents lie; None = in a folder of the instance
+    data_key: Path | None = None  # the file of the keys (caseflow.keys); None = data.key in the instance
 
     @property
     def is_sqlite(self) -> bool:
         """Whether the database is the embedded file."""
         return self.database_url.startswith("sqlite")
+
+    @property
+    def keys_file(self) -> Path:
+        """The file that holds the keys of what is sealed in the database."""
+        return self.data_key or self.instance / "data.key"
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -124,6 +130,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         mail_hours=_hours(value("MAIL_HOURS", "08:00-18:00")),
         stop_after=_seconds(value("STOP_AFTER", "0")),
         files=_files(value),
+        data_key=_key_file(value("DATA_KEY_FILE")),
     )
 
 
@@ -223,6 +230,14 @@ def _seconds(text: str) -> float:
     if not re.fullmatch(r"[0-5]?\d(\.\d+)?", text):
         raise BadSetting(f"STOP_AFTER 写 0 到 59 之间的秒数；现在是 {text}")
     return float(text)
+
+
+def _key_file(text: str) -> Path | None:
+    """A file of keys that several machines share."""
+    path = Path(text).resolve() if text else None
+    if path and not path.parent.is_dir():
+        raise BadSetting(f"DATA_KEY_FILE 写成数据密钥文件的完整路径，文件夹要先有；现在是 {text}")
+    return path
 
 
 def _files(value: Callable[[str], str]) -> ObjectStore | None:

@@ -42,6 +42,7 @@ SECRET_KEY = "not-secret-" * 4
 SETTINGS = (
     "DATABASE_URL", "SECRET_KEY", "BEHIND_TLS", "TRUSTED_PROXY", "SMTP_URL", "MAIL_FROM", "MAIL_HOURS",
     "FILES_URL", "AWS_ENDPOINT_URL", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+    "DATA_KEY_FILE",
 )  # fmt: skip
 
 # No deadline: a machine under load is slow, not wrong. The blob lets anyone repeat a failure.

@@ -114,3 +114,11 @@ def test_the_store_is_a_folder_or_a_bucket_entered_by_the_usual_names(tmp_path: 
     for url in ("s3://", "s3:///files", "/var/files", "file:///files", "http://b/f", "s3://用户@b/f"):
         with pytest.raises(BadSetting, match="FILES_URL"):
             loaded(tmp_path, FILES_URL=url)
+
+
+def test_the_file_of_the_keys_lies_in_the_instance_unless_machines_share_one(tmp_path: Path) -> None:
+    assert loaded(tmp_path).keys_file == tmp_path / "data.key"
+    shared = tmp_path / "shared.key"
+    assert loaded(tmp_path, DATA_KEY_FILE=str(shared)).keys_file == shared
+    with pytest.raises(BadSetting, match="DATA_KEY_FILE 写成"):
+        loaded(tmp_path, DATA_KEY_FILE=str(tmp_path / "none" / "data.key"))
