@@ -15,7 +15,7 @@ from ..calendars import store
 from ..config import Settings
 from ..law.words import in_full
 from ..upkeep import backup as backups
-from ..upkeep import contents, indexed
+from ..upkeep import chains, contents, indexed
 from ..upkeep import retention as retaining
 from ..upkeep import sweep as sweeping
 from ..upkeep import verify as verifying
@@ -57,7 +57,8 @@ def verify() -> None:
 
 def _verify() -> None:
     cases, (files, size) = verifying.count(), contents.total()
-    found = _each("核对", cases, verifying.differences) + _each("核对文件", size, contents.differences)
+    found = _each("核对", cases, verifying.differences) + _each("核对链", chains.count(), chains.differences)
+    found += _each("核对文件", size, contents.differences)
     found += _each("核对检索索引", cases, indexed.differences)
     # No difference: whoever is refused or cut off after the upload leaves one
     if number := sum(1 for _ in sweeping.left_over(moment.now())):

@@ -104,6 +104,9 @@ def _keep(suits: Suits, organs: Organs, line: int, row: Row) -> None:
 # -- cases that stand already --------------------------------------------------------------------
 
 
+HELD = 500  # cases looked up together
+
+
 @dataclass(frozen=True)
 class Pen:
     """Who writes, when, by which calendar; nothing is written in a dry run."""
@@ -112,6 +115,15 @@ class Pen:
     now: datetime
     calendar: Calendar
     dry_run: bool
+
+
+def hold(session: Session, suits: Suits) -> None:
+    """Hold the cases that the proceedings may go to before anything is written: the chain of their events is held
+    from the first row on, and whoever acts on a case comes to it with the case already held."""
+    numbers = [number for number, _ in suits.left()]
+    for start in range(0, len(numbers), HELD):
+        some = select(Case.id).where(Case.number.in_(numbers[start : start + HELD]))
+        session.execute(some.order_by(Case.id).with_for_update()).all()
 
 
 def settle(session: Session, suits: Suits, organs: Organs, spoilt: set[str], pen: Pen) -> int:

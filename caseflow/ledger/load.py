@@ -129,6 +129,8 @@ class _Pass:
 
     def run(self) -> None:
         """The whole file; its proceedings go with the cases that come in, then to those that stand."""
+        if self.writes:
+            lawsuits.hold(self.session, self.suits)
         with closing(self.standing):
             rows = self.ledger.rows()
             while chunk := list(islice(rows, CHUNK)):

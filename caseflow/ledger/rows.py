@@ -15,7 +15,8 @@ from ..law.casefile import CaseFile, Entry
 from ..law.facts import Pause
 from ..law.replay import corrected, replay
 from ..models import Case, Event, Identity, Particulars
-from ..stages.record import IDENTITY, as_json
+from ..stages.chain import as_json
+from ..stages.record import IDENTITY
 from ..stages.record import PARTICULARS as FORM
 from .columns import LEDGER, NUMBER, OFFICE, Column, Row
 from .events import LAPSES, PARTICULARS

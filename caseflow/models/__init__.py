@@ -2,6 +2,7 @@
 
 from .alerts import Alert, AlertRecipient, JobRun, Lease, Mail, TermRule
 from .annual import AnnualDraft
+from .audit import AuditEntry, ChainHead
 from .calendar import CalendarDay, CalendarYear, ClosingDay
 from .cases import Case, CaseCounter, CaseLink, CaseTerm, ProceedingRow
 from .offices import Installation, Office
@@ -15,12 +16,14 @@ __all__ = [
     "Alert",
     "AlertRecipient",
     "AnnualDraft",
+    "AuditEntry",
     "CalendarDay",
     "CalendarYear",
     "Case",
     "CaseCounter",
     "CaseLink",
     "CaseTerm",
+    "ChainHead",
     "ClosingDay",
     "Document",
     "Event",

@@ -39,6 +39,7 @@ class Event(Base):
     source: Mapped[str] = mapped_column(String(10), default="desk")  # desk | ledger
     calendar_version: Mapped[int]
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    hash: Mapped[str] = mapped_column(String(64))  # of its link in the chain of the office (stages.chain)
 
 
 class Particulars(Base):

@@ -24,7 +24,7 @@ from ..law.replay import replay
 from ..law.workdays import Calendar
 from ..models import Case, CaseTerm, Event, Identity, Particulars, ProceedingRow
 from ..search import index, texts
-from . import signed
+from . import chain, signed
 from .record import (
     IDENTITY,
     PARTICULARS,
@@ -92,6 +92,7 @@ def _write_chunk(
         rows[Event] += _event_rows(case_id, entries, calendar.version, at, source)
         rows[ProceedingRow] += proceeding_rows(case_id, case.office_id, file)
         rows[CaseTerm] += term_rows(case_id, file, calendar, lengths, source == "ledger")
+    chain.chain_events(session, rows[Event], {row["id"]: row["office_id"] for row in rows[Case]})
     for table, values in rows.items():
         if values:
             insert_many(session, table, values)

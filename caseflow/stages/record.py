@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -21,13 +20,10 @@ from ..law.terms import OWN_LENGTHS, running
 from ..law.workdays import Calendar
 from ..models import Case, CaseLink, CaseTerm, Event, Identity, Note, Particulars, ProceedingRow, TermRule
 from ..search import index
-from . import signed
+from . import chain, signed
+from .chain import as_json
 
 REGISTER_SEQ = 1  # the first event of every case
-as_json = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True
-).encode  # of what is hashed: alike, whoever hashes
-
 PARTICULARS = (
     "name", "contact_person", "agent", "co_applicants", "address", "email", "certificate_type",
     "content", "obtain_by", "form", "remark",
@@ -71,13 +67,14 @@ def append(
         past = entries(session, case.id)
     if counting.decides(act, counting.is_counted(past[0] if past else entry)):
         entry = counting.placed(entry, signed.years(session, case.office_id))
-    event = Event(
-        case_id=case.id, seq=entry.seq, act=act, on=on, at=at, actor_id=actor_id,
-        source=source, calendar_version=calendar.version, details=dict(entry.details),
-    )  # fmt: skip
+    event = {
+        "case_id": case.id, "seq": entry.seq, "act": act, "on": on, "at": at, "actor_id": actor_id,
+        "source": source, "calendar_version": calendar.version, "details": dict(entry.details),
+    }  # fmt: skip
     if len(past) != case.seq:
         raise RuntimeError(f"{len(past)} events read, the case has {case.seq}")
-    session.add(event)
+    chain.chain_events(session, [event], {case.id: case.office_id})
+    session.add(Event(**event))
     file = replay([*past, entry])
     summarise(session, case, file, calendar)
     session.flush()

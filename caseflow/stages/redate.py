@@ -19,6 +19,7 @@ from ..law.casefile import CaseFile, Entry
 from ..law.replay import replay
 from ..law.workdays import Calendar
 from ..models import Case, CaseTerm, Event
+from . import chain
 from .record import summary, term_lengths, term_rows
 
 CHUNK = 500  # cases in memory at once
@@ -118,6 +119,8 @@ def write(
         }
         for d in dated
     ]  # fmt: skip
+    offices = select(Case.id, Case.office_id).where(Case.id.in_([d.change.case_id for d in dated]))
+    chain.chain_events(session, events, {key: office for key, office in session.execute(offices)})
     session.execute(insert(Event), events)
     session.execute(update(Case), [{"id": d.change.case_id} | d.summary for d in dated])
     session.execute(delete(CaseTerm).where(CaseTerm.case_id.in_([d.change.case_id for d in dated])))

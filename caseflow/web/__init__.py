@@ -9,6 +9,7 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
+from .. import moment
 from ..config import Settings
 
 # Parts that bind themselves to the app, and topics that bring a blueprint `bp`.
@@ -28,6 +29,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config.update(BOOTSTRAP_SERVE_LOCAL=True, WTF_CSRF_TIME_LIMIT=None)
     app.jinja_env.undefined = StrictUndefined  # a misspelt name fails, it doesn't print a blank
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["caseflow"]["now"] = moment.now  # of the second log, which lower rooms write
     csrf.init_app(app)
     bootstrap.init_app(app)
     for part in PARTS:

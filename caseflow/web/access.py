@@ -22,7 +22,7 @@ from ..models import Case, Office, Person
 from ..reports import casefolder
 from ..reports.casefolder import Folder
 from ..reports.offices import office_ids
-from ..stages import offices
+from ..stages import audit, offices
 from ..stages.desk import Work, work_of
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -76,15 +76,23 @@ def guard() -> Any:
     if endpoint is None or endpoint in OPEN_ENDPOINTS:
         return None  # 404 is answered by Flask itself
     allowed: frozenset[str] = getattr(current_app.view_functions[endpoint], "allowed", frozenset())
+    person = me() if current_user.is_authenticated else None
+    audit.begin(db.session(), _by(person))
     if PUBLIC in allowed:
         return None
-    if not current_user.is_authenticated:
+    if person is None:
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
     if not admitted():
         abort(403)
-    if me().must_change and request.blueprint != "account":
+    if person.must_change and request.blueprint != "account":
         return redirect(url_for("account.password"))
     return None
+
+
+def _by(person: Person | None) -> audit.By:
+    """Who asks and from where, for the second log."""
+    address = request.remote_addr or ""
+    return audit.By(person.id, person.office_id, address) if person else audit.By(address=address)
 
 
 def admitted() -> bool:

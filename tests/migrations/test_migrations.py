@@ -101,7 +101,7 @@ RESHAPED = {
         "government", "letter_word", "address", "postcode", "phone", "contact", "reconsideration_organ", "court",
         "review_channel", "retention_years", "counts_redone",
     },
-    "proceeding": {"new_year", "result_year"},
+    "event": {"hash"}, "proceeding": {"new_year", "result_year"},
     "person": {"deputy_id", "away_from", "away_until", "department"},
 }  # fmt: skip
 
@@ -159,6 +159,19 @@ def test_every_step_down_keeps_the_data_it_has_room_for_and_every_step_up_makes_
     proceedings.open_proceeding(anew.work("clerk", day), case, seq(case), day, "suit")
     put_in(anew, anew.register(date(2026, 9, 21)), b"%PDF-1")
     assert list(verify.differences()) == []
+
+
+def test_the_events_that_stand_are_chained_as_the_program_chains_new_ones(office: DeskOffice) -> None:
+    from caseflow.upkeep import chains
+
+    busy(office)
+    chained = rows()
+    flask_migrate.downgrade(revision="0020")
+    flask_migrate.upgrade()
+    anew = rows()
+    assert anew["event"] == chained["event"]
+    assert [h for h in chained["chain_head"] if h["name"] != "audit"] == anew["chain_head"]
+    assert list(chains.differences()) == []
 
 
 def test_an_older_schema_has_no_room_for_a_paper_whose_content_was_masked_and_for_all_else(

@@ -202,6 +202,7 @@ class Applications:
         kept.app.extensions["caseflow"] = {
             "settings": settings,
             "calendars": {kept.calendar.version: kept.calendar},
+            "now": kept.app.extensions["caseflow"]["now"],
         }
         kept.app.instance_path = str(settings.instance)
         self._in_use.append(kept)
