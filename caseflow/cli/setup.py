@@ -14,6 +14,7 @@ from ..db import db
 from ..demo import mass
 from ..demo.people import FILE, Accounts
 from ..law.receipt import IN_FORCE
+from ..law.workflow import ROLES
 from ..stages import offices
 from ..stages.errors import Refused
 from . import with_database
@@ -27,19 +28,33 @@ ANEW = "要从头开始，用环境变量 CASEFLOW_INSTANCE 指向另一个文�
 @click.option("--code", prompt="机关代码", help="Short and lasting, letters and digits: SSFB.")
 @click.option("--admin", prompt="系统管理员姓名", help="The first administrator.")
 @click.option("--username", prompt="系统管理员用户名", help="Small letters and digits.")
+@click.option("--security", default=ROLES["security"], help="Who looks after people and roles.")
+@click.option("--security-username", default="anquan", show_default=True)
+@click.option("--auditor", default=ROLES["auditor"], help="Who reads the log.")
+@click.option("--auditor-username", default="shenji", show_default=True)
 @with_database
-def init(name: str, code: str, admin: str, username: str) -> None:
-    """Start a real office with its first administrator; refuses where data stand."""
+def init(
+    name: str, code: str, admin: str, username: str,
+    security: str, security_username: str, auditor: str, auditor_username: str,
+) -> None:  # fmt: skip
+    """Start a real office with its three administrators; refuses where data stand."""
+    given = {
+        "admin": (username, admin),
+        "security": (security_username, security),
+        "auditor": (auditor_username, auditor),
+    }
+    who = {role: (user.strip().lower(), full_name.strip()) for role, (user, full_name) in given.items()}
     try:
-        password = offices.found(
-            code.strip(), name.strip(), username.strip().lower(), admin.strip(), moment.now()
-        )
+        passwords = offices.found(code.strip(), name.strip(), who, moment.now())
     except Refused as refused:
         hint = "" if refused.field else f"。{ANEW}"
         raise click.ClickException(f"{refused.reason}{hint}") from refused
     click.echo(f"{name.strip()}（{code.strip()}）已经建立。")
-    click.echo(f"系统管理员 {admin.strip()}：用户名 {username.strip().lower()}，密码 {password}")
-    click.echo("密码只显示这一次，首次登录时要改。经办人、负责人、监督员由系统管理员在“人员”里添加。")
+    for role, (user, full_name) in who.items():
+        called = "" if full_name == ROLES[role] else f" {full_name}"
+        click.echo(f"{ROLES[role]}{called}：用户名 {user}，密码 {passwords[role]}")
+    click.echo("密码只显示这一次，首次登录时要改；三位管理员由三个人分别担任。")
+    click.echo("经办人、负责人、监督员由安全管理员在“人员”里添加。")
 
 
 class Years(click.ParamType[tuple[int, int]]):

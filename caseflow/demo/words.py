@@ -27,6 +27,8 @@ PEOPLE = (
     ("lead", "lijianhua", "李建华", "lead"),
     ("supervisor", "zhoulan", "周岚", "supervisor"),
     ("admin", "wutong", "吴桐", "admin"),
+    ("security", "xujing", "徐静", "security"),
+    ("auditor", "hefang", "何芳", "auditor"),
 )
 
 DEPARTMENTS = {"clerk": "信息公开科", "colleague": "法规科"}  # 科室, by the key of a person

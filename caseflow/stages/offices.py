@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import ScalarSelect, select
@@ -117,16 +118,21 @@ def mark(session: Session, demo: bool, now: datetime) -> None:
     session.flush()
 
 
-def found(code: str, name: str, username: str, admin: str, now: datetime) -> str:
-    """Start a real office with its first administrator; returns the password to be changed at once.
+def found(
+    code: str, name: str, administrators: Mapping[str, tuple[str, str]], now: datetime
+) -> dict[str, str]:
+    """Start a real office with its ``administrators`` (role -> username, name).
 
-    Raises Refused, also where anything stands already.
+    Returns the password of each role, to be changed at once. Raises Refused, also where anything stands already.
     """
-    people.check_person(admin, username, "admin", "")
+    for role, (username, full_name) in administrators.items():
+        people.check_person(full_name, username, role, "")
+    if len({username for username, _ in administrators.values()}) < len(administrators):
+        raise Refused("三位管理员的用户名要各不相同", "username")
     if not name:
         raise Refused("填写机关名称", "name")
-    password = made_password()
-    hashed = generate_password_hash(password)
+    passwords = {role: made_password() for role in administrators}
+    hashed = {role: generate_password_hash(password) for role, password in passwords.items()}
     with transaction() as session:
         if standing := installation(session):
             what = "演示机关" if standing.demo else "正式使用的机关"
@@ -135,10 +141,11 @@ def found(code: str, name: str, username: str, admin: str, now: datetime) -> str
             raise Refused("这里已经有数据")
         office = create(session, code, name)
         mark(session, False, now)
-        session.add(
-            Person(
-                office_id=office.id, username=username, name=admin, role="admin",
-                password_hash=hashed, must_change=True,
-            )
-        )  # fmt: skip
-    return password
+        for role, (username, full_name) in administrators.items():
+            session.add(
+                Person(
+                    office_id=office.id, username=username, name=full_name, role=role,
+                    password_hash=hashed[role], must_change=True,
+                )
+            )  # fmt: skip
+    return passwords

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.security import generate_password_hash
@@ -13,13 +13,14 @@ from werkzeug.security import generate_password_hash
 from ..db import db, transaction
 from ..law.workflow import ROLES
 from ..mail_address import is_address
-from ..models import Case, Person
+from ..models import Case, Office, Person
 from .checks import LIMITS, fault
 from .errors import NotFound, Refused
 from .signin import clear_tries, made_password
 
 USERNAME = re.compile(r"[a-z0-9._-]{2,32}")
 CASE_WORKERS = ("clerk", "lead")  # they may stand in for each other; anyone else only for their like
+KEEPER = "security"  # looks after the people; an office that has one keeps one
 LONGEST_AWAY = timedelta(days=366)
 
 
@@ -47,11 +48,17 @@ def open_cases(person_id: int) -> int:
 
 
 def add(
-    office_id: int, name: str, username: str, role: str, email: str = "", department: str = ""
+    office_id: int,
+    name: str,
+    username: str,
+    role: str,
+    email: str = "",
+    department: str = "",
+    first: bool = False,
 ) -> tuple[Person, str]:
     """Add a person; returns the row and the password made for it, to be changed at the first sign-in.
 
-    Raises Refused at the field that is wrong.
+    ``first``: only where nobody looks after the people yet. Raises Refused at the field that is wrong.
     """
     check_person(name, username, role, email)
     if why := fault(department, LIMITS["name"]):
@@ -62,12 +69,28 @@ def add(
         password_hash=generate_password_hash(password), must_change=True,
     )  # fmt: skip
     with transaction() as session:
+        session.get_one(Office, office_id, with_for_update=True)  # two first ones at once are one
+        if first and session.scalar(_keepers(office_id)):
+            raise Refused("本机关已经有安全管理员，人员由安全管理员添加")
         session.add(person)
         try:
             session.flush()
         except IntegrityError:
             raise Refused("这个用户名已经有人用了，换一个", "username") from None
     return person, password
+
+
+def has_keeper(office_id: int) -> bool:
+    """Whether an office has a 安全管理员 who may sign in; one set up before there were three kinds has none."""
+    return bool(db.session.scalar(_keepers(office_id)))
+
+
+def appoint_first(office_id: int, name: str, username: str) -> tuple[Person, str]:
+    """Add an office's first 安全管理员, which its 系统管理员 may do once; returns the row and the password made for it.
+
+    Raises Refused, also where there is one: from then on they alone look after the people.
+    """
+    return add(office_id, name, username, KEEPER, first=True)
 
 
 def check_person(name: str, username: str, role: str, email: str) -> None:
@@ -104,15 +127,17 @@ def change_department(office_id: int, person_id: int, department: str) -> None:
         _locked(session, office_id, person_id).department = department
 
 
-def change_role(office_id: int, person_id: int, role: str) -> None:
-    """Give a person another role; ends their sessions. Raises NotFound or Refused."""
+def change_role(office_id: int, person_id: int, role: str, by: int) -> None:
+    """Give a person another role; ends their sessions. Nobody gives one to themselves. Raises NotFound or Refused."""
     if role not in ROLES:
         raise Refused("选择职责", "role")
+    if person_id == by:
+        raise Refused("自己的职责自己不能改，由另一位安全管理员改", "role")
     with transaction() as session:
         person = _locked(session, office_id, person_id)
         if person.role == role:
             raise Refused(f"现在就是{ROLES[role]}", "role")
-        _keep_an_admin(session, person, "role")
+        _keep_one(session, person, "role")
         person.role = role
         person.epoch += 1
 
@@ -126,7 +151,7 @@ def disable(office_id: int, person_id: int, knowing: bool = False) -> None:
         person = _locked(session, office_id, person_id)
         if person.disabled:
             raise Refused("这个账号已经停用")
-        _keep_an_admin(session, person)
+        _keep_one(session, person)
         left = open_cases(person_id)
         if left and not knowing:
             raise Refused(f"还有 {left} 件没有办结，停用以后没有人办：先改派，或者勾选后再停用", "knowing")
@@ -196,22 +221,24 @@ def mark_back(office_id: int, person_id: int) -> None:
 
 
 def _locked(session: Session, office_id: int, person_id: int) -> Person:
-    """A person of this office, held together with its administrators until the transaction ends."""
+    """A person of this office, held together with those who look after its people until the transaction ends."""
     query = select(Person).where(Person.office_id == office_id)
-    query = query.where((Person.id == person_id) | (Person.role == "admin")).order_by(Person.id)
+    query = query.where((Person.id == person_id) | (Person.role == KEEPER)).order_by(Person.id)
     found = {person.id: person for person in session.scalars(query.with_for_update(of=Person))}
     if person_id not in found:
         raise NotFound(person_id)
     return found[person_id]
 
 
-def _keep_an_admin(session: Session, person: Person, field: str = "") -> None:
+def _keep_one(session: Session, person: Person, field: str = "") -> None:
     """Refuse what would leave the office without anyone who can look after its people."""
-    if person.role != "admin" or person.disabled:
+    if person.role != KEEPER or person.disabled:
         return
-    others = select(func.count()).where(
-        Person.office_id == person.office_id, Person.role == "admin",
-        Person.disabled.is_(False), Person.id != person.id,
-    )  # fmt: skip
-    if not session.scalar(others):
-        raise Refused("这是本机关唯一的系统管理员，先让另一位担任", field)
+    if not session.scalar(_keepers(person.office_id).where(Person.id != person.id)):
+        raise Refused("这是本机关唯一的安全管理员，先让另一位担任", field)
+
+
+def _keepers(office_id: int) -> Select[int]:
+    """How many look after the people of an office."""
+    mine = (Person.office_id == office_id, Person.role == KEEPER, Person.disabled.is_(False))
+    return select(func.count()).where(*mine)

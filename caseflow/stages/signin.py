@@ -128,7 +128,7 @@ def sign_in(username: str, password: str, address: str, now: datetime) -> Person
     if not _matches(kept, password) or person is None:
         raise Refused("用户名或者密码不对")
     if person.disabled:
-        raise Refused("这个账号已经停用，请找本机关系统管理员")
+        raise Refused("这个账号已经停用，请找本机关安全管理员")
     with transaction() as session:
         clear_tries(session, name)
         _take_back(session, address, now)

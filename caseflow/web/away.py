@@ -11,6 +11,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from ..alerts import deputies
 from ..db import db
 from ..law.words import month_day
+from ..law.workflow import ADMINISTRATORS, ROLES
 from ..models import Person
 from ..stages import people
 from ..stages.errors import Refused
@@ -34,11 +35,11 @@ class AwayForm(Form):
 
 # Whom nobody can stand in for, by role, and what holds then
 ALONE = {
-    "clerk": "本机关没有别的经办人或者负责人可以代理。不在岗期间，提醒仍然只给本人，剩 2 个工作日起同时给负责人。要有人代理，请系统管理员先添加人员。",
-    "lead": "本机关没有别的负责人或者经办人可以代理。不在岗期间，提醒仍然只给本人。要有人代理，请系统管理员先添加人员。",
-    "supervisor": "监督员只能由监督员代理，本机关没有另一位。不用登记：逾期的提醒留到回来再看，办件不受影响，经办人和负责人照样收到。要有人代理，请系统管理员再添加一位监督员。",
+    "clerk": "本机关没有别的经办人或者负责人可以代理。不在岗期间，提醒仍然只给本人，剩 2 个工作日起同时给负责人。要有人代理，请安全管理员先添加人员。",
+    "lead": "本机关没有别的负责人或者经办人可以代理。不在岗期间，提醒仍然只给本人。要有人代理，请安全管理员先添加人员。",
+    "supervisor": "监督员只能由监督员代理，本机关没有另一位。不用登记：逾期的提醒留到回来再看，办件不受影响，经办人和负责人照样收到。要有人代理，请安全管理员再添加一位监督员。",
 }
-ADMIN = "系统管理员不办件，也不收提醒，不用登记不在岗。不在岗期间要有人管账号的，先添加另一位系统管理员。"
+ADMINISTRATOR = "{0}不办件，也不收提醒，不用登记不在岗。不在岗期间要有人顶替的，请安全管理员先添加另一位{0}。"
 
 
 @bp.get("")
@@ -68,7 +69,10 @@ def form_for(person: Person, empty: bool = False) -> AwayForm:
     form = AwayForm(formdata=None, **kept) if empty else AwayForm()
     possible = people.may_stand_in(person)
     form.deputy.choices = [("", "请选择"), *((str(p.id), p.name) for p in possible)]
-    form.pointless = ADMIN if person.role == "admin" else "" if possible else ALONE[person.role]
+    if person.role in ADMINISTRATORS:
+        form.pointless = ADMINISTRATOR.format(ROLES[person.role])
+    elif not possible:
+        form.pointless = ALONE[person.role]
     return form
 
 

@@ -42,15 +42,16 @@ NAVIGATION: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("alerts.inbox_page", "提醒", access.READERS),
     ("ledger.page", "台账", access.DESK),
     ("calendar.current", "日历", access.EVERYBODY),
-    ("people.page", "人员", ("admin",)),
+    ("people.page", "人员", ("security",)),
     ("terms.page", "期限", ("admin",)),
     ("letter_templates.page", "文书", ("admin",)),
     ("office.page", "机关", ("admin",)),
+    ("mail.page", "发件箱", ("admin",)),
 )
 
 # Pages that belong to another's item
 OF_TOPIC = {
-    **dict.fromkeys(("cases", "acts", "corrections", "papers", "letters"), "worklist"), "mail": "people", "oversight": "supervision", "retention": "office",
+    **dict.fromkeys(("cases", "acts", "corrections", "papers", "letters"), "worklist"), "oversight": "supervision", "retention": "office",
     **dict.fromkeys(("typed", "annual", "closing"), "year"), "below": "office",
 }  # fmt: skip
 

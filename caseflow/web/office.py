@@ -13,9 +13,10 @@ from wtforms.validators import ValidationError
 from ..law.letters import BY_CODE, number
 from ..law.remedies import Where, remedies
 from ..letters.sample import PAPER
-from ..stages import letterhead, offices
+from ..stages import letterhead, offices, people
 from ..stages.errors import Refused
 from ..stages.letterhead import DATA, Datum
+from ..upkeep import retention
 from . import access, again
 from .access import allow
 from .forms import Form
@@ -114,7 +115,13 @@ def _page(form: OfficeForm) -> str:
     kept = {"counts_redone": access.me().office.counts_redone}
     counting_form = CountingForm(formdata=None, data=kept, prefix=COUNTING)
     return render_template(
-        "admin/office.html", form=form, data=DATA, sample=_sample(form.texts()), counting=counting_form
+        "admin/office.html",
+        form=form,
+        data=DATA,
+        sample=_sample(form.texts()),
+        counting=counting_form,
+        past_retention=retention.count(access.me().office, access.today()),
+        lacks_keeper=not people.has_keeper(access.me().office_id),
     )
 
 

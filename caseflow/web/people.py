@@ -1,4 +1,4 @@
-"""人员: the office's people and their roles, for its administrator."""
+"""人员: the office's people and their roles, for those who look after them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from ..law.workflow import ROLES
 from ..models import Person
 from ..stages import people
 from ..stages.errors import Refused
-from ..upkeep import retention
 from . import access, away
 from .access import allow
 from .forms import Form, choices, required, strip, text
@@ -19,19 +18,26 @@ from .forms import Form, choices, required, strip, text
 bp = Blueprint("people", __name__, url_prefix="/admin/people")
 
 
+def _username() -> StringField:
+    hint = "登录用，小写字母、数字、点、横线或者下划线"
+    return StringField("用户名", required("填写用户名"), filters=[strip], description=hint)
+
+
 class AddForm(Form):
     """A new person."""
 
     name = text("姓名", "name", "填写姓名")
-    username = StringField(
-        "用户名",
-        required("填写用户名"),
-        filters=[strip],
-        description="登录用，小写字母、数字、点、横线或者下划线",
-    )
+    username = _username()
     role = SelectField("职责", choices=choices(ROLES, "选择职责"), validators=required("选择职责"))
     department = text("科室", "name", description="按时办结率按它分列")
     email = text("电子邮箱", "email")
+
+
+class FirstForm(Form):
+    """The office's first 安全管理员."""
+
+    name = text("姓名", "name", "填写姓名")
+    username = _username()
 
 
 class DepartmentForm(Form):
@@ -59,14 +65,14 @@ class DisableForm(Form):
 
 
 @bp.get("")
-@allow("admin")
+@allow("security")
 def page() -> Any:
     """The list, and a form for one more."""
     return _list(AddForm())
 
 
 @bp.post("")
-@allow("admin")
+@allow("security")
 def add() -> Any:
     """Add a person; the password made for it is on the page that answers, and nowhere else."""
     form = AddForm()
@@ -83,22 +89,46 @@ def add() -> Any:
     return render_template("admin/password.html", found=person, password=password, roles=ROLES, added=True)
 
 
-@bp.get("/<int:person_id>")
+@bp.get("/first")
 @allow("admin")
+def first() -> Any:
+    """Where nobody looks after the people yet: the form that appoints who does."""
+    return _first(FirstForm(formdata=None))
+
+
+@bp.post("/first")
+@allow("admin")
+def appoint_first() -> Any:
+    """Appoint them, once; the password is on the page that answers, and nowhere else."""
+    form = FirstForm()
+    if not form.validate():
+        return _first(form), 422
+    try:
+        person, password = people.appoint_first(
+            access.me().office_id, form.name.data or "", form.username.data or ""
+        )
+    except Refused as refused:
+        form.refuse(refused)
+        return _first(form), 422
+    return render_template("admin/first.html", found=person, password=password, form=None)
+
+
+@bp.get("/<int:person_id>")
+@allow("security")
 def person(person_id: int) -> Any:
     """One person, and what can be changed."""
     return _person(_find(person_id))
 
 
 @bp.post("/<int:person_id>/role")
-@allow("admin")
+@allow("security")
 def change_role(person_id: int) -> Any:
     """Give them another role."""
     found, form = _find(person_id), RoleForm()
     if not form.validate():
         return _person(found, role=form), 422
     try:
-        people.change_role(found.office_id, person_id, form.role.data)
+        people.change_role(found.office_id, person_id, form.role.data, access.me().id)
     except Refused as refused:
         form.refuse(refused)
         return _person(found, role=form), 422
@@ -106,7 +136,7 @@ def change_role(person_id: int) -> Any:
 
 
 @bp.post("/<int:person_id>/email")
-@allow("admin")
+@allow("security")
 def change_email(person_id: int) -> Any:
     """Send their mail elsewhere, or none."""
     found, form = _find(person_id), EmailForm()
@@ -121,7 +151,7 @@ def change_email(person_id: int) -> Any:
 
 
 @bp.post("/<int:person_id>/department")
-@allow("admin")
+@allow("security")
 def change_department(person_id: int) -> Any:
     """They work in another 科室."""
     found, form = _find(person_id), DepartmentForm()
@@ -132,7 +162,7 @@ def change_department(person_id: int) -> Any:
 
 
 @bp.post("/<int:person_id>/disable")
-@allow("admin")
+@allow("security")
 def disable(person_id: int) -> Any:
     """Close the account; where cases are left, only with that said."""
     found, form = _find(person_id), DisableForm()
@@ -145,7 +175,7 @@ def disable(person_id: int) -> Any:
 
 
 @bp.post("/<int:person_id>/enable")
-@allow("admin")
+@allow("security")
 def enable(person_id: int) -> Any:
     """Open the account again."""
     found = _find(person_id)
@@ -154,7 +184,7 @@ def enable(person_id: int) -> Any:
 
 
 @bp.post("/<int:person_id>/password")
-@allow("admin")
+@allow("security")
 def reset_password(person_id: int) -> Any:
     """Make a new password; it is on the page that answers, and nowhere else."""
     found, password = people.reset_password(access.me().office_id, person_id)
@@ -162,7 +192,7 @@ def reset_password(person_id: int) -> Any:
 
 
 @bp.post("/<int:person_id>/away")
-@allow("admin")
+@allow("security")
 def mark_away(person_id: int) -> Any:
     """They are away, somebody stands in."""
     found = _find(person_id)
@@ -170,7 +200,7 @@ def mark_away(person_id: int) -> Any:
 
 
 @bp.post("/<int:person_id>/back")
-@allow("admin")
+@allow("security")
 def mark_back(person_id: int) -> Any:
     """They are back."""
     return away.mark_back(_find(person_id), _page_of(person_id))
@@ -190,6 +220,11 @@ def _done(person_id: int, said: str) -> Any:
     return redirect(_page_of(person_id))
 
 
+def _first(form: FirstForm) -> str:
+    there = people.has_keeper(access.me().office_id)
+    return render_template("admin/first.html", form=form, there=there, found=None)
+
+
 def _list(form: AddForm) -> str:
     everyone, today = people.people_of(access.me().office_id), access.today()
     return render_template(
@@ -198,7 +233,6 @@ def _list(form: AddForm) -> str:
         away={person.id: away.words(person, today) for person in everyone},
         roles=ROLES,
         form=form,
-        past_retention=retention.count(access.me().office, today),
     )
 
 

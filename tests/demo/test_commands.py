@@ -51,7 +51,7 @@ def look(app: Any) -> Any:
 # -- init ----------------------------------------------------------------------------------------
 
 
-def test_a_real_office_begins_with_its_administrator(run, look):
+def test_a_real_office_begins_with_its_three_administrators(run, look):
     from caseflow.db import db
     from caseflow.models import Installation, Office, Person
 
@@ -59,23 +59,23 @@ def test_a_real_office_begins_with_its_administrator(run, look):
     assert result.exit_code == 0, result.output
     assert db.session.execute(select(Office.code, Office.name)).one() == ("MSFB", "某市人民政府办公室")
     assert db.session.scalars(select(Installation.demo)).all() == [False]
-    person = db.session.scalars(select(Person)).one()
-    assert (person.username, person.name, person.role, person.must_change) == (
-        "zhengyf",
-        "郑一凡",
-        "admin",
-        True,
-    )
+    found = db.session.scalars(select(Person).order_by(Person.id)).all()
+    assert [(person.username, person.name, person.role, person.must_change) for person in found] == [
+        ("zhengyf", "郑一凡", "admin", True),
+        ("anquan", "安全管理员", "security", True),
+        ("shenji", "审计管理员", "auditor", True),
+    ]
 
 
-def test_its_password_is_shown_once_and_works(run, look):
+def test_their_passwords_are_shown_once_and_work(run, look):
     from datetime import UTC, datetime
 
     from caseflow.stages.signin import sign_in
 
-    found = re.search(r"密码 (\S+)", run(*INIT).stdout)
-    assert found
-    assert sign_in("zhengyf", found[1], "127.0.0.1", datetime.now(UTC)).name == "郑一凡"
+    said = run(*INIT, "--auditor", "何芳", "--auditor-username", "hefang").stdout
+    found = re.findall(r"用户名 (\S+)，密码 (\S+)", said)
+    names = [sign_in(user, password, "127.0.0.1", datetime.now(UTC)).name for user, password in found]
+    assert names == ["郑一凡", "安全管理员", "何芳"]
 
 
 def test_it_asks_for_what_was_not_given(run):
@@ -92,6 +92,8 @@ def test_it_asks_for_what_was_not_given(run):
         ("--name", "某" * 101, "最多 100 个字"),
         ("--username", "郑一凡", "用户名用 2 至 32 个小写字母"),
         ("--admin", " ", "填写姓名"),
+        ("--auditor", " ", "填写姓名"),
+        ("--auditor-username", "zhengyf", "三位管理员的用户名要各不相同"),
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_written(run, look, option, value, said):

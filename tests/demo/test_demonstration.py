@@ -81,7 +81,7 @@ def test_its_accounts_stand_in_a_file_for_the_owner_only(demonstration):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert json.loads(path.read_text(encoding="utf-8")) == accounts
     roles = Counter(account["role"] for account in accounts["accounts"])
-    assert roles == {"经办人": 2, "负责人": 1, "监督员": 1, "系统管理员": 1}
+    assert roles == {"经办人": 2, "负责人": 1, "监督员": 1, "系统管理员": 1, "安全管理员": 1, "审计管理员": 1}
     assert accounts["url"].startswith("http://127.0.0.1:")
 
 

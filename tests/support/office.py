@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from caseflow.stages.secrecy import Reviewed
 
 PASSWORD = "Shishi-2026-desk"
-ROLES = {"clerk": "王敏", "colleague": "陈晓", "lead": "李建华", "supervisor": "周岚", "admin": "吴桐"}
+ROLES = {
+    "clerk": "王敏", "colleague": "陈晓", "lead": "李建华", "supervisor": "周岚",
+    "admin": "吴桐", "security": "徐静", "auditor": "何芳",
+}  # fmt: skip
 
 
 # What its letters say of it

@@ -14,7 +14,7 @@ from flask import Flask
 from caseflow.law.workflow import BY_CODE
 from tests.support.pages import Page
 
-ROLES = ("clerk", "lead", "supervisor", "admin")
+ROLES = ("clerk", "lead", "supervisor", "admin", "security", "auditor")
 STRANGERS = ("stranger", "disabled")
 PUBLIC = (*ROLES, *STRANGERS)
 DESK = ("clerk", "lead")
@@ -31,17 +31,19 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "POST /account/away": ROLES,
     "POST /account/away/back": ROLES,
     # the people
-    "GET /admin/people": ("admin",),
-    "POST /admin/people": ("admin",),
-    "GET /admin/people/<int:person_id>": ("admin",),
-    "POST /admin/people/<int:person_id>/role": ("admin",),
-    "POST /admin/people/<int:person_id>/disable": ("admin",),
-    "POST /admin/people/<int:person_id>/enable": ("admin",),
-    "POST /admin/people/<int:person_id>/password": ("admin",),
-    "POST /admin/people/<int:person_id>/email": ("admin",),
-    "POST /admin/people/<int:person_id>/department": ("admin",),
-    "POST /admin/people/<int:person_id>/away": ("admin",),
-    "POST /admin/people/<int:person_id>/back": ("admin",),
+    "GET /admin/people": ("security",),
+    "POST /admin/people": ("security",),
+    "GET /admin/people/first": ("admin",),  # once, in an office that nobody looks after yet
+    "POST /admin/people/first": ("admin",),
+    "GET /admin/people/<int:person_id>": ("security",),
+    "POST /admin/people/<int:person_id>/role": ("security",),
+    "POST /admin/people/<int:person_id>/disable": ("security",),
+    "POST /admin/people/<int:person_id>/enable": ("security",),
+    "POST /admin/people/<int:person_id>/password": ("security",),
+    "POST /admin/people/<int:person_id>/email": ("security",),
+    "POST /admin/people/<int:person_id>/department": ("security",),
+    "POST /admin/people/<int:person_id>/away": ("security",),
+    "POST /admin/people/<int:person_id>/back": ("security",),
     # their mail
     "GET /admin/mail": ("admin",),
     "GET /admin/mail/<int:mail_id>/again": ("admin",),

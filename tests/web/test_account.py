@@ -95,7 +95,7 @@ def test_a_disabled_account_is_told_so_but_only_with_its_password(desk, office):
         session.get_one(Person, office.people["clerk"]).disabled = True
     assert desk.sign_in("clerk-ssfb", "wrong").errors == [WRONG]
     page = desk.sign_in("clerk-ssfb")
-    assert page.errors == ["这个账号已经停用，请找本机关系统管理员"]
+    assert page.errors == ["这个账号已经停用，请找本机关安全管理员"]
     assert desk.get("/cases").path.startswith("/login")
 
 
@@ -289,7 +289,7 @@ def test_a_given_password_is_changed_before_anything_else(desk, office):
         session.get_one(Person, office.people["clerk"]).must_change = True
     page = desk.sign_in("clerk-ssfb")
     assert page.path == "/account/password"
-    assert "现在的密码是系统管理员给的" in page.text
+    assert "现在的密码是别人给的" in page.text
     for url in ("/", "/cases", "/cases/new"):
         assert desk.get(url).path == "/account/password"
     token = desk.token()

@@ -58,6 +58,7 @@ def test_a_supervisor_has_only_supervisors_to_stand_in(sign_in_as, office):
     [
         ("supervisor", "监督员只能由监督员代理，本机关没有另一位"),
         ("admin", "系统管理员不办件，也不收提醒，不用登记不在岗"),
+        ("auditor", "审计管理员不办件，也不收提醒，不用登记不在岗"),
         ("clerk", "本机关没有别的经办人或者负责人可以代理"),
         ("lead", "本机关没有别的负责人或者经办人可以代理"),
     ],
@@ -71,7 +72,7 @@ def test_whom_nobody_can_stand_in_for_is_told_what_holds_and_has_nothing_to_fill
     page = sign_in_as(f"{who}-ssfb").get("/account/away")
     assert said in page.one("main").text
     assert page.all("#deputy") == page.all("main form") == []
-    assert said in sign_in_as("admin-ssfb").get(f"/admin/people/{office.people[who]}").text
+    assert said in sign_in_as("security-ssfb").get(f"/admin/people/{office.people[who]}").text
 
 
 def test_being_away_has_a_place_of_its_own_beside_the_password_and_the_alerts(desk):
@@ -138,8 +139,8 @@ def test_a_deputy_whose_account_was_closed_since_is_said_to_be_none(desk, office
     assert told in desk.get("/account/away").text
 
 
-def test_the_administrator_marks_somebody_away_and_the_list_says_so(sign_in_as, office):
-    desk = sign_in_as("admin-ssfb")
+def test_whoever_looks_after_the_people_marks_somebody_away_and_the_list_says_so(sign_in_as, office):
+    desk = sign_in_as("security-ssfb")
     clerk = office.people["clerk"]
     desk.get(f"/admin/people/{clerk}")
     desk.submit(DAYS | {"deputy": str(office.people["lead"])}, form="/away")

@@ -208,7 +208,8 @@ def test_no_page_scrolls_sideways(office: DeskOffice, live_server: str, page: Pa
             ),
         ),
         "clerk-ssfb": ("/", "/cases/new", f"{case}/acts/consult_third_party", "/account/password"),
-        "admin-ssfb": ("/admin/people", f"/admin/people/{office.people['clerk']}"),
+        "auditor-ssfb": ("/",),
+        "security-ssfb": ("/admin/people", f"/admin/people/{office.people['clerk']}"),
     }
     page.goto(f"{live_server}/login")
     wide = too_wide(page, "/login")

@@ -420,7 +420,8 @@ def test_every_page_of_a_demonstration_says_so_and_no_page_of_a_real_office(
                        "/ledger", "/alerts", "/account/password", "/cases/99"),
         "lead-ssfb": (f"{case}/correct", "/year/2026", "/year/2026/new/total", f"{case}/acts/assign"),
         "supervisor-ssfb": ("/supervision", "/supervision/cases?what=otherwise", "/admin/people"),
-        "admin-ssfb": ("/admin/people", f"/admin/people/{office.people['clerk']}"),
+        "auditor-ssfb": ("/",),
+        "security-ssfb": ("/admin/people", f"/admin/people/{office.people['clerk']}"),
     }  # fmt: skip
     for username, paths in people.items():
         seen |= {f"{username} {path}": told for path, told in every_page(sign_in_as(username), paths).items()}

@@ -62,7 +62,7 @@ def test_more_than_25_megabytes_are_not_taken(desk):
 
 
 def test_over_long_text_comes_back_with_a_sentence(sign_in_as):
-    desk = sign_in_as("admin-ssfb")
+    desk = sign_in_as("security-ssfb")
     desk.get("/admin/people")
     name = "长" * 100_000  # 900 kB as it travels
     page = desk.submit({"name": name, "username": "zheng", "role": "clerk"})

@@ -165,7 +165,7 @@ def broken_forms(desk: Desk, forms: dict[str, tuple[str, Node]], hostile: Hostil
 def test_every_link_leads_to_a_page_one_may_open_and_nothing_in_an_address_or_a_form_breaks_it(office, app):
     """By everybody; questions by the lead, who sees the most, and forms before any of them was sent."""
     some_cases(office)
-    desks = {who: somebody(app, who) for who in ("lead", "clerk", "supervisor", "admin")}
+    desks = {who: somebody(app, who) for who in ("lead", "clerk", "supervisor", "admin", "security")}
     opened: Counter[str] = Counter()
     pages = {who: list(walk(desk, who, opened)) for who, desk in desks.items()}
     assert len(opened) >= 110

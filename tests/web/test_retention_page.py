@@ -44,7 +44,7 @@ def test_what_was_shown_is_masked_and_nothing_else_and_the_case_says_so_plainly(
         assert page.status == 422
         assert why in page.one("#years-error").text
     assert "还没有隐去任何一件" in admin.submit({"years": "1"}, form="years").text
-    assert "1 件已归档的案件超过了保存期限" in admin.get("/admin/people").text
+    assert "1 件已归档的案件超过了保存期限" in admin.get("/admin/office").text
     assert "1 件已归档的案件超过了本机关的保存期限" in sign_in_as("lead-ssfb").get("/").text
 
     page = admin.get(PATH)
@@ -69,7 +69,7 @@ def test_what_was_shown_is_masked_and_nothing_else_and_the_case_says_so_plainly(
     assert page.status == 200
     assert row(second).masked_seq > 0
     assert "没有到期的" in admin.get(PATH).text
-    assert "保存期限" not in admin.get("/admin/people").text
+    assert "超过了保存期限" not in admin.get("/admin/office").text
 
     lead = sign_in_as("lead-ssfb")
     page = lead.get(f"/cases/{case}")

@@ -23,7 +23,8 @@ PAGES = {
         "/year/2026/closing", "/supervision", "/calendar/2026", "/ledger", "/account/password", "/account/away",
     ),
     "clerk": ("/cases/new",),
-    "admin": ("/admin/people", "/admin/people/1", "/admin/mail", "/admin/terms", "/admin/letters", "/admin/office"),
+    "security": ("/admin/people", "/admin/people/1"),
+    "admin": ("/admin/mail", "/admin/terms", "/admin/letters", "/admin/office"),
 }  # fmt: skip
 
 # Why a template may cost more than everything else together: a page that is nothing but a form asks the database for

@@ -70,7 +70,7 @@ def test_trying_on_while_waiting_does_not_make_the_wait_longer(office):
 
 
 def test_twenty_failures_from_one_address_stop_that_address_alone(office):
-    for who in list(ROLES) * 4:
+    for who in [*ROLES][:5] * 4:
         with pytest.raises(Refused):
             signin.sign_in(f"{who}-ssfb", "wrong", "10.0.0.1", NOON)
     with pytest.raises(signin.Throttled):
