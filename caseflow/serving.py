@@ -18,8 +18,9 @@ from waitress.server import BaseWSGIServer
 
 from . import db
 from .config import Network
+from .ledger import rehash
 from .search import index
-from .upkeep import terms
+from .upkeep import keyring, terms
 
 TOLD = frozenset({"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"})
 PATIENCE = 30.0  # seconds that requests under way may take once the server is told to stop
@@ -30,13 +31,19 @@ SELDOM = (50_000, 10, 10)
 
 
 def prepare(app: Flask, fill: Callable[[], object] = index.rebuild) -> None:
-    """Create or migrate the database, and derive what an older schema didn't keep. Raises OperationalError.
+    """Create or migrate the database, and derive what an older schema didn't keep. Raises OperationalError, and
+    BadSetting where the keys aren't those that the database was written with.
 
     ``fill`` writes the search index where an older program had none.
     """
+    settings = app.extensions["caseflow"]["settings"]
+    with app.app_context():
+        keyring.check(settings)
     db.upgrade(app)
     with app.app_context():
+        keyring.enrol(settings)
         terms.fill()
+        rehash.fill()
         if not index.is_written():
             fill()
         db.db.session.remove()

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     MakeApp = Callable[[Settings], Flask]
 
 SECRET_KEY = "not-secret-" * 4
+# One for all tests: what one has made may be taken up by the next.
+KEYS = '{"current": "tests", "keys": {"tests": "%s"}}' % ("5e" * 32)
 SETTINGS = (
     "DATABASE_URL", "SECRET_KEY", "BEHIND_TLS", "TRUSTED_PROXY", "SMTP_URL", "MAIL_FROM", "MAIL_HOURS",
     "FILES_URL", "AWS_ENDPOINT_URL", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
@@ -163,10 +165,15 @@ def migrate(instance: Path, url: str) -> None:
     from caseflow import create_app
     from caseflow.config import Settings
     from caseflow.db import upgrade
+    from caseflow.upkeep.keyring import enrol
 
-    app = create_app(Settings(instance=instance, database_url=url, secret_key=SECRET_KEY, testing=True))
+    (instance / "data.key").write_text(KEYS)
+    settings = Settings(instance=instance, database_url=url, secret_key=SECRET_KEY, testing=True)
+    app = create_app(settings)
     try:
         upgrade(app)
+        with app.app_context():
+            enrol(settings)
     finally:
         disconnect(app)
 
@@ -203,6 +210,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
     instance = tmp_path / "instance"
     instance.mkdir()
+    (instance / "data.key").write_text(KEYS)
     return Settings(instance=instance, database_url=database_url, secret_key=SECRET_KEY, testing=True)
 
 

@@ -17,7 +17,18 @@ from ..files.store import Unreachable
 from .progress import rebuild
 from .refusals import Commands
 
-TOPICS = ("serve", "setup", "ledger", "reports", "published", "annual", "folders", "calendar", "upkeep")
+TOPICS = (
+    "serve",
+    "setup",
+    "ledger",
+    "reports",
+    "published",
+    "annual",
+    "folders",
+    "calendar",
+    "upkeep",
+    "keys",
+)
 
 
 def with_database(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -15,7 +15,7 @@ from ..calendars import store
 from ..config import Settings
 from ..law.words import in_full
 from ..upkeep import backup as backups
-from ..upkeep import chains, contents, indexed
+from ..upkeep import chains, contents, indexed, keyring
 from ..upkeep import retention as retaining
 from ..upkeep import sweep as sweeping
 from ..upkeep import verify as verifying
@@ -56,6 +56,8 @@ def verify() -> None:
 
 
 def _verify() -> None:
+    if sealed := _each("核对密钥", keyring.total(), keyring.differences):
+        raise click.ClickException(f"有 {sealed} 处解不开：先放回原来的数据密钥文件，再核对其余的")
     cases, (files, size) = verifying.count(), contents.total()
     found = _each("核对", cases, verifying.differences) + _each("核对链", chains.count(), chains.differences)
     found += _each("核对文件", size, contents.differences)

@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..law.applicants import certificate
+from ..law.applicants import alike, certificate, masked
 from ..law.casefile import CaseFile, Entry
 from ..law.facts import Pause
 from ..law.replay import corrected, replay
@@ -25,20 +25,28 @@ from .parse import clean, whole
 # -- the same content ----------------------------------------------------------------------------
 
 
+NUMBERS = {field: PARTICULARS[field] for field in IDENTITY}  # columns that are masked unless asked for
+
+
 def content_hash(row: Row) -> str:
-    """A hash of all a row says but its number and its organ: rows without a number are told apart by it."""
+    """A hash of all a row says but its number and its organ: rows without a number are told apart by it.
+
+    Certificate and telephone as masked: what they hide can't be tried against it, and a row of an export that
+    masks them has the same one.
+    """
     told = {name: value for name, value in row.items() if value and name not in (NUMBER, OFFICE)}
-    return hashlib.sha256(as_json(told).encode()).hexdigest()
+    shown = {name: masked(certificate(told[name])) for name in NUMBERS.values() if name in told}
+    return hashlib.sha256(as_json(told | shown).encode()).hexdigest()
 
 
 def differing(old: Row, new: Row) -> list[str]:
     """The columns in which two rows of one number differ, the organ aside."""
-    return [c.name for c in LEDGER.columns if c.name != OFFICE and _kept(c, old) != _kept(c, new)]
+    return [c.name for c in LEDGER.columns if c.name != OFFICE and not _same(c, old, new)]
 
 
-def _kept(column: Column, row: Row) -> str:
-    value = row[column.name]
-    return certificate(value) if column.field == "certificate_number" else value
+def _same(column: Column, old: Row, new: Row) -> bool:
+    one, other = old[column.name], new[column.name]
+    return one == other or (column.field in NUMBERS and alike(one, other))
 
 
 # -- from the record -----------------------------------------------------------------------------

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
+import secrets
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import Row as Found
 from sqlalchemy import String, column, select, values
 from sqlalchemy.orm import Session
 
-from ..models import Case, Person
-from ..reports.applicants import masked
+from ..law.applicants import alike, masked
+from ..models import Case, Identity, Person
 from .columns import LEDGER, NUMBER, Row, shown
 from .events import PARTICULARS
 from .parse import Errors
-from .rows import content_hash, differing, rows_of
+from .rows import NUMBERS, content_hash, differing, rows_of
 
 MADE = re.compile(r"(\d{4})-补(\d+)")  # numbers given to rows that came without one
 NOBODY = -1
+OF_THIS_RUN = secrets.token_bytes(32)
 SHOWN = 24  # characters of a value in a message
 PERSONAL = frozenset(PARTICULARS.values())  # what is gone of a case once it was masked (隐去个人信息)
 
@@ -28,11 +31,24 @@ PERSONAL = frozenset(PARTICULARS.values())  # what is gone of a case once it was
 class Told:
     """A row of the file as it was read; ``office_id`` is NOBODY where it isn't clear whose it is."""
 
-    __slots__ = ("content", "errors", "line", "office_id", "row")
+    __slots__ = ("content", "errors", "exact", "line", "numbers", "office_id", "row")
 
     def __init__(self, line: int, row: Row, errors: Errors, office_id: int = NOBODY) -> None:
         self.line, self.row, self.errors, self.office_id = line, row, errors, office_id
         self.content = content_hash(row)
+        self.numbers = tuple(row[name] for name in NUMBERS.values())
+        # two rows of one file that differ in a hidden digit are two; told apart by what means nothing elsewhere
+        self.exact = (
+            self.content
+            + blake2b(
+                "\0".join(self.numbers).encode(errors="surrogatepass"), digest_size=16, key=OF_THIS_RUN
+            ).hexdigest()
+        )
+
+    def tells_of(self, standing: Found[Any]) -> bool:
+        """Whether a case of the same content has the same certificate and telephone; what was masked is not asked."""
+        kept = (getattr(standing, field) for field in NUMBERS)
+        return bool(standing.masked_seq) or all(map(alike, self.numbers, kept))
 
 
 @dataclass(frozen=True)
@@ -70,7 +86,7 @@ class Standing:
         self.seen = Seen()
         self.made: dict[tuple[int, str], int] = {}  # (organ, year): last number made for a row
         self.by_number: dict[tuple[int, str], Found[Any]] = {}
-        self.by_hash: dict[tuple[int, str], str] = {}  # content: the number it stands under
+        self.by_hash: dict[tuple[int, str], list[Found[Any]]] = {}  # content: the cases it stands under
         self.rows: dict[int, Row] = {}
         self.had: dict[int, bool] = {}  # by organ: whether it had cases before
 
@@ -87,13 +103,13 @@ class Standing:
         for office_id, mine in by_office.items():
             if self._had_none(office_id):
                 continue
-            contents = {told.row[NUMBER]: told.content for told in mine}
-            for found in self._among(office_id, Case.number, contents):
+            told_of = {told.row[NUMBER]: told for told in mine}
+            for found in self._among(office_id, Case.number, told_of):
                 self.by_number[office_id, found.number] = found
-                if found.ledger_hash != contents[found.number]:
+                if not _stands(found, told_of[found.number]):
                     changed.append(found.id)
             for found in self._among(office_id, Case.ledger_hash, {told.content for told in mine}):
-                self.by_hash[office_id, found.ledger_hash] = found.number
+                self.by_hash.setdefault((office_id, found.ledger_hash), []).append(found)
         self.rows = rows_of(self.session, changed) if changed else {}
 
     def _had_none(self, office_id: int) -> bool:
@@ -106,19 +122,23 @@ class Standing:
     def _among(self, office_id: int, field: Any, wanted: Iterable[str]) -> Iterable[Found[Any]]:
         """The cases with one of these values; joined, because PostgreSQL plans long lists badly."""
         listed = values(column("wanted", String), name="listed").data([(one,) for one in wanted]).cte()
-        query = select(Case.id, Case.number, Case.ledger_hash, Case.masked_seq).join(
-            listed, field == listed.c.wanted
+        query = (
+            select(Case.id, Case.number, Case.ledger_hash, Case.masked_seq)
+            .add_columns(*(getattr(Identity, name) for name in NUMBERS))
+            .join(listed, field == listed.c.wanted)
+            .join(Identity, Identity.particulars_id == Case.particulars_id)
         )
         return self.session.execute(query.where(Case.office_id == office_id))
 
     def known(self, told: Told) -> Known:
         """What stands of this row, here or earlier in its file."""
         office_id, number = told.office_id, told.row[NUMBER]
-        under = self.by_hash.get((office_id, told.content), "")
+        cases = self.by_hash.get((office_id, told.content), ())
+        under = next((case.number for case in cases if told.tells_of(case)), "")
         if not number:
             if under:
                 return Known(equal=True)
-            return self._twice(told, told.content, "", "内容与第 {} 行相同；确是两件的，写上编号")
+            return self._twice(told, told.exact, "", "内容与第 {} 行相同；确是两件的，写上编号")
         twice = self._twice(told, number, NUMBER, "与第 {} 行的编号相同")
         if twice.errors:
             return twice
@@ -132,7 +152,7 @@ class Standing:
 
     def _compared(self, standing: Found[Any], told: Told) -> Known:
         """A row against the case of its number; what was masked there is not brought back, whatever it says."""
-        if standing.ledger_hash == told.content:
+        if _stands(standing, told):
             return Known(equal=True)
         old, gone = self.rows[standing.id], PERSONAL if standing.masked_seq else ()
         names = [name for name in differing(old, told.row) if name not in gone]
@@ -156,8 +176,15 @@ class Standing:
         return max((int(match[2]) for match in found if match), default=0)
 
 
+def _stands(standing: Found[Any], told: Told) -> bool:
+    """Whether a row says what the row said that its case came from."""
+    return standing.ledger_hash == told.content and told.tells_of(standing)
+
+
 def _at_odds(old: Row, new: Row, name: str) -> tuple[str, str]:
     column = LEDGER.by_name[name]
+    if column.field in NUMBERS and masked(old[name]) == masked(new[name]):
+        return name, f"这个编号已经登记，与文件里的“{masked(new[name])}”在隐去的几位上不同"
     hide = masked if column.private else _short
     before, now = (hide(shown(column, row[name])) for row in (old, new))
     was = f"原为“{before}”" if before else "原来空着"

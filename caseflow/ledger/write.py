@@ -17,11 +17,12 @@ from openpyxl.utils import get_column_letter
 from sqlalchemy import ColumnElement, extract, func, select
 from sqlalchemy.orm import Session
 
+from ..law.applicants import masked
 from ..models import Case, Office, ProceedingRow
 from ..reports.offices import office_ids
 from .columns import LEDGER, NUMBER, OFFICE, PROCEEDINGS, PROCEEDINGS_SHEET, Column, Row, shown
 from .read_csv import FORMULA_STARTS, guarded
-from .rows import proceedings_of, rows_of
+from .rows import NUMBERS, proceedings_of, rows_of
 
 CHUNK = 500
 NAMED = 20  # numbers in a sentence
@@ -42,12 +43,14 @@ class Export:
     The year of a case is that of its legal receipt (art. 31). One without it can't stand in a ledger,
     for 收到日期 is required there: no office could import the row. A re-reply (重新答复) that isn't counted
     is left out too: a row says nothing of its first reply, so whoever imports it would count it again.
+    Certificates and telephones are masked unless asked for: an import takes a masked one for equal to the whole.
     """
 
     session: Session
     office_id: int | None = None
     year: int | None = None
     with_subordinates: bool = False  # of the organ and all beneath it
+    full: bool = False  # certificates and telephones whole; else masked
     done: Callable[[int], object] = lambda rows: None  # told how many more rows are written
 
     def total(self) -> int:
@@ -60,7 +63,9 @@ class Export:
         for chunk in self._cases():
             rows = rows_of(self.session, [case_id for case_id, _ in chunk])
             for case_id, office_id in chunk:
-                yield rows[case_id] | {OFFICE: names[office_id]}
+                row = rows[case_id]
+                shown = {} if self.full else {name: masked(row[name]) for name in NUMBERS.values()}
+                yield row | shown | {OFFICE: names[office_id]}
             self.done(len(chunk))
 
     def proceedings(self) -> Iterator[Row]:

@@ -5,6 +5,7 @@ from .annual import AnnualDraft
 from .audit import AuditEntry, ChainHead
 from .calendar import CalendarDay, CalendarYear, ClosingDay
 from .cases import Case, CaseCounter, CaseLink, CaseTerm, ProceedingRow
+from .keyring import SealingKey
 from .offices import Installation, Office
 from .papers import Document, Letter, LetterCounter, LetterTemplate, StoredFile
 from .people import Person, SignInFailure
@@ -40,6 +41,7 @@ __all__ = [
     "Particulars",
     "Person",
     "ProceedingRow",
+    "SealingKey",
     "SignInFailure",
     "SignedYear",
     "StoredFile",

@@ -13,7 +13,7 @@ from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import Base
-from .types import Code, Id, Moment, Name
+from .types import Code, Id, Moment, Name, Sealed
 
 OF_VOID = "act = 'void_reply'"
 
@@ -62,19 +62,22 @@ class Particulars(Base):
     obtain_by: Mapped[str] = mapped_column(String(40), default="")  # 获取方式
     form: Mapped[str] = mapped_column(String(40), default="")  # 提供形式
     remark: Mapped[str] = mapped_column(Text, default="")
-    salt: Mapped[str] = mapped_column(String(32))
+    # sealed: with it anybody could try certificate numbers against the hash that an event keeps of the form
+    salt: Mapped[str] = mapped_column(Sealed("particulars.salt", 120))
 
     identity: Mapped[Identity | None] = relationship(lazy="raise_on_sql", viewonly=True)
 
 
 class Identity(Base):
-    """Certificate number and telephone, kept in a table apart."""
+    """Certificate number and telephone, kept in a table apart, and sealed."""
 
     __tablename__ = "identity"
 
     particulars_id: Mapped[int] = mapped_column(ForeignKey("particulars.id"), primary_key=True)
-    certificate_number: Mapped[str] = mapped_column(String(60), default="", index=True)
-    phone: Mapped[str] = mapped_column(String(60), default="")
+    certificate_number: Mapped[str] = mapped_column(Sealed("identity.certificate_number", 400), default="")
+    phone: Mapped[str] = mapped_column(Sealed("identity.phone", 400), default="")
+    # by which the same applicant is found (stages.record.hashed)
+    certificate_hash: Mapped[str] = mapped_column(String(30), default="", index=True)
 
 
 class Note(Base):

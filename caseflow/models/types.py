@@ -9,6 +9,8 @@ from sqlalchemy import BigInteger, DateTime, Integer, String, TypeDecorator
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import mapped_column
 
+from .. import keys
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment in UTC on both databases; SQLite keeps no zone, so it is put back on reading."""
@@ -30,6 +32,28 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Sealed(TypeDecorator[str]):
+    """A text that stands in the database only sealed (caseflow.keys); ``about`` is its table and column.
+
+    A rotation seals every column of this type anew (upkeep.keyring). Nothing can be looked for by it but "".
+    """
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, about: str, length: int) -> None:
+        super().__init__(length)
+        self.about = about
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Sealed anew each time, so that equal texts don't look alike."""
+        return value and keys.seal(value, self.about)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """Raises keys.Unreadable."""
+        return value and keys.unseal(value, self.about)
 
 
 # SQLite autoincrements INTEGER keys only

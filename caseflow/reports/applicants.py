@@ -9,12 +9,13 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, func, or_, select
 
 from ..db import db
-from ..law.applicants import certificate, forms
+from ..law.applicants import alike, masked
 from ..law.outcomes import BY_CODE
 from ..law.workflow import POSITIONS
 from ..models import Case, Identity, Particulars
 from ..search import find
 from ..search.query import Query
+from ..stages.record import hashes
 
 EARLIER = 4  # how many earlier requests are shown
 SHORTEST = 2  # characters of a name before anyone is looked up
@@ -37,15 +38,6 @@ class Known:
 
 
 CONTACT = ("contact_person", "email", "address")
-
-
-def masked(number: str) -> str:
-    """A certificate or telephone number with its middle hidden: 350581********1024, 138****5520."""
-    if len(number) >= 15:
-        return number[:6] + "*" * (len(number) - 10) + number[-4:]
-    if len(number) >= 8:
-        return number[:3] + "*" * (len(number) - 7) + number[-4:]
-    return "*" * len(number)
 
 
 def seen_before(office_id: int, name: str, certificate_number: str) -> list[Known]:
@@ -127,7 +119,7 @@ def _by_number(office_id: int, certificate_number: str) -> Sequence[int]:
         select(Case.id)
         .join(Particulars, Particulars.id == Case.particulars_id)
         .join(Identity, Identity.particulars_id == Particulars.id)
-        .where(Identity.certificate_number.in_(forms(certificate_number)), Case.office_id + 0 == office_id)
+        .where(Identity.certificate_hash.in_(hashes(certificate_number)), Case.office_id + 0 == office_id)
     )
     return db.session.scalars(query.order_by((Case.id + 0).desc()).limit(MOST + 1)).all()
 
@@ -143,8 +135,9 @@ def requests(office_id: int, name: str, certificate_number: str, ids: Collection
         return []
     columns = (
         Case.id, Case.number, Case.received_on, Case.registered_on, Case.closed_by, Case.replied_on, Case.result,
-        Case.stage, Case.office_id, Particulars.name, Particulars.content, Identity.certificate_number,
+        Case.stage, Case.office_id, Particulars.name, Particulars.content, Identity.certificate_hash,
     )  # fmt: skip
+    of_number = frozenset(hashes(certificate_number))
     # the office is looked at afterwards: asked for here, SQLite would go through all of its cases
     query = (
         select(*columns)
@@ -157,7 +150,7 @@ def requests(office_id: int, name: str, certificate_number: str, ids: Collection
             row.id, row.number, row.name, row.content, row.received_on or row.registered_on,
             row.received_on is not None, row.closed_by != "not_received", row.replied_on,
             BY_CODE[row.result].label if row.result else POSITIONS[row.stage],
-            _alike(row.certificate_number, certificate_number),
+            row.certificate_hash in of_number,
             len(name) >= SHORTEST and row.name == name,
         )
         for row in db.session.execute(query.order_by(Case.id.desc()))
@@ -190,15 +183,11 @@ def record_of(requests: Sequence[Request], more: bool, day: date, before: int | 
     return Record(len(others), more, min(came), max(came), len(earlier) + 1)
 
 
-def _alike(number: str, typed: str) -> bool:
-    return bool(typed) and certificate(number) == certificate(typed)
-
-
 def _known(case: Case, form: Particulars, identity: Identity, typed: str) -> Known:
     state = BY_CODE[case.result].label if case.result else POSITIONS[case.stage]
     number = identity.certificate_number
     return Known(
-        case.id, case.number, form.name, masked(number), _alike(number, typed),
+        case.id, case.number, form.name, masked(number), bool(typed) and alike(number, typed),
         form.content, case.received_on, state,
         {"phone": identity.phone} | {name: getattr(form, name) for name in CONTACT},
     )  # fmt: skip
@@ -227,6 +216,6 @@ def place_in_month(case: Case) -> tuple[int, date]:
 
 def _same(case: Case) -> ColumnElement[bool]:
     identity = db.session.get(Identity, case.particulars_id) if case.particulars_id else None
-    if identity and identity.certificate_number:
-        return Identity.certificate_number.in_(forms(identity.certificate_number))
+    if identity and identity.certificate_hash:
+        return Identity.certificate_hash.in_(hashes(identity.certificate_number))
     return Particulars.name == (case.particulars.name if case.particulars else "")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from ..calendars import store
 from ..db import db
-from ..law.applicants import CLASSES
+from ..law.applicants import CLASSES, masked
 from ..law.casefile import SPLIT, CaseFile
 from ..law.clock import Clock
 from ..law.receipt import CHANNELS
@@ -18,7 +18,6 @@ from ..law.replay import replay, voided
 from ..law.workdays import Calendar
 from ..models import Case, Event, Letter, Note, Particulars, Person
 from ..stages import record
-from .applicants import masked
 from .related import Related, related
 
 

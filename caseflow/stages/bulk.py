@@ -26,9 +26,9 @@ from ..models import Case, CaseTerm, Event, Identity, Particulars, ProceedingRow
 from ..search import index, texts
 from . import chain, signed
 from .record import (
-    IDENTITY,
     PARTICULARS,
     form_values,
+    identity_row,
     proceeding_rows,
     sealed,
     summary,
@@ -103,9 +103,9 @@ def _particulars(rows: Rows, case: Prepared, case_id: int, particulars_id: int) 
     """Add the rows of the request form; returns the reference that the event keeps."""
     salt = secrets.token_hex(16)
     whole = form_values(case.particulars)
-    form, identity = {name: whole[name] for name in PARTICULARS}, {name: whole[name] for name in IDENTITY}
+    form = {name: whole[name] for name in PARTICULARS}
     rows[Particulars].append(form | {"id": particulars_id, "case_id": case_id, "version": 1, "salt": salt})
-    rows[Identity].append(identity | {"particulars_id": particulars_id})
+    rows[Identity].append(identity_row(whole) | {"particulars_id": particulars_id})
     return {"id": particulars_id, "version": 1, "hash": sealed(salt, whole)}
 
 

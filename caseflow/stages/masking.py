@@ -28,7 +28,7 @@ ACT = "mask_personal"
 FORM: dict[str, str] = {
     name: MASK if name in ("name", "content") else "" for name in (*record.PARTICULARS, "salt")
 }
-IDENTITY: dict[str, str] = dict.fromkeys(record.IDENTITY, "")
+IDENTITY: dict[str, str] = dict.fromkeys((*record.IDENTITY, record.BY_HASH), "")
 NOTE: dict[str, str] = {"text": MASK, "party": "", "salt": ""}
 DOCUMENT: dict[str, Any] = {"name": MASK, "sha256": None}
 LETTER: dict[str, Any] = {"typed": {}, "sha256": None}

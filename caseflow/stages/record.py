@@ -12,8 +12,9 @@ from sqlalchemy import Row, delete, func, insert, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from .. import keys
 from ..law import counting, secrecy
-from ..law.applicants import certificate
+from ..law.applicants import certificate, is_masked
 from ..law.casefile import CaseFile, Entry
 from ..law.replay import replay
 from ..law.terms import OWN_LENGTHS, running
@@ -29,6 +30,7 @@ PARTICULARS = (
     "content", "obtain_by", "form", "remark",
 )  # fmt: skip
 IDENTITY = ("certificate_number", "phone")
+BY_HASH = "certificate_hash"
 
 
 def entry_of(event: Event | Row[Any]) -> Entry:
@@ -231,6 +233,22 @@ def form_values(values: Mapping[str, str]) -> dict[str, str]:
     return whole | {"certificate_number": certificate(whole["certificate_number"])}
 
 
+def identity_row(whole: Mapping[str, str]) -> dict[str, str]:
+    """What of all fields of a form stands in the table apart."""
+    kept = {name: whole[name] for name in IDENTITY}
+    return kept | {BY_HASH: hashed(whole["certificate_number"])}
+
+
+def hashed(number: str) -> str:
+    """By what the same applicant is found; "" where there is no number, or only one that is masked."""
+    return "" if is_masked(number) else keys.ring().hashed(certificate(number), BY_HASH)
+
+
+def hashes(number: str) -> list[str]:
+    """What to look for to find the applicant of a certificate number: one for each key there is."""
+    return [] if is_masked(number) or not number else keys.ring().hashes(certificate(number), BY_HASH)
+
+
 def keep_particulars(session: Session, case: Case, values: Mapping[str, str]) -> dict[str, Any]:
     """Write a version of the request form; returns the reference that the event keeps."""
     version = _next_version(session, Particulars, case.id) if case.seq else 1
@@ -239,7 +257,7 @@ def keep_particulars(session: Session, case: Case, values: Mapping[str, str]) ->
     row = Particulars(case_id=case.id, version=version, salt=salt, **{k: whole[k] for k in PARTICULARS})
     session.add(row)
     session.flush()
-    session.add(Identity(particulars_id=row.id, **{k: whole[k] for k in IDENTITY}))
+    session.add(Identity(particulars_id=row.id, **identity_row(whole)))
     case.particulars_id = row.id
     set_committed_value(case, "particulars", row)  # what is searched is told from it: not to be asked for
     return {"id": row.id, "version": version, "hash": sealed(salt, whole)}

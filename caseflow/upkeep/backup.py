@@ -22,16 +22,19 @@ from pathlib import Path
 
 import flask_migrate
 from alembic.script import ScriptDirectory
+from flask import current_app
 
+from .. import keys
 from ..db import db, resource, transaction
 from ..files.whole import whole
+from ..ledger import rehash
 from ..search import index
-from . import packing, portable, terms
+from . import keyring, packing, portable, terms
 from .snapshot import snapshot
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-KEY, SETTINGS = "secret.key", "caseflow.toml"
+KEY, KEYS, SETTINGS = "secret.key", "data.key", "caseflow.toml"
 ELSEWHERE = frozenset({"DATABASE_URL", "FILES_URL"})
 PIECE = 1024 * 1024  # bytes read at a time
 
@@ -98,6 +101,7 @@ def write(
         for name in (KEY, SETTINGS):
             if (instance / name).is_file():
                 members[name], _ = _put(archive, name, [(instance / name).read_bytes()])
+        members[KEYS], _ = _put(archive, KEYS, [json.dumps(keys.ring().as_json()).encode()])
         for name, method, pieces in packing.members(hashes, done):
             members[name], _ = _put(archive, name, pieces, method)
         manifest = Manifest(FORMAT, version("caseflow"), revision, now.isoformat(), rows, members)
@@ -153,7 +157,9 @@ def restore(path: Path, instance: Path) -> Manifest:
             _put_back(archive, manifest, instance)
     db.session.remove()
     flask_migrate.upgrade()
+    keyring.enrol(current_app.extensions["caseflow"]["settings"])
     terms.fill()
+    rehash.fill()
     index.rebuild()
     db.session.remove()
     return manifest
@@ -200,7 +206,12 @@ def _revisions() -> set[str]:
 
 
 def _put_back(archive: zipfile.ZipFile, manifest: Manifest, instance: Path) -> None:
-    """The key as it was; settings only where none stand and only if they name no other database or store."""
+    """The key as it was, what was sealed with it can be opened; settings only where none stand and only if they
+    name no other database or store."""
+    if KEYS in manifest.members:
+        keyring.take_over(
+            keys.from_json(json.loads(archive.read(KEYS))), current_app.extensions["caseflow"]["settings"]
+        )
     if KEY in manifest.members:
         _replace(instance / KEY, archive.read(KEY))
     if SETTINGS in manifest.members:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from caseflow.law.applicants import CLASSES, COLUMN_LABELS, COLUMNS, certificate, class_of, forms
+from caseflow.law.applicants import (
+    CLASSES,
+    COLUMN_LABELS,
+    COLUMNS,
+    alike,
+    certificate,
+    class_of,
+    is_masked,
+    masked,
+)
 
 PRINTED = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
 
@@ -37,4 +46,37 @@ def test_a_certificate_number_is_the_same_however_its_letters_are_typed() -> Non
     assert certificate("３５058119900101102x") == certificate(kept.lower()) == certificate(kept) == kept
     assert certificate("") == ""
     assert certificate("ﷺ") == "ﷺ"  # would be longer than its column
-    assert {kept, kept.lower(), "３５"} <= forms(kept.lower()) | forms("３５")
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("350581199001011024", "3505**********1024"),  # 居民身份证
+        ("35058119900101102X", "3505**********102X"),
+        ("350581900101102", "3505*******1102"),  # of fifteen digits
+        ("91350581MA2XYZ1234", "9135**********1234"),  # 统一社会信用代码
+        ("13850005678", "138****5678"),
+        ("0595-88880000", "059******0000"),
+        ("88880000", "8*****00"),
+        ("E12345678", "E******78"),  # 护照
+        ("H12345", "H***45"),
+        ("12345", "*****"),
+        ("甲", "*"),
+        ("", ""),
+    ],
+)
+def test_the_middle_of_a_number_is_hidden_and_of_a_short_one_all(number: str, shown: str) -> None:
+    assert masked(number) == shown
+    assert masked(shown) == shown
+    assert is_masked(shown) == bool(number)
+    assert alike(number, shown)
+    assert alike(shown, number.lower())
+
+
+def test_two_numbers_are_alike_as_far_as_both_are_shown() -> None:
+    whole, other = "350581199001011024", "350581198001011024"
+    assert alike(whole, whole)
+    assert not alike(whole, other)
+    assert alike(masked(whole), other)  # nobody can tell
+    assert not alike(masked(whole), "350581199001011025")
+    assert not alike(masked(whole), "")

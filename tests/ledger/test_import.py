@@ -207,9 +207,35 @@ def test_a_disagreement_about_personal_data_is_told_masked(office, file):
     taken(file(row(证件号码="000000199001011234", 联系电话="10012345678")))
     report = imported(file(row(证件号码="000000199001015678", 联系电话="", 申请内容="另一份报告")))
     told = {column: reason for _, column, reason in problems(report)}
-    assert told["证件号码"] == "这个编号已经登记，原为“000000********1234”，文件里是“000000********5678”"
+    assert told["证件号码"] == "这个编号已经登记，原为“0000**********1234”，文件里是“0000**********5678”"
     assert told["联系电话"] == "这个编号已经登记，原为“100****5678”，文件里空着"
     assert told["申请内容"].endswith("原为“某路改造工程的结算审核报告”，文件里是“另一份报告”")
+
+
+def test_a_masked_number_says_the_same_as_the_whole_one_and_another_whole_one_does_not(office, file):
+    whole = {"证件号码": "000000199001011234", "联系电话": "10012345678"}
+    masked = {"证件号码": "0000**********1234", "联系电话": "100****5678"}
+    other = whole | {"证件号码": "000000198001011234"}
+    numbered, bare = row(**whole), row("", **whole)
+    taken(file(numbered, bare | {"申请内容": "没有编号的一件"}))
+    for same in (whole, masked):
+        again = imported(file(row(**same), row("", **same) | {"申请内容": "没有编号的一件"}))
+        assert (again.added, again.passed_over, problems(again)) == (0, 2, [])
+    assert problems(imported(file(row(**other)))) == [
+        (2, "证件号码", "这个编号已经登记，与文件里的“0000**********1234”在隐去的几位上不同")
+    ]
+    twice = taken(file(*(row("", **w) | {"申请内容": "没有编号的一件"} for w in (other, whole))))
+    assert (twice.added, twice.passed_over) == (1, 1), "another person with the same mask is another case"
+    assert differences() == []
+
+
+def test_a_masked_number_of_a_new_row_is_kept_as_it_is_and_finds_nobody(office, file):
+    from caseflow.reports import applicants
+
+    masked = row(证件号码="0000**********1234")
+    taken(file(masked))
+    assert imported(file(masked)).passed_over == 1
+    assert applicants.seen_before(office.id, "", "0000**********1234") == []
 
 
 def test_one_number_twice_in_a_file_is_refused_even_if_equal(office, file):

@@ -103,6 +103,8 @@ RESHAPED = {
     },
     "event": {"hash"}, "proceeding": {"new_year", "result_year"},
     "person": {"deputy_id", "away_from", "away_until", "department"},
+    # sealed, each time anew
+    "particulars": {"salt"}, "identity": {"certificate_number", "phone", "certificate_hash"},
 }  # fmt: skip
 
 
@@ -191,7 +193,8 @@ def test_an_older_schema_has_no_room_for_a_paper_whose_content_was_masked_and_fo
     flask_migrate.upgrade()
     assert db.session.scalars(select(Document.n).order_by(Document.id)).all() == [2, 1]
     after = rows()
-    assert {name for name in before if before[name] != after[name]} <= {"document", "calendar_year"}
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed <= {"document", "calendar_year", "particulars", "identity", "sealing_key"}
 
 
 def test_a_case_outlives_the_step_that_lets_events_be_changed_and_the_calendar_comes_back_with_its_notices(
@@ -219,6 +222,58 @@ def test_a_case_outlives_the_step_that_lets_events_be_changed_and_the_calendar_c
     assert calendar.exceptions == {
         day: works for day, works in shipped().exceptions.items() if day.year in calendar.official
     }
+
+
+def test_what_stood_in_clear_is_sealed_without_a_trace_found_by_its_hash_and_opened_for_an_older_program(
+    office: DeskOffice, settings: Settings
+) -> None:
+    """0022: certificates, telephones and salts; what a ledger row is told apart by no longer holds them."""
+    from caseflow.db import close, db, transaction
+    from caseflow.ledger import rehash
+    from caseflow.ledger.rows import content_hash, rows_of
+    from caseflow.upkeep import verify
+
+    cases = busy(office)
+    whole = content_hash(rows_of(db.session(), [cases["split"]])[cases["split"]])
+    with transaction() as session:
+        session.execute(text(f"UPDATE \"case\" SET ledger_hash = '{'a' * 64}' WHERE id = {cases['split']}"))
+        session.execute(
+            text(f"UPDATE \"case\" SET ledger_hash = '{'b' * 64}' WHERE id = {cases['extended']}")
+        )
+    db.session.remove()
+    flask_migrate.downgrade(revision="0021")
+    clear = {(row["certificate_number"], row["phone"]) for row in rows()["identity"]}
+    assert {("350581199001011024", ""), ("", "0595-88880000")} <= clear
+    assert all(len(row["salt"]) == 32 for row in rows()["particulars"])
+    with transaction() as session:  # as it may have been kept long ago
+        session.execute(
+            text(
+                "UPDATE identity SET certificate_number = '35058119900101102x' WHERE phone = '0595-88880000'"
+            )
+        )
+    db.session.remove()
+    flask_migrate.upgrade()
+    sealed = rows()
+    assert not [
+        row for row in sealed["identity"] if "8888" in row["phone"] or "1990" in row["certificate_number"]
+    ]
+    assert {row["ledger_hash"] for row in sealed["case"]} == {None, "", "b" * 64}
+    assert rehash.fill() == 1
+    assert {row["ledger_hash"] for row in rows()["case"]} == {None, whole, "b" * 64}
+    found = record_hashes("35058119900101102X")
+    assert sum(row["certificate_hash"] in found for row in sealed["identity"]) == 1
+    assert [line for line in verify.differences() if "校验值" not in line] == []
+    close()  # SQLite brings its file up to date
+    if settings.is_sqlite:
+        file = Path(settings.database_url.removeprefix("sqlite:///"))
+        assert "林国栋".encode() in file.read_bytes()
+        assert b"350581199001011024" not in file.read_bytes()
+
+
+def record_hashes(number: str) -> list[str]:
+    from caseflow.stages import record
+
+    return record.hashes(number)
 
 
 def test_an_older_alert_and_an_older_letter_are_of_the_day_in_china_on_which_they_were_written(

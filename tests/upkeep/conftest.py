@@ -22,6 +22,7 @@ Elsewhere = Callable[[str], "Flask"]
 @pytest.fixture
 def elsewhere(request: pytest.FixtureRequest, make_app: MakeApp, tmp_path: Path) -> Iterator[Elsewhere]:
     """Makes the application on an empty instance, its database sqlite or postgresql."""
+    from caseflow import keys
     from caseflow.config import Settings
 
     made: list[str] = []
@@ -37,6 +38,7 @@ def elsewhere(request: pytest.FixtureRequest, make_app: MakeApp, tmp_path: Path)
             server = request.getfixturevalue("postgres")
             made.append(server.create(request.getfixturevalue("postgres_template")))
             url = server.url(made[-1])
+        keys.create(instance / "data.key")
         return make_app(Settings(instance=instance, database_url=url, secret_key=SECRET_KEY, testing=True))
 
     yield make

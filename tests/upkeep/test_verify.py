@@ -119,7 +119,7 @@ UNSEALED = (
     ("DELETE FROM note WHERE id = 2", "SSFB 2026-2 说明 2：已不存在"),
     ("UPDATE particulars SET name = '张三' WHERE id = 3", "SSFB 2026-3 申请信息 3：内容与事件里的校验值不符"),
     ("UPDATE particulars SET version = 9 WHERE id = 4", "SSFB 2026-4 申请信息 4 version：行内 9，回放 1"),
-    ("UPDATE identity SET phone = '1' WHERE particulars_id = 6", "SSFB 2026-5 申请信息 6：内容与事件里的校验值不符"),
+    ("UPDATE identity SET phone = '' WHERE particulars_id = 6", "SSFB 2026-5 申请信息 6：内容与事件里的校验值不符"),
     ("DELETE FROM identity WHERE particulars_id = 8", "SSFB 2026-7 申请信息 8：内容与事件里的校验值不符"),
 )  # fmt: skip
 
