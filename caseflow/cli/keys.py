@@ -7,6 +7,8 @@ from flask import current_app
 
 from .. import moment
 from ..config import Settings
+from ..db import transaction
+from ..stages import audit
 from ..upkeep import keyring
 from . import with_database
 from .progress import bar
@@ -26,6 +28,8 @@ def rotate() -> None:
         click.echo("上一次更换没有做完，接着做")
     with bar("换用新密钥", keyring.left()) as shown:
         count = keyring.reseal(shown.update)
+    with transaction() as session:
+        audit.note(session, "keys_rotated", rows=count)
     click.echo(
         f"已换用新密钥：{count} 行。旧密钥还在 {settings.keys_file} 里，一分钟以后用 caseflow keys forget 删除"
     )

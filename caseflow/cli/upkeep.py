@@ -13,12 +13,15 @@ from .. import moment
 from ..alerts import deliver, ladder
 from ..calendars import store
 from ..config import Settings
+from ..db import transaction
 from ..law.words import in_full
+from ..stages import audit
 from ..upkeep import backup as backups
 from ..upkeep import chains, contents, indexed, keyring
 from ..upkeep import retention as retaining
 from ..upkeep import sweep as sweeping
 from ..upkeep import verify as verifying
+from ..upkeep.apart import beside
 from . import with_database
 from .progress import bar as _bar
 from .progress import rebuild
@@ -158,11 +161,14 @@ def backup(file: Path) -> None:
         with _bar("备份文件", contents.total()[1]) as bar:
             manifest = backups.write(file, _instance(), moment.now(), bar.update)
     except FileExistsError as error:
-        raise click.ClickException(f"{file} 已经存在，没有覆盖；换一个文件名，例如写上日期") from error
+        taken = error.filename or file
+        raise click.ClickException(f"{taken} 已经存在，没有覆盖；换一个文件名，例如写上日期") from error
     except OSError as error:
         raise click.ClickException(f"写不了 {file}：{reason(error)}") from error
-    held = f"、{len(manifest.contents)} 份文件" if manifest.contents else ""
-    click.echo(f"已备份到 {file}：{manifest.rows['case']} 件，{sum(manifest.rows.values())} 行{held}")
+    with transaction() as session:
+        audit.note(session, "backup_made", cases=manifest.rows["case"], at=manifest.made_at)
+    click.echo(f"已备份到 {file}：{_held(manifest)}")
+    click.echo(f"密钥在 {beside(file).name}，没有它恢复不了：与备份分开存放")
     if manifest.faulty:
         raise click.ClickException(
             f"其他的都已备份，但有 {manifest.faulty} 份文件缺失或者已损坏，caseflow verify 会写明是哪几份"
@@ -171,15 +177,38 @@ def backup(file: Path) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--check", is_flag=True, help="Prove FILE only: touches nothing, also beside a running office.")
+def restore(file: Path, check: bool) -> None:
+    """Put a backup FILE into this empty instance, all or nothing, then verify it; its keys are in FILE.key."""
+    (_prove if check else _restore)(file)
+
+
+def _prove(file: Path) -> None:
+    try:
+        manifest = backups.prove(file)
+    except (backups.Unusable, OSError) as error:
+        raise click.ClickException(reason(error) if isinstance(error, OSError) else str(error)) from error
+    made = moment.local(datetime.fromisoformat(manifest.made_at))
+    click.echo(f"可以恢复：{made:%Y-%m-%d %H:%M} 的备份，{_held(manifest)}，每一项的校验值都对")
+    if manifest.faulty:
+        raise click.ClickException(f"备份时就有 {manifest.faulty} 份文件缺失或者已损坏")
+
+
+def _held(manifest: backups.Manifest) -> str:
+    files = f"、{len(manifest.contents)} 份文件" if manifest.contents else ""
+    return f"{manifest.rows['case']} 件，{sum(manifest.rows.values())} 行{files}"
+
+
 @with_database
-def restore(file: Path) -> None:
-    """Put a backup FILE into this empty instance, all or nothing, then verify it."""
+def _restore(file: Path) -> None:
     try:
         manifest = backups.restore(file, _instance())
     except backups.Unusable as refused:
         raise click.ClickException(str(refused)) from refused
     except OSError as error:
         raise click.ClickException(f"恢复不了，实例仍然是空的：{reason(error)}") from error
+    with transaction() as session:
+        audit.note(session, "restored", cases=manifest.rows["case"], at=manifest.made_at)
     made = moment.local(datetime.fromisoformat(manifest.made_at))
     click.echo(f"已恢复 {made:%Y-%m-%d %H:%M} 的备份：{manifest.rows['case']} 件")
     _verify()

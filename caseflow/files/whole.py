@@ -19,7 +19,7 @@ def whole(path: Path, new: bool = False) -> Iterator[IO[bytes]]:
     name was taken meanwhile.
     """
     if new:
-        _untaken(path)
+        untaken(path)
     handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -27,12 +27,13 @@ def whole(path: Path, new: bool = False) -> Iterator[IO[bytes]]:
             file.flush()
             os.fsync(file.fileno())
         if new:
-            _untaken(path)
+            untaken(path)
         os.replace(part, path)
     finally:
         Path(part).unlink(missing_ok=True)
 
 
-def _untaken(path: Path) -> None:
+def untaken(path: Path) -> None:
+    """Raises FileExistsError where anything stands under that name."""
     if os.path.lexists(path):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))

@@ -1,24 +1,27 @@
 """One file that holds the whole instance, written while it is in use; and putting it back.
 
-A zip: each table as lines of JSON, the contents of the cases' files under their hashes, the instance's own
-files, and a manifest with the SHA-256 of every member and the revision of the schema. The same file goes
-into SQLite or PostgreSQL.
+A zip: each table as lines of JSON, the contents of the cases' files under their hashes, the instance's settings, and a
+manifest with the SHA-256 of every member and the revision of the schema; encrypted as a whole (``sealed``), with the keys
+apart (``apart``). The same file goes into SQLite or PostgreSQL. Those of format 1 were not encrypted and held the key
+of sessions.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import struct
 import tomllib
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import IO, Any
 
 import flask_migrate
 from alembic.script import ScriptDirectory
@@ -26,16 +29,18 @@ from flask import current_app
 
 from .. import keys
 from ..db import db, resource, transaction
-from ..files.whole import whole
+from ..files.whole import untaken, whole
 from ..ledger import rehash
 from ..search import index
-from . import keyring, packing, portable, terms
+from . import apart, keyring, packing, portable, sealed, terms
 from .snapshot import snapshot
 
-FORMAT = 1
+FORMAT = 2
+KNOWN = frozenset({1, FORMAT})
 MANIFEST = "manifest.json"
-KEY, KEYS, SETTINGS = "secret.key", "data.key", "caseflow.toml"
+KEY, SETTINGS = "secret.key", "caseflow.toml"
 ELSEWHERE = frozenset({"DATABASE_URL", "FILES_URL"})
+TABLES = "tables/"
 PIECE = 1024 * 1024  # bytes read at a time
 
 # What a damaged zip can bring its reader to
@@ -78,17 +83,36 @@ class Manifest:
 def write(
     path: Path, instance: Path, now: datetime, done: Callable[[int], object] = lambda size: None
 ) -> Manifest:
-    """Write the whole instance as it stands now to a new file ``path``, mode 600.
+    """Write the whole instance as it stands now to a new file ``path``, mode 600, its keys first to ``path``.key.
 
     Nothing stands under that name until all of it does; ``done`` is told the bytes of contents read. A
     content that is missing or damaged hinders nothing: the manifest says how many are. Raises
     FileExistsError where something stood there already: an older backup is never lost to a newer one.
     Raises OSError.
     """
-    with (
-        whole(path, new=True) as file,
-        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive,
-    ):
+    secret = instance / KEY
+    keys_apart = apart.made(keys.ring(), secret.read_text(encoding="ascii") if secret.is_file() else "")
+    with _beside(path, keys_apart), whole(path, new=True) as file:
+        writer = sealed.Writer(file, keys_apart.own)
+        manifest = _write(writer, instance, now, done)
+        writer.finish()
+    return manifest
+
+
+@contextmanager
+def _beside(path: Path, keys_apart: apart.Apart) -> Iterator[None]:
+    """The keys of a backup, gone again where it didn't come about."""
+    untaken(path)
+    apart.write(apart.beside(path), keys_apart)
+    try:
+        yield
+    except BaseException:
+        apart.beside(path).unlink(missing_ok=True)
+        raise
+
+
+def _write(out: Any, instance: Path, now: datetime, done: Callable[[int], object]) -> Manifest:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
         session = snapshot()
         rows, members = {}, {}
         found = portable.tables(session)
@@ -98,10 +122,8 @@ def write(
             rows[table.name] = lines - 1  # the first names the columns
         revision, hashes = portable.revision(session), packing.hashes(session, found)
         session.rollback()  # contents may take hours; what these rows name stays where it is
-        for name in (KEY, SETTINGS):
-            if (instance / name).is_file():
-                members[name], _ = _put(archive, name, [(instance / name).read_bytes()])
-        members[KEYS], _ = _put(archive, KEYS, [json.dumps(keys.ring().as_json()).encode()])
+        if (instance / SETTINGS).is_file():
+            members[SETTINGS], _ = _put(archive, SETTINGS, [(instance / SETTINGS).read_bytes()])
         for name, method, pieces in packing.members(hashes, done):
             members[name], _ = _put(archive, name, pieces, method)
         manifest = Manifest(FORMAT, version("caseflow"), revision, now.isoformat(), rows, members)
@@ -110,7 +132,7 @@ def write(
 
 
 def _member(table: str) -> str:
-    return f"tables/{table}.jsonl"
+    return f"{TABLES}{table}.jsonl"
 
 
 def _put(
@@ -136,12 +158,10 @@ def restore(path: Path, instance: Path) -> Manifest:
     Every hash is checked before anything is written; contents are in the store before the first row tells
     of them. Raises Unusable, OSError.
     """
-    with opened(path) as archive:
+    with opened(path) as (archive, keys_apart):
         manifest = check(archive)
         if not portable.is_empty(snapshot()):
             raise Unusable("这个实例里已经有数据，只能恢复到空的实例")
-        if manifest.revision not in _revisions():
-            raise Unusable(f"备份的数据库版本 {manifest.revision} 本程序不认识，请用更新的程序恢复")
         db.session.remove()
         flask_migrate.downgrade(revision=manifest.revision)  # nothing to lose: it is empty
         packing.put_back(archive, manifest.contents)
@@ -154,7 +174,7 @@ def restore(path: Path, instance: Path) -> Manifest:
                 with archive.open(_member(table.name)) as member:
                     portable.load(session, table, member)
             portable.restart_numbers(session, found)
-            _put_back(archive, manifest, instance)
+            _put_back(archive, manifest, instance, keys_apart)
     db.session.remove()
     flask_migrate.upgrade()
     keyring.enrol(current_app.extensions["caseflow"]["settings"])
@@ -166,38 +186,66 @@ def restore(path: Path, instance: Path) -> Manifest:
 
 
 def check(archive: zipfile.ZipFile) -> Manifest:
-    """Read every member and compare its hash. Raises Unusable at the first that differs."""
+    """Read every member, compare its hash and count its rows. Raises Unusable at the first that differs, or where this
+    program doesn't know the schema."""
     try:
         manifest = Manifest(**json.loads(archive.read(MANIFEST)))
-        if manifest.format != FORMAT:
+        if manifest.format not in KNOWN:
             raise Unusable(f"备份格式 {manifest.format} 本程序不认识")
         if {MANIFEST, *manifest.members} != set(archive.namelist()):
             raise Unusable("备份文件已损坏：内容与清单不一致")
         for name, expected in manifest.members.items():
-            if _hash(archive, name) != expected:
+            if _read(archive, name) != (expected, _lines(manifest, name)):
                 raise Unusable(f"备份文件已损坏：{name}")
+        if manifest.revision not in _revisions():
+            raise Unusable(f"备份的数据库版本 {manifest.revision} 本程序不认识，请用更新的程序恢复")
     except UNREADABLE as error:
         raise Unusable("备份文件已损坏，读不出来；换一份备份") from error
     return manifest
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[zipfile.ZipFile]:
-    """A backup file for reading. Raises Unusable where it is no zip."""
-    try:
-        archive = zipfile.ZipFile(path)
-    except UNREADABLE as error:
-        raise Unusable("不是备份文件，或者已损坏；换一份备份") from error
-    with archive:
-        yield archive
+def opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, apart.Apart | None]]:
+    """A backup file for reading, with its keys where it is encrypted. Raises Unusable where it is none, or isn't whole."""
+    with ExitStack() as after:
+        try:
+            keys_apart = apart.read(apart.beside(path)) if sealed.is_sealed(path) else None
+            file: IO[bytes] = after.enter_context(path.open("rb"))
+            archive = zipfile.ZipFile(_clear(file, keys_apart) if keys_apart else file)
+        except apart.Missing as missing:
+            raise Unusable(str(missing)) from missing
+        except sealed.WrongKey as wrong:
+            raise Unusable(f"{apart.beside(path).name} 不是这份备份的密钥文件，换成同一次备份的") from wrong
+        except UNREADABLE as error:
+            raise Unusable("不是备份文件，或者已损坏；换一份备份") from error
+        yield after.enter_context(archive), keys_apart
 
 
-def _hash(archive: zipfile.ZipFile, name: str) -> str:
-    digest = hashlib.sha256()
+def _clear(file: IO[bytes], keys_apart: apart.Apart) -> IO[bytes]:
+    return io.BufferedReader(sealed.Reader(file, keys_apart.own), sealed.PIECE)
+
+
+def prove(path: Path) -> Manifest:
+    """Whether a backup could be restored: whole, every hash, every row, a schema that is known. Touches nothing and asks
+    no database. Raises Unusable, OSError."""
+    with opened(path) as (archive, _):
+        return check(archive)
+
+
+def _read(archive: zipfile.ZipFile, name: str) -> tuple[str, int | None]:
+    """The hash of a member and, of a table, its lines."""
+    digest, lines = hashlib.sha256(), 0
     with archive.open(name) as member:
         while piece := member.read(PIECE):
             digest.update(piece)
-    return digest.hexdigest()
+            lines += piece.count(b"\n")
+    return digest.hexdigest(), lines if name.startswith(TABLES) else None
+
+
+def _lines(manifest: Manifest, name: str) -> int | None:
+    """How many lines a member is to have, if it is a table: the first names the columns."""
+    table = name.removeprefix(TABLES).removesuffix(".jsonl")
+    return manifest.rows[table] + 1 if name.startswith(TABLES) else None
 
 
 def _revisions() -> set[str]:
@@ -205,14 +253,16 @@ def _revisions() -> set[str]:
     return {script.revision for script in scripts.walk_revisions()}
 
 
-def _put_back(archive: zipfile.ZipFile, manifest: Manifest, instance: Path) -> None:
+def _put_back(
+    archive: zipfile.ZipFile, manifest: Manifest, instance: Path, keys_apart: apart.Apart | None
+) -> None:
     """The key as it was, what was sealed with it can be opened; settings only where none stand and only if they
     name no other database or store."""
-    if KEYS in manifest.members:
-        keyring.take_over(
-            keys.from_json(json.loads(archive.read(KEYS))), current_app.extensions["caseflow"]["settings"]
-        )
-    if KEY in manifest.members:
+    if keys_apart:
+        keyring.take_over(keys_apart.ring, current_app.extensions["caseflow"]["settings"])
+        if keys_apart.secret:
+            _replace(instance / KEY, keys_apart.secret.encode())
+    elif KEY in manifest.members:
         _replace(instance / KEY, archive.read(KEY))
     if SETTINGS in manifest.members:
         content = archive.read(SETTINGS)

@@ -201,9 +201,15 @@ def test_a_backup_is_put_back_and_verified(
 ) -> None:
     busy(office)
     file = tmp_path / "b.zip"
-    told = said(run("backup", str(file)))
+    told, apart = said(run("backup", str(file))).splitlines()
     assert told.startswith(f"已备份到 {file}：8 件，")
     assert told.endswith("行、1 份文件")
+    assert apart == "密钥在 b.zip.key，没有它恢复不了：与备份分开存放"
+    monkeypatch.setenv("CASEFLOW_INSTANCE", str(tmp_path / "none"))
+    proved = said(run("restore", "--check", str(file)))
+    assert proved.startswith("可以恢复：2026-10-25 15:30 的备份，8 件，")
+    assert proved.endswith("每一项的校验值都对")
+    assert not (tmp_path / "none").exists(), "touches nothing"
     monkeypatch.setenv("CASEFLOW_INSTANCE", str(tmp_path / "other"))
     monkeypatch.delenv("DATABASE_URL")
     lines = said(run("restore", str(file))).splitlines()
@@ -225,6 +231,7 @@ def test_a_damaged_file_is_refused_in_one_line(tmp_path: Path) -> None:
     result = run("restore", str(file))
     assert refused(result) == "错误：不是备份文件，或者已损坏；换一份备份"
     assert len(result.stderr.splitlines()) == 1
+    assert refused(run("restore", "--check", str(file))) == refused(result)
 
 
 def test_a_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:

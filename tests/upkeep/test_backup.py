@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import stat
@@ -111,8 +112,8 @@ def test_a_backup_is_for_its_owner_alone(office: DeskOffice, app: Flask, tmp_pat
     path = tmp_path / "b.zip"
     write(app, path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert zipfile.is_zipfile(path)
-    assert [p.name for p in tmp_path.iterdir() if "b.zip" in p.name] == ["b.zip"]
+    assert not zipfile.is_zipfile(path)
+    assert sorted(p.name for p in tmp_path.iterdir() if "b.zip" in p.name) == ["b.zip", "b.zip.key"]
 
 
 def test_a_backup_never_replaces_what_stands_there(office: DeskOffice, app: Flask, tmp_path: Path) -> None:
@@ -199,7 +200,7 @@ def test_what_a_machine_does_by_itself_before_anyone_works_is_no_hindrance(
 # --- damage ------------------------------------------------------------------------------------------------
 
 
-_written: dict[str, bytes] = {}
+_written: dict[str, tuple[bytes, str]] = {}
 
 
 @pytest.fixture
@@ -207,12 +208,15 @@ def whole(office: DeskOffice, app: Flask, tmp_path: Path) -> Path:
     """A backup of a busy desk, which is the same desk each time."""
     from caseflow.db import dialect
 
-    path = tmp_path / "b.zip"
+    path, key = tmp_path / "b.zip", tmp_path / "b.zip.key"
     work(office)
     if dialect() not in _written:
         write(app, path)
-        _written[dialect()] = path.read_bytes()
-    path.write_bytes(_written[dialect()])
+        _written[dialect()] = path.read_bytes(), key.read_text()
+    else:
+        path.write_bytes(_written[dialect()][0])
+        key.write_text(_written[dialect()][1])
+        key.chmod(0o600)
     return path
 
 
@@ -220,8 +224,10 @@ Change = Callable[[dict[str, bytes]], None]
 
 
 def remade(path: Path, change: Change) -> Path:
-    """A sound zip with other members."""
-    with zipfile.ZipFile(path) as archive:
+    """A sound zip with other members, not encrypted, as the first programs made them."""
+    from caseflow.upkeep import backup
+
+    with backup.opened(path) as (archive, _):
         members = {name: archive.read(name) for name in archive.namelist()}
     change(members)
     other = path.with_name("other.zip")
@@ -238,23 +244,45 @@ def test_a_truncated_file_is_refused_wherever_it_was_cut(whole: Path, elsewhere:
         refuse(other, whole, "已损坏")
 
 
-def test_a_file_with_a_bit_flipped_is_refused_unless_the_bit_says_nothing(whole: Path) -> None:
-    """A zip holds a few bits that nobody reads, times of day for instance: then every member is the same."""
+def test_a_file_with_a_bit_flipped_is_refused_wherever_it_is(whole: Path) -> None:
     from caseflow.upkeep import backup
 
-    data, chance, refused = whole.read_bytes(), random.Random(7), 0
-    with zipfile.ZipFile(whole) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
-    for _ in range(400):
-        place = chance.randrange(len(data))
+    assert backup.prove(whole).rows["case"] == 8
+    data, chance = whole.read_bytes(), random.Random(7)
+    for place in (0, 20, 40, *(chance.randrange(len(data)) for _ in range(40))):
         whole.write_bytes(data[:place] + bytes([data[place] ^ 1 << chance.randrange(8)]) + data[place + 1 :])
-        try:
-            with backup.opened(whole) as archive:
-                backup.check(archive)
-                assert {name: archive.read(name) for name in archive.namelist()} == members
-        except backup.Unusable:
-            refused += 1
-    assert refused > 300
+        with pytest.raises(backup.Unusable):
+            backup.prove(whole)
+
+
+def test_a_backup_is_nothing_without_its_own_key_and_the_key_holds_those_of_the_installation(
+    whole: Path, app: Flask, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    from caseflow import keys
+
+    key = whole.with_name("b.zip.key")
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert "林国栋".encode() not in whole.read_bytes()
+    told = key.read_text()
+    assert keys.read(Path(app.instance_path) / "data.key").current.secret.hex() in told
+    other = elsewhere("sqlite")
+    key.unlink()
+    refuse(other, whole, r"找不到 b\.zip\.key：备份是加密的")
+    for broken in ("", "{}", told.replace('"backup"', '"else"')):
+        key.write_text(broken)
+        refuse(other, whole, r"b\.zip\.key 读不出来")
+    write(app, tmp_path / "c.zip")
+    key.write_text((tmp_path / "c.zip.key").read_text())
+    refuse(other, whole, r"b\.zip\.key 不是这份备份的密钥文件")
+    key.write_text(told)
+    before = keys.read(Path(other.instance_path) / "data.key").current.id
+    restore(other, whole)
+    after = keys.read(Path(other.instance_path) / "data.key")
+    assert (after.current.id, set(after.keys)) == ("tests", {"tests", before})
+    (tmp_path / "d.zip.key").write_text("of another one")
+    with pytest.raises(FileExistsError):
+        write(app, tmp_path / "d.zip")
+    assert not (tmp_path / "d.zip").exists()
 
 
 def test_a_member_that_was_changed_lost_or_added_is_refused(whole: Path, elsewhere: Elsewhere) -> None:
@@ -284,7 +312,7 @@ def test_a_file_of_a_later_program_is_refused(whole: Path, elsewhere: Elsewhere)
 
     other = elsewhere("sqlite")
     refuse(other, remade(whole, say(revision="9999")), "9999")
-    refuse(other, remade(whole, say(format=2)), "备份格式 2")
+    refuse(other, remade(whole, say(format=3)), "备份格式 3")
 
 
 # --- what else may come between ----------------------------------------------------------------------------
@@ -303,11 +331,21 @@ def test_a_backup_of_an_older_schema_is_put_back_and_migrated(
     db.session.remove()
     flask_migrate.downgrade(revision="0002")
     write(app, tmp_path / "b.zip")
-    other = elsewhere("sqlite")
-    restore(other, tmp_path / "b.zip")
+
+    def of_its_time(members: dict[str, bytes]) -> None:
+        told = json.loads(members["manifest.json"])
+        members["secret.key"] = b"s" * 64
+        told["members"]["secret.key"] = hashlib.sha256(members["secret.key"]).hexdigest()
+        members["manifest.json"] = json.dumps(told | {"format": 1}).encode()
+
+    other, older = elsewhere("sqlite"), remade(tmp_path / "b.zip", of_its_time)
+    restore(other, older)
+    assert (Path(other.instance_path) / "secret.key").read_bytes() == b"s" * 64
     after = content(other)
     for rows in (before, after):
         del rows["calendar_year"]  # says when it was entered
+        del rows["sealing_key"]  # what stood in clear is sealed, and hashed, with the key of this one
+        rows["identity"] = [identity[:3] for identity in rows["identity"]]
         rows["office"] = [office[:4] for office in rows["office"]]  # no word on its letters yet
     assert after == before
     assert verified(other)
@@ -345,7 +383,8 @@ def test_the_key_and_the_settings_come_back_unless_they_would_mislead(
         ("# mine\n", "# other\n", {"caseflow.toml": "# mine\n", "caseflow.toml.restored": "# other\n"}),
     ):
         (instance / "caseflow.toml").write_text(words)
-        (tmp_path / "b.zip").unlink(missing_ok=True)
+        for name in ("b.zip", "b.zip.key"):
+            (tmp_path / name).unlink(missing_ok=True)
         write(app, tmp_path / "b.zip")
         folder = Path((other := elsewhere("sqlite")).instance_path)
         if stands:

@@ -71,7 +71,9 @@ def whole(app: Flask) -> bool:
 
 def members(path: Path) -> dict[str, int]:
     """The contents in a backup, each with how it is packed."""
-    with zipfile.ZipFile(path) as archive:
+    from caseflow.upkeep import backup
+
+    with backup.opened(path) as (archive, _):
         found = {info.filename: info.compress_type for info in archive.infolist()}
     return {name: kind for name, kind in found.items() if name.startswith("files/")}
 
@@ -243,7 +245,7 @@ def test_a_content_that_the_disk_stops_giving_hinders_no_backup_and_is_told(
         store, "open_kept", lambda sha256: Broken(SCANS[0]) if sha256 == filed[0] else real(sha256)
     )
     assert backup.write(tmp_path / "b.zip", Path(app.instance_path), NOW).faulty == 1
-    with backup.opened(tmp_path / "b.zip") as archive:
+    with backup.opened(tmp_path / "b.zip") as (archive, _):
         assert backup.check(archive).faulty == 1
 
 

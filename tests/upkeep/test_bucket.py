@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -48,7 +47,7 @@ def test_a_backup_of_one_store_goes_into_the_other_and_nothing_is_lost(
     from caseflow.files import store
     from caseflow.folders.packing import pack
     from caseflow.folders.plan import plan
-    from caseflow.upkeep import packing
+    from caseflow.upkeep import backup, packing
 
     case = busy(office)["sued"]
     mine = put_in(office, case, b"%PDF-" + bytes(3 << 20), b"%PDF- small")
@@ -77,7 +76,7 @@ def test_a_backup_of_one_store_goes_into_the_other_and_nothing_is_lost(
             raise OSError("full")
         return calls[-1]
 
-    with zipfile.ZipFile(tmp_path / "b.zip") as archive, pytest.MonkeyPatch.context() as patch:
+    with backup.opened(tmp_path / "b.zip") as (archive, _), pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "keep", full)
         with pytest.raises(OSError, match="full"):
             packing.put_back(archive, [name for name in archive.namelist() if name.startswith("files/")])
