@@ -85,6 +85,7 @@ class Settings:
     smtp_url: str = field(default="", repr=False)  # may hold a password; none = no mail
     mail_from: str = ""
     mail_hours: Hours = Hours(time(8), time(18))  # of passes by the clock and of mail, on working days
+    password_rule: str = "asvs"  # noqa: S105 - what is asked of a chosen password: stages/passwords.RULES
     stop_after: float = 0  # seconds to go on once told to stop, while /healthz/ready sends proxies elsewhere
     files: ObjectStore | None = None  # where contents lie; None = in a folder of the instance
     data_key: Path | None = None  # the file of the keys (caseflow.keys); None = data.key in the instance
@@ -128,6 +129,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         smtp_url=smtp_url,
         mail_from=_sender(value("MAIL_FROM"), needed=bool(smtp_url)),
         mail_hours=_hours(value("MAIL_HOURS", "08:00-18:00")),
+        password_rule=_one_of("PASSWORD_RULE", value("PASSWORD_RULE", "asvs"), ("asvs", "dengbao")),
         stop_after=_seconds(value("STOP_AFTER", "0")),
         files=_files(value),
         data_key=_key_file(value("DATA_KEY_FILE")),
@@ -254,6 +256,12 @@ def _files(value: Callable[[str], str]) -> ObjectStore | None:
         value("AWS_REGION") or value("AWS_DEFAULT_REGION"),
         value("AWS_ACCESS_KEY_ID"), value("AWS_SECRET_ACCESS_KEY"), value("AWS_SESSION_TOKEN"),
     )  # fmt: skip
+
+
+def _one_of(name: str, text: str, known: tuple[str, ...]) -> str:
+    if text not in known:
+        raise BadSetting(f"{name} 写 {' 或者 '.join(filter(None, known))}；现在是 {text}")
+    return text
 
 
 def _hours(text: str) -> Hours:

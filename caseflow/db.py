@@ -19,10 +19,10 @@ from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_migrate import upgrade as migrate_to_head
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy import Connection, Engine, Executable, MetaData, event
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 PACKAGE = Path(__file__).parent
@@ -67,13 +67,13 @@ def init_app(app: Flask, url: str) -> None:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(url)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(resource("migrations")), render_as_batch=True)
-    app.teardown_appcontext(_end_reading)  # before flask-sqlalchemy's own, which comes last
+    app.teardown_appcontext(end_reading)  # before flask-sqlalchemy's own, which comes last
     with app.app_context():
         _listen(db.engine)
 
 
-def _end_reading(error: BaseException | None) -> None:
-    """What was read may have been read from a server that is gone by now: nothing is left to be rolled back then."""
+def end_reading(error: BaseException | None) -> None:
+    """Give the line to the database back. What was read may have been read from a server that is gone by now: nothing is left to be rolled back then."""
     try:
         db.session.close()
     except DBAPIError:
@@ -219,6 +219,35 @@ def transaction() -> Iterator[Session]:
         raise
     finally:
         session.info.pop(WRITE, None)
+
+
+def write_if_free(statement: Executable) -> bool:
+    """Write one statement that may as well be left out, on a line of its own; False where it was.
+
+    Whoever writes is not waited for, and a database that can't be written to is no error.
+    """
+    try:
+        with db.engine.connect().execution_options(**{WRITE: True}) as line, _at_once(line):
+            line.execute(statement)
+            line.commit()
+    except SQLAlchemyError:
+        return False
+    return True
+
+
+@contextmanager
+def _at_once(line: Connection) -> Iterator[None]:
+    """A lock of somebody else refuses meanwhile, rather than making wait."""
+    if line.dialect.name != "sqlite":
+        line.exec_driver_sql("SET LOCAL lock_timeout = 1")  # milliseconds; 0 would be for ever
+        yield
+        return
+    driver: Any = line.connection.driver_connection
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {round(BUSY_SECONDS * 1000)}")
 
 
 def upgrade(app: Flask) -> None:

@@ -42,7 +42,7 @@ SECRET_KEY = "not-secret-" * 4
 # One for all tests: what one has made may be taken up by the next.
 KEYS = '{"current": "tests", "keys": {"tests": "%s"}}' % ("5e" * 32)
 SETTINGS = (
-    "DATABASE_URL", "SECRET_KEY", "BEHIND_TLS", "TRUSTED_PROXY", "SMTP_URL", "MAIL_FROM", "MAIL_HOURS",
+    "DATABASE_URL", "SECRET_KEY", "BEHIND_TLS", "TRUSTED_PROXY", "SMTP_URL", "MAIL_FROM", "MAIL_HOURS", "PASSWORD_RULE",
     "FILES_URL", "AWS_ENDPOINT_URL", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
     "DATA_KEY_FILE",
 )  # fmt: skip
@@ -230,6 +230,7 @@ def make_app(
 
     def make(settings: Settings) -> Flask:
         app = create_app(settings)
+        quick.hash_quickly()
         app.jinja_env.bytecode_cache = compiled_templates
         with app.app_context():
             quick.share_statements(db.engine)

@@ -10,12 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
-from werkzeug.security import generate_password_hash
 
 from ..law.workflow import ROLES
 from ..models import Office, Person
-from ..stages import offices
-from ..stages.signin import made_password
+from ..stages import offices, passwords
 from . import words
 
 FILE = "demo-accounts.json"
@@ -29,8 +27,8 @@ class Cast:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.password = made_password()
-        self.hashed = generate_password_hash(self.password)
+        self.password = passwords.made()
+        self.hashed = passwords.hashed(self.password)
         self.accounts: list[dict[str, str]] = []
 
     def join(self, office: Office, username: str, name: str, role: str, department: str = "") -> int:

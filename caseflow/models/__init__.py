@@ -8,7 +8,7 @@ from .cases import Case, CaseCounter, CaseLink, CaseTerm, ProceedingRow
 from .keyring import SealingKey
 from .offices import Installation, Office
 from .papers import Document, Letter, LetterCounter, LetterTemplate, StoredFile
-from .people import Person, SignInFailure
+from .people import FormerPassword, Person, RecoveryCode, SignInFailure, SignInSession
 from .record import Event, Identity, Note, Particulars
 from .signed import SignedYear
 from .typed import TypedTable
@@ -28,6 +28,7 @@ __all__ = [
     "ClosingDay",
     "Document",
     "Event",
+    "FormerPassword",
     "Identity",
     "Installation",
     "JobRun",
@@ -41,8 +42,10 @@ __all__ = [
     "Particulars",
     "Person",
     "ProceedingRow",
+    "RecoveryCode",
     "SealingKey",
     "SignInFailure",
+    "SignInSession",
     "SignedYear",
     "StoredFile",
     "TermRule",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Boolean, Date, ForeignKey, String
+from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import Base
 from .offices import Office
-from .types import Code, Id, Moment, Name
+from .types import Code, Id, Moment, Name, UtcDateTime
 
 
 class Person(Base):
@@ -33,9 +33,53 @@ class Person(Base):
     )
     away_from: Mapped[date | None] = mapped_column(Date)
     away_until: Mapped[date | None] = mapped_column(Date)  # the last day away
-    epoch: Mapped[int] = mapped_column(default=1)  # raised to end all sessions of this person
+    password_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None = from before this was kept
+    second_factor: Mapped[str] = mapped_column(
+        String(200), default=""
+    )  # the secret of TOTP, sealed; "" = none
+    second_factor_step: Mapped[int] = mapped_column(BigInteger, default=0)  # of the last code that was used
 
     office: Mapped[Office] = relationship(lazy="joined", innerjoin=True)
+
+
+class SignInSession(Base):
+    """A session: found by the hash of the token in its cookie, over once it is ended, idle or too old."""
+
+    __tablename__ = "sign_in_session"
+
+    id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    since: Mapped[Moment] = mapped_column(index=True)
+    seen: Mapped[Moment]  # the last request, up to a minute before
+    address: Mapped[str] = mapped_column(String(64))
+    browser: Mapped[str] = mapped_column(String(60))
+    awaits_code: Mapped[bool] = mapped_column(
+        Boolean, default=False
+    )  # the password was right, the code isn't in yet
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_why: Mapped[Code] = mapped_column(default="")
+
+
+class FormerPassword(Base):
+    """A password that can't be taken again; kept only where the rule looks at it."""
+
+    __tablename__ = "former_password"
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    hash: Mapped[str] = mapped_column(String(255))
+    at: Mapped[Moment]
+
+
+class RecoveryCode(Base):
+    """Takes the place of the second factor once; its row goes with it. Of 119 random bits, so a plain hash will do."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[Id]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    hash: Mapped[str] = mapped_column(String(64))
 
 
 class SignInFailure(Base):

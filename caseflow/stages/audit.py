@@ -61,6 +61,12 @@ WHAT: dict[str, str] = {
 }
 
 
+def this_moment() -> datetime:
+    """This moment, by the clock that the web hands to the lower rooms."""
+    clock: Callable[[], datetime] = extension_state("now")
+    return clock()
+
+
 def begin(session: Session, by: By) -> None:
     """Whatever this session notes from now on is of this person."""
     session.info[BY] = by
@@ -75,9 +81,8 @@ def note(
     """
     WHAT[what]
     who = by or session.info.get(BY, By())
-    now: Callable[[], datetime] = extension_state("now")
     entry = {
-        "at": now(), "what": what, "actor_id": who.actor_id, "office_id": who.office_id, "case_id": case_id,
+        "at": this_moment(), "what": what, "actor_id": who.actor_id, "office_id": who.office_id, "case_id": case_id,
         "address": who.address, "details": details,
     }  # fmt: skip
     with chain.held(session, [chain.AUDIT]) as heads:

@@ -8,15 +8,13 @@ from datetime import datetime
 
 from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Session
-from werkzeug.security import generate_password_hash
 
 from ..db import transaction
 from ..law.retention import FEWEST, MOST
 from ..models import Case, Installation, Office, Person
-from . import people
+from . import passwords, people
 from .checks import LIMITS, fault
 from .errors import Refused
-from .signin import made_password
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 ONLY = 1  # the id of the one installation row: two founders at once can't both win
@@ -131,8 +129,8 @@ def found(
         raise Refused("三位管理员的用户名要各不相同", "username")
     if not name:
         raise Refused("填写机关名称", "name")
-    passwords = {role: made_password() for role in administrators}
-    hashed = {role: generate_password_hash(password) for role, password in passwords.items()}
+    made = {role: passwords.made() for role in administrators}
+    hashed = {role: passwords.hashed(password) for role, password in made.items()}
     with transaction() as session:
         if standing := installation(session):
             what = "演示机关" if standing.demo else "正式使用的机关"
@@ -148,4 +146,4 @@ def found(
                     password_hash=hashed[role], must_change=True,
                 )
             )  # fmt: skip
-    return passwords
+    return made

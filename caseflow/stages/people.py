@@ -8,15 +8,15 @@ from datetime import date, timedelta
 from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from werkzeug.security import generate_password_hash
 
 from ..db import db, transaction
 from ..law.workflow import ROLES
 from ..mail_address import is_address
 from ..models import Case, Office, Person
+from . import audit, passwords, sessions
 from .checks import LIMITS, fault
 from .errors import NotFound, Refused
-from .signin import clear_tries, made_password
+from .signin import clear_tries
 
 USERNAME = re.compile(r"[a-z0-9._-]{2,32}")
 CASE_WORKERS = ("clerk", "lead")  # they may stand in for each other; anyone else only for their like
@@ -63,10 +63,10 @@ def add(
     check_person(name, username, role, email)
     if why := fault(department, LIMITS["name"]):
         raise Refused(why, "department")
-    password = made_password()
+    password = passwords.made()
     person = Person(
         office_id=office_id, name=name, username=username, role=role, email=email, department=department,
-        password_hash=generate_password_hash(password), must_change=True,
+        password_hash=passwords.hashed(password), must_change=True,
     )  # fmt: skip
     with transaction() as session:
         session.get_one(Office, office_id, with_for_update=True)  # two first ones at once are one
@@ -77,6 +77,7 @@ def add(
             session.flush()
         except IntegrityError:
             raise Refused("这个用户名已经有人用了，换一个", "username") from None
+        audit.note(session, "person_added", person=person.id, role=role)
     return person, password
 
 
@@ -117,6 +118,7 @@ def change_email(office_id: int, person_id: int, email: str) -> None:
     check_email(email)
     with transaction() as session:
         _locked(session, office_id, person_id).email = email
+        audit.note(session, "person_changed", person=person_id, field="email")
 
 
 def change_department(office_id: int, person_id: int, department: str) -> None:
@@ -125,6 +127,7 @@ def change_department(office_id: int, person_id: int, department: str) -> None:
         raise Refused(why, "department")
     with transaction() as session:
         _locked(session, office_id, person_id).department = department
+        audit.note(session, "person_changed", person=person_id, field="department")
 
 
 def change_role(office_id: int, person_id: int, role: str, by: int) -> None:
@@ -138,8 +141,9 @@ def change_role(office_id: int, person_id: int, role: str, by: int) -> None:
         if person.role == role:
             raise Refused(f"现在就是{ROLES[role]}", "role")
         _keep_one(session, person, "role")
+        audit.note(session, "role_changed", person=person_id, before=person.role, after=role)
         person.role = role
-        person.epoch += 1
+        sessions.end_all(session, person_id, "role")
 
 
 def disable(office_id: int, person_id: int, knowing: bool = False) -> None:
@@ -156,7 +160,8 @@ def disable(office_id: int, person_id: int, knowing: bool = False) -> None:
         if left and not knowing:
             raise Refused(f"还有 {left} 件没有办结，停用以后没有人办：先改派，或者勾选后再停用", "knowing")
         person.disabled = True
-        person.epoch += 1
+        sessions.end_all(session, person_id, "disabled")
+        audit.note(session, "person_disabled", person=person_id)
 
 
 def enable(office_id: int, person_id: int) -> None:
@@ -166,18 +171,28 @@ def enable(office_id: int, person_id: int) -> None:
         if not person.disabled:
             raise Refused("这个账号没有停用")
         person.disabled = False
+        audit.note(session, "person_enabled", person=person_id)
 
 
 def reset_password(office_id: int, person_id: int) -> tuple[Person, str]:
     """Make a new password, to be changed at the next sign-in; ends their sessions. Raises NotFound."""
-    password = made_password()
-    hashed = generate_password_hash(password)
+    password = passwords.made()
+    hashed = passwords.hashed(password)
     with transaction() as session:
         person = _locked(session, office_id, person_id)
         person.password_hash, person.must_change = hashed, True
-        person.epoch += 1
+        sessions.end_all(session, person_id, "reset")
         clear_tries(session, person.username)
+        audit.note(session, "password_reset", person=person_id)
     return person, password
+
+
+def end_sessions(office_id: int, person_id: int) -> None:
+    """End whatever sessions a person has. Raises NotFound."""
+    with transaction() as session:
+        person = _locked(session, office_id, person_id)
+        sessions.end_all(session, person.id, "security")
+        audit.note(session, "session_ended", person=person_id)
 
 
 def may_stand_in(person: Person) -> list[Person]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from wtforms import PasswordField, StringField
 from wtforms.validators import ValidationError
 
 from .. import moment
+from ..stages import sessions
 from ..stages import signin as desk
 from ..stages.errors import Refused
+from ..stages.passwords import RULES, Rule
 from . import access, errors, signin
 from .access import PUBLIC, allow
 from .forms import Clean, Form, required, strip
@@ -33,17 +35,18 @@ class PasswordForm(Form):
     """A new password of one's own."""
 
     current = PasswordField("现在的密码", required("填写现在的密码"))
-    new = PasswordField(
-        "新密码",
-        required("填写新密码"),
-        description=f"至少 {desk.SHORTEST} 个字符，不含用户名。几个不相干的词连起来，好记也难猜",
-    )
+    new = PasswordField("新密码", required("填写新密码"))
     again = PasswordField("再输一遍新密码", required("把新密码再输一遍"))
 
     def validate_again(self, field: PasswordField) -> None:
         """Typed twice alike. Raises ValidationError."""
         if field.data != self.new.data:
             raise ValidationError("两遍输入的新密码不一样")
+
+
+def _rule() -> Rule:
+    """What this installation asks of a chosen password."""
+    return RULES[current_app.extensions["caseflow"]["settings"].password_rule]
 
 
 @bp.get("/login")
@@ -62,18 +65,17 @@ def sign_in() -> Any:
     form = SignInForm()
     if not form.validate():
         return _login(form), 422
-    address = request.remote_addr or ""
     try:
-        person = desk.sign_in(form.username.data, form.password.data, address, moment.now())
+        entered = desk.sign_in(form.username.data, form.password.data, signin.where(), moment.now(), _rule())
     except Refused as refused:
         form.refuse(refused)
         return _login(form), 422
-    signin.enter(person)
+    signin.enter(entered.person, entered.token)
     return redirect(signin.next_page())
 
 
 def _login(form: SignInForm) -> str:
-    idle, wait = (int(span.total_seconds() // 60) for span in (signin.IDLE, desk.WINDOW))
+    idle, wait = (int(span.total_seconds() // 60) for span in (sessions.IDLE, desk.WINDOW))
     return render_template("auth/login.html", form=form, idle=idle, wait=wait, tries=desk.TRIES_PER_ACCOUNT)
 
 
@@ -100,18 +102,20 @@ def change_password() -> Any:
     form = PasswordForm()
     if not form.validate():
         return _password(form), 422
+    given = (form.current.data or "", form.new.data or "")
     try:
-        person = desk.change_own_password(access.me().id, form.current.data, form.new.data, moment.now())
+        entered = desk.change_own_password(access.me().id, *given, signin.where(), moment.now(), _rule())
     except Refused as refused:
         form.refuse(refused)
         return _password(form), 422
-    signin.enter(person)
+    signin.enter(entered.person, entered.token)
     flash("密码已经改好，其他地方的登录随即失效")
     return redirect(url_for("desk.today"))
 
 
 def _password(form: PasswordForm) -> str:
     me = access.me()
+    form.new.description = _rule().words
     return render_template("auth/password.html", form=form, must_change=me.must_change, username=me.username)
 
 

@@ -191,6 +191,15 @@ def reset_password(person_id: int) -> Any:
     return render_template("admin/password.html", found=found, password=password, roles=ROLES, added=False)
 
 
+@bp.post("/<int:person_id>/sessions/end")
+@allow("security")
+def end_sessions(person_id: int) -> Any:
+    """They are signed in nowhere any more."""
+    found = _find(person_id)
+    people.end_sessions(found.office_id, person_id)
+    return _done(person_id, f"{found.name}各处的登录都已经结束")
+
+
 @bp.post("/<int:person_id>/away")
 @allow("security")
 def mark_away(person_id: int) -> Any:

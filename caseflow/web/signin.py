@@ -5,8 +5,6 @@ One statement brings the person and, in ``g``, what every page needs of the inst
 
 from __future__ import annotations
 
-import secrets
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,23 +18,21 @@ from werkzeug.exceptions import HTTPException
 from .. import moment
 from ..calendars import store
 from ..config import Settings
-from ..db import db
+from ..db import db, end_reading
 from ..models import Person
-from ..stages import offices, signin
+from ..stages import offices, sessions
 from .access import OPEN_ENDPOINTS
-
-IDLE = timedelta(minutes=30)  # without a request; long enough to write a reply between two calls
 
 
 class User(UserMixin):
-    """A signed-in person. The id carries the epoch: raising it ends the person's sessions."""
+    """A signed-in person; what the cookie keeps of them is the token of their session."""
 
-    def __init__(self, person: Person) -> None:
-        self.person = person
+    def __init__(self, person: Person, token: str) -> None:
+        self.person, self.token = person, token
 
     def get_id(self) -> str:
-        """What the session keeps."""
-        return f"{self.person.id}:{self.person.epoch}"
+        """What the cookie keeps."""
+        return self.token
 
 
 class Stranger(AnonymousUserMixin):
@@ -61,9 +57,10 @@ def init_app(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.behind_tls,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=IDLE,  # each answer renews the cookie
+        PERMANENT_SESSION_LIFETIME=sessions.LONGEST,  # of the cookie; of the session the server's row tells
     )
     app.session_interface = Cookie()
+    app.teardown_appcontext(_see)
     manager = LoginManager(app, add_context_processor=False)
     manager.anonymous_user = Stranger
     manager.session_protection = None  # an address may change while one works
@@ -71,23 +68,27 @@ def init_app(app: Flask, settings: Settings) -> None:
     manager.unauthorized_handler(_ask_to_sign_in)
 
 
-def _load(user_id: str) -> User | None:
-    person_id, epoch = (int(part) for part in user_id.split(":"))
-    if signin.expired(datetime.fromtimestamp(session["since"], UTC), moment.now()):
-        return None
-    found = db.session.execute(
-        _present(), signin.present_values(person_id, epoch, session["key"])
-    ).one_or_none()
+def _load(token: str) -> User | None:
+    now = moment.now()
+    found = db.session.execute(_present(), sessions.present_values(token, now)).one_or_none()
     if found is None:
         return None
-    person, g.demo, g.calendar_version = found
-    return User(person)
+    person, g.session_id, seen, g.demo, g.calendar_version = found
+    g.session_behind = sessions.is_behind(seen, now)
+    return User(person, token)
+
+
+def _see(error: BaseException | None) -> None:
+    """Once the answer is made, and the line to the database given back: this session was seen just now."""
+    if g.pop("session_behind", False):
+        end_reading(error)
+        sessions.see(g.session_id, moment.now())
 
 
 @cache
 def _present() -> Select[Any]:
     """Who asks, and what every page needs beside: made once, which takes longer than to ask it."""
-    return signin.present().add_columns(offices.is_demo(), store.newest_version())
+    return sessions.present().add_columns(offices.is_demo(), store.newest_version())
 
 
 def _ask_to_sign_in() -> Any:
@@ -98,19 +99,22 @@ def _ask_to_sign_in() -> Any:
     return redirect(url_for("account.login", next=None if here == "/" else here))
 
 
-def enter(person: Person) -> None:
-    """Begin a session; nothing of the one before is kept."""
+def where() -> sessions.Where:
+    """From where this request comes."""
+    return sessions.Where(request.remote_addr or "", sessions.browser(request.user_agent.string))
+
+
+def enter(person: Person, token: str) -> None:
+    """Take up a session that was begun; nothing of the cookie before is kept."""
     session.clear()
-    session.permanent = True
-    session["key"] = secrets.token_hex(16)
-    session["since"] = int(moment.now().timestamp())
-    login_user(User(person))
+    login_user(User(person, token))
 
 
 def leave() -> None:
     """End this session, copies of its cookie included."""
-    signin.sign_out(session["key"], moment.now())
+    sessions.sign_out(session["_user_id"], moment.now())
     session.clear()
+    g.pop("session_behind", None)
 
 
 def next_page() -> str:

@@ -70,11 +70,13 @@ def test_a_real_office_begins_with_its_three_administrators(run, look):
 def test_their_passwords_are_shown_once_and_work(run, look):
     from datetime import UTC, datetime
 
+    from caseflow.stages.sessions import Where
     from caseflow.stages.signin import sign_in
 
     said = run(*INIT, "--auditor", "何芳", "--auditor-username", "hefang").stdout
     found = re.findall(r"用户名 (\S+)，密码 (\S+)", said)
-    names = [sign_in(user, password, "127.0.0.1", datetime.now(UTC)).name for user, password in found]
+    here, now = Where("127.0.0.1"), datetime.now(UTC)
+    names = [sign_in(user, password, here, now).person.name for user, password in found]
     assert names == ["郑一凡", "安全管理员", "何芳"]
 
 

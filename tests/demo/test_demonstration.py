@@ -86,10 +86,11 @@ def test_its_accounts_stand_in_a_file_for_the_owner_only(demonstration):
 
 
 def test_every_account_signs_in_without_changing_its_password(accounts):
+    from caseflow.stages.sessions import Where
     from caseflow.stages.signin import sign_in
 
     for account in accounts["accounts"]:
-        person = sign_in(account["username"], account["password"], "127.0.0.1", now(TODAY))
+        person = sign_in(account["username"], account["password"], Where("127.0.0.1"), now(TODAY)).person
         assert not person.must_change
         assert person.email.endswith("@example.cn")
 

@@ -64,7 +64,7 @@ def schema() -> dict[str, object]:
         unique, indexes = eye.get_multi_unique_constraints(), eye.get_multi_indexes()
     return {
         str(table): (
-            [(c["name"], str(c["type"]), c["nullable"]) for c in columns[table]],
+            sorted((c["name"], str(c["type"]), c["nullable"]) for c in columns[table]),
             first[table],
             sorted((k["name"], k["constrained_columns"]) for k in foreign[table]),
             sorted((u["name"], u["column_names"]) for u in unique[table]),
@@ -102,7 +102,10 @@ RESHAPED = {
         "review_channel", "retention_years", "counts_redone",
     },
     "event": {"hash"}, "proceeding": {"new_year", "result_year"},
-    "person": {"deputy_id", "away_from", "away_until", "department"},
+    "person": {
+        "deputy_id", "away_from", "away_until", "department", "password_since", "second_factor",
+        "second_factor_step", "epoch",
+    },
     # sealed, each time anew
     "particulars": {"salt"}, "identity": {"certificate_number", "phone", "certificate_hash"},
 }  # fmt: skip

@@ -144,7 +144,9 @@ def hashed() -> str:
     """PASSWORD as the database keeps it, by a hash that is quick: these are tests."""
     from werkzeug.security import generate_password_hash
 
-    return generate_password_hash(PASSWORD, method="scrypt:1024:8:1")
+    from tests.support.quick import WEAK
+
+    return generate_password_hash(PASSWORD, method=WEAK)
 
 
 def found(code: str = "SSFB", name: str = "石狮市人民政府办公室", parent_id: int | None = None) -> DeskOffice:

@@ -237,16 +237,20 @@ class Desk:
         from flask import session
         from sqlalchemy import select
 
-        from caseflow.db import db
+        from caseflow import moment
+        from caseflow.db import db, transaction
         from caseflow.models import Person
+        from caseflow.stages import sessions
         from caseflow.web import signin
 
         app = self.client.application
         with app.app_context(), app.test_request_context():
-            signin.enter(db.session.scalars(select(Person).where(Person.username == username)).one())
+            person = db.session.scalars(select(Person).where(Person.username == username)).one()
+            with transaction() as opened:
+                token = sessions.begin(opened, person.id, sessions.Where(), moment.now())
+            signin.enter(person, token)
             begun = dict(session)
         with app.app_context(), self.client.session_transaction() as kept:
-            kept.permanent = True
             kept.update(begun)
 
     def sign_out(self) -> Page:

@@ -30,6 +30,16 @@ def rarely_collect() -> None:
     gc.set_threshold(50_000, 10, 10)
 
 
+WEAK = "scrypt:1024:8:1"
+
+
+def hash_quickly() -> None:
+    """Passwords are hashed as quickly as those of ``tests.support.office``."""
+    from caseflow.stages import passwords
+
+    passwords.METHOD = WEAK
+
+
 _engines: dict[str, tuple[Dialect, object]] = {}
 
 

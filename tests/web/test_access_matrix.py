@@ -21,8 +21,8 @@ from caseflow.db import WRITE, db, transaction
 from caseflow.law.published import Figures
 from caseflow.law.workflow import BY_CODE
 from caseflow.law.year_table import printed
-from caseflow.models import Alert, AlertRecipient, Letter, Mail, Office, Person, SignedYear
-from caseflow.stages import offices, typed
+from caseflow.models import Alert, AlertRecipient, Letter, Mail, Office, Person, SignedYear, SignInSession
+from caseflow.stages import offices, sessions, typed
 from tests.stages.drive import do
 from tests.support.office import DeskOffice, found
 from tests.support.pages import Desk, Page
@@ -49,7 +49,8 @@ Arguments = dict[str, object]
 
 def the_objects(office: DeskOffice, who: str = "") -> Arguments:
     """The objects of the only office, made once."""
-    return made_once("objects of the office", lambda: objects(office)) | acting(who)
+    mine = made_once("objects of the office", lambda: objects(office)) | acting(who)
+    return mine | ({"session_id": session_of(office.people[who])} if who in office.people else {})
 
 
 def acting(who: str) -> Arguments:
@@ -67,6 +68,7 @@ def objects(office: DeskOffice) -> Arguments:
     alert_id = db.session.scalars(select(Alert.id).where(Alert.case_id == case_id)).one()
     return {
         "case_id": case_id,
+        "session_id": session_of(office.people["colleague"]),
         "person_id": office.people["colleague"],
         "alert_id": alert_id,
         "mail_id": letter(office.people["clerk"]),
@@ -108,6 +110,14 @@ def typed_below(office: DeskOffice) -> int:
     return below
 
 
+def session_of(person_id: int) -> int:
+    """Somewhere this person is signed in."""
+    with transaction() as session:
+        sessions.begin(session, person_id, sessions.Where(), MORNING)
+        query = select(SignInSession.id).where(SignInSession.person_id == person_id)
+        return session.scalars(query.order_by(SignInSession.id.desc())).first() or 0
+
+
 def letter(person_id: int) -> int:
     """A letter to somebody that was given up."""
     with transaction() as session:
@@ -120,7 +130,7 @@ def letter(person_id: int) -> int:
         return mail.id
 
 
-IDS = ("case_id", "person_id", "alert_id", "mail_id", "letter_id", "office_id")
+IDS = ("case_id", "person_id", "alert_id", "mail_id", "letter_id", "office_id", "session_id")
 
 
 def address(route: str, arguments: Arguments) -> str:

@@ -5,19 +5,24 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.security import generate_password_hash
 
+from caseflow import db as database
 from caseflow.db import db, transaction
-from caseflow.models import Person
-from caseflow.stages import signin
+from caseflow.models import Person, SignInSession
+from caseflow.stages import passwords, sessions, signin
 from caseflow.stages.errors import Refused
+from caseflow.stages.passwords import RULES
+from caseflow.stages.sessions import Where
 from caseflow.web import signin as binding
 from tests.support.office import PASSWORD
 from tests.support.pages import Desk
+from tests.support.statements import listening
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # 12:00 in China, a Tuesday
 CHOSEN = "stone-lion-harbour"
@@ -76,7 +81,9 @@ def test_what_can_not_be_a_name_is_said_at_the_field(desk, username, password, s
     assert any(said in line for line in page.errors)
 
 
-def test_an_unknown_name_takes_as_long_as_a_known_one(office):
+def test_an_unknown_name_takes_as_long_as_a_known_one(office, monkeypatch):
+    monkeypatch.setattr(passwords, "METHOD", "scrypt:32768:8:3")
+
     def seconds(act) -> float:
         start = time.perf_counter()
         act()
@@ -84,9 +91,9 @@ def test_an_unknown_name_takes_as_long_as_a_known_one(office):
 
     def unknown() -> None:
         with pytest.raises(Refused):
-            signin.sign_in("nobody", "guess", "10.0.0.1", NOON)
+            signin.sign_in("nobody", "guess", Where("10.0.0.1"), NOON)
 
-    hashing = min(seconds(lambda: generate_password_hash("guess")) for _ in range(3))
+    hashing = min(seconds(lambda: passwords.hashed("guess")) for _ in range(3))
     assert seconds(unknown) > hashing / 3
 
 
@@ -157,10 +164,117 @@ def test_an_idle_session_is_over_a_busy_one_goes_on(desk):
     with time_machine.travel(NOON, tick=False) as clock:
         desk.sign_in("clerk-ssfb")
         for _ in range(4):
-            clock.shift(binding.IDLE - timedelta(minutes=1))
+            clock.shift(sessions.IDLE - timedelta(minutes=1))
             assert desk.get("/cases").signed_in
-        clock.shift(binding.IDLE + timedelta(minutes=1))
+        clock.shift(sessions.IDLE + timedelta(minutes=1))
         assert desk.get("/cases").path.startswith("/login")
+
+
+def test_one_sees_where_one_is_signed_in_and_ends_what_one_does_not_know(desk, sign_in_as):
+    edge = {"headers": {"User-Agent": "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0"}}
+    with time_machine.travel(NOON, tick=False) as clock:
+        strange = another(desk, **edge)
+        strange.sign_in("clerk-ssfb")
+        clock.shift(timedelta(minutes=5))
+        third = another(desk)
+        third.sign_in("clerk-ssfb")
+        desk.sign_in("clerk-ssfb")
+        desk.latin |= {"edge", "windows"}
+        page = desk.get("/account")
+        alive, over = page.all("tbody") if len(page.all("tbody")) > 1 else (page.one("tbody"), None)
+        assert over is None
+        told = [[cell.text for cell in row.all("td")] for row in alive.all("tr")]
+        assert told[0][-1] == "本次登录"
+        assert ["11月24日 周二 12:00", "11月24日 周二 12:00", "127.0.0.1", "Edge · Windows", "结束"] in told
+        theirs = next(row.one("form") for row in alive.all("tr") if "Edge" in row.text)
+        desk.submit({}, form=theirs.attrs["action"])
+        assert strange.get("/cases").path.startswith("/login")
+        assert third.get("/cases").signed_in
+        desk.submit({}, form="结束其他各处")
+        assert third.get("/cases").path.startswith("/login")
+        page = desk.get("/account")
+        assert [row.all("td")[-1].text for row in page.all("tr.off")] == ["本人结束"] * 2
+        other = sign_in_as("lead-ssfb")
+        other.get("/account")
+        mine = db.session.scalars(select(SignInSession.id).where(SignInSession.ended_at.is_(None))).all()
+        token = {"csrf_token": other.token()}
+        assert {other.post(f"/account/sessions/{n}/end", token).status for n in mine[:1]} == {404}
+        assert desk.get("/cases").signed_in
+
+
+def test_what_is_kept_of_a_session_is_no_cookie_and_old_rows_go(desk):
+    with time_machine.travel(NOON, tick=False) as clock:
+        desk.sign_in("clerk-ssfb")
+        with desk.client.session_transaction() as cookie:
+            token = cookie["_user_id"]
+        row = db.session.scalars(select(SignInSession)).one()
+        assert token not in {row.token_hash, row.browser, row.address}
+        clock.shift(timedelta(days=31))
+        desk.sign_in("clerk-ssfb")
+    db.session.rollback()
+    assert len(db.session.scalars(select(SignInSession.id)).all()) == 1
+
+
+def test_a_page_is_seen_at_most_once_a_minute_and_that_is_all_that_a_get_writes(desk, app):
+    with time_machine.travel(NOON, tick=False) as clock:
+        desk.sign_in("clerk-ssfb")
+        for seconds, written in ((59, 0), (1, 1), (30, 0), (30, 1)):
+            clock.shift(timedelta(seconds=seconds))
+            with listening(db.engine) as said:
+                desk.get("/cases")
+            changes = [words for words, _ in said if not words.startswith(("SELECT", "WITH"))]
+            assert len(changes) == written
+            assert all(words.startswith("UPDATE sign_in_session SET seen=") for words in changes)
+
+
+def test_no_page_waits_for_whoever_writes_to_say_that_it_was_seen(desk, app, office):
+    """SQLite: any writer; PostgreSQL: one that holds the row of the session."""
+    with time_machine.travel(NOON, tick=False) as clock:
+        desk.sign_in("clerk-ssfb")
+        clock.shift(timedelta(minutes=2))
+        with transaction() as writing:
+            writing.execute(update(SignInSession).values(browser="held"))
+            start = time.monotonic()
+            assert desk.get("/cases").signed_in
+            assert time.monotonic() - start < database.BUSY_SECONDS / 3
+        assert db.session.scalars(select(SignInSession.seen)).one() == NOON
+        db.session.rollback()
+        desk.get("/cases")
+        assert db.session.scalars(select(SignInSession.seen)).one() == NOON + timedelta(minutes=2)
+
+
+def test_a_password_kept_by_less_than_today_s_hash_is_kept_anew(desk, office):
+    with transaction() as session:
+        weak = generate_password_hash(PASSWORD, "scrypt:512:8:1")
+        session.get_one(Person, office.people["clerk"]).password_hash = weak
+    assert desk.sign_in("clerk-ssfb", "wrong").status == 422
+    assert person("clerk-ssfb").password_hash == weak
+    assert desk.sign_in("clerk-ssfb").signed_in
+    kept = person("clerk-ssfb").password_hash
+    assert kept.startswith(f"{passwords.METHOD}$")
+    assert another(desk).sign_in("clerk-ssfb").signed_in
+    assert person("clerk-ssfb").password_hash == kept
+
+
+def test_by_the_rule_of_dengbao_a_password_has_three_kinds_an_age_and_no_return(office, make_app, settings):
+    desk = Desk(make_app(replace(settings, password_rule="dengbao")).test_client())
+    with time_machine.travel(NOON, tick=False) as clock:
+        assert desk.sign_in("clerk-ssfb").path == "/account/password"  # nobody knows how old it is
+        assert "至少三种" in desk.get("/account/password").text
+        for new, said in (("Abc-12", "至少 8 个字符"), ("lionharbour7", "至少 3 种"), ("P@ssw0rd", "太常见")):
+            assert any(said in line for line in change(desk, new=new).errors)
+        chosen = [f"Lion-Harbour{n}" for n in range(6)]
+        assert change(desk, new=chosen[0]).path == "/"
+        for old, new in pairwise(chosen[:5]):
+            assert change(desk, current=old, new=new).path == "/"
+        assert any("最近 5 次" in line for line in change(desk, current=chosen[4], new=chosen[0]).errors)
+        assert change(desk, current=chosen[4], new=chosen[5]).path == "/"
+        assert change(desk, current=chosen[5], new=chosen[0]).path == "/"  # the sixth before may come again
+        clock.shift(timedelta(days=90))
+        assert desk.sign_in("clerk-ssfb", chosen[0]).path == "/"
+        desk.sign_out()
+        clock.shift(timedelta(seconds=1))
+        assert desk.sign_in("clerk-ssfb", chosen[0]).path == "/account/password"
 
 
 def test_after_a_working_day_one_signs_in_again(desk):
@@ -249,11 +363,12 @@ def test_changing_the_password_ends_all_sessions_but_this_one(desk):
 @pytest.mark.parametrize(
     ("new", "said"),
     [
-        ("short-pwd", "至少 10 个字符，现在有 9 个"),
+        ("short-pwd", "至少 12 个字符，现在有 9 个"),
         ("x" * 64 + "-abc" * 17, "最多 128 个字符，现在有 132 个"),
         ("my-Clerk-SSFB-2026", "不能含有用户名"),
         ("1Qaz2wsx3EDC", "太常见"),
-        ("1111111122", "太常见"),
+        ("111111111122", "太常见"),
+        ("the-ssfb-of-2026", "不能含有机关的名称、代码"),
         (PASSWORD, "和现在的密码一样"),
     ],
 )
@@ -266,9 +381,11 @@ def test_a_password_that_is_easy_to_guess_is_refused_at_the_field(desk, new, sai
     assert another(desk).sign_in("clerk-ssfb").signed_in
 
 
-@pytest.mark.parametrize("new", ["十个汉字的密码也可以用", "correct horse battery", "lowercase-only-words"])
+@pytest.mark.parametrize(
+    "new", ["十二个以上汉字的密码也可以用", "correct horse battery", "lowercase-only-words"]
+)
 def test_length_is_the_rule_not_kinds_of_characters(new):
-    assert signin.password_fault(new, "clerk-ssfb") == ""
+    assert passwords.fault(new, RULES["asvs"], "clerk-ssfb") == ""
 
 
 def test_the_new_password_is_typed_twice_alike(desk):
@@ -300,6 +417,6 @@ def test_a_given_password_is_changed_before_anything_else(desk, office):
 
 
 def test_made_passwords_keep_the_rule_and_differ():
-    made = {signin.made_password() for _ in range(200)}
+    made = {passwords.made() for _ in range(200)}
     assert len(made) == 200
-    assert not any(signin.password_fault(password, "clerk-ssfb") for password in made)
+    assert not any(passwords.fault(password, RULES["asvs"], "clerk-ssfb") for password in made)

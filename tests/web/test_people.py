@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +12,7 @@ from sqlalchemy import select
 from caseflow.db import db, transaction
 from caseflow.law.workflow import ADMINISTRATORS
 from caseflow.models import Office, Person
-from caseflow.stages import people
+from caseflow.stages import passwords, people
 from caseflow.stages.errors import NotFound, Refused
 from tests.support.office import found
 from tests.support.pages import Desk, Page
@@ -61,7 +63,7 @@ def test_people_of_another_office_are_not_there(desk):
     assert desk.get(address).status == 404
     for act in ("role", "disable", "enable", "password"):
         assert desk.post(f"{address}/{act}", {"csrf_token": token, "role": "lead"}).status == 404
-    assert person(other.people["clerk"]).epoch == 1
+    assert desk.post(f"{address}/sessions/end", {"csrf_token": token}).status == 404
 
 
 @pytest.mark.parametrize("who", ADMINISTRATORS)
@@ -282,10 +284,26 @@ def test_a_reset_password_ends_the_sessions_and_the_wait(desk, office, sign_in_a
     assert clerk.sign_in("clerk-ssfb", shown_password(page)).path == "/account/password"
 
 
+def test_whoever_looks_after_the_people_ends_somebody_s_sessions_and_nothing_else(desk, office, sign_in_as):
+    clerk, lead = sign_in_as("clerk-ssfb"), sign_in_as("lead-ssfb")
+    desk.get(f"/admin/people/{office.people['clerk']}")
+    assert "王敏各处的登录都已经结束" in desk.submit({}, form="结束各处登录").text
+    assert clerk.get("/cases").path.startswith("/login")
+    assert lead.get("/cases").signed_in
+    assert "安全管理员结束" in [
+        cell.text for cell in clerk.sign_in("clerk-ssfb", to="/login?next=/account").all("td")
+    ]
+
+
 def test_passwords_are_kept_only_as_a_slow_hash(office):
     added, password = people.add(office.id, "郑一凡", "zheng.yifan", "clerk")
-    assert added.password_hash.startswith("scrypt:32768:8:1$")
+    assert added.password_hash.startswith(f"{passwords.METHOD}$")  # a quick one in tests
     assert password not in added.password_hash
+    real = re.search(
+        r'^METHOD = "scrypt:(\d+):(\d+):(\d+)"', Path(passwords.__file__).read_text("utf-8"), re.M
+    )
+    assert real
+    assert [int(cost) for cost in real.groups()] >= [2**15, 8, 3]
 
 
 def test_a_person_who_is_not_there_can_not_be_changed(office):

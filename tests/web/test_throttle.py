@@ -13,6 +13,7 @@ from caseflow.db import db
 from caseflow.models import SignInFailure
 from caseflow.stages import signin
 from caseflow.stages.errors import Refused
+from caseflow.stages.sessions import Where
 from tests.support.office import PASSWORD, ROLES
 from tests.support.pages import Desk
 
@@ -61,26 +62,29 @@ def test_success_forgets_the_failures_of_the_account(desk):
 def test_trying_on_while_waiting_does_not_make_the_wait_longer(office):
     for minute in range(5):
         with pytest.raises(Refused):
-            signin.sign_in("clerk-ssfb", "wrong", "10.0.0.1", NOON + timedelta(minutes=minute))
+            signin.sign_in("clerk-ssfb", "wrong", Where("10.0.0.1"), NOON + timedelta(minutes=minute))
     for minute in range(5, 15):
         with pytest.raises(signin.Throttled) as waiting:
-            signin.sign_in("clerk-ssfb", PASSWORD, "10.0.0.1", NOON + timedelta(minutes=minute))
+            signin.sign_in("clerk-ssfb", PASSWORD, Where("10.0.0.1"), NOON + timedelta(minutes=minute))
         assert waiting.value.until == NOON + timedelta(minutes=15)
-    assert signin.sign_in("clerk-ssfb", PASSWORD, "10.0.0.1", NOON + timedelta(minutes=15)).name == "王敏"
+    assert (
+        signin.sign_in("clerk-ssfb", PASSWORD, Where("10.0.0.1"), NOON + timedelta(minutes=15)).person.name
+        == "王敏"
+    )
 
 
 def test_twenty_failures_from_one_address_stop_that_address_alone(office):
     for who in [*ROLES][:5] * 4:
         with pytest.raises(Refused):
-            signin.sign_in(f"{who}-ssfb", "wrong", "10.0.0.1", NOON)
+            signin.sign_in(f"{who}-ssfb", "wrong", Where("10.0.0.1"), NOON)
     with pytest.raises(signin.Throttled):
-        signin.sign_in("clerk-ssfb", PASSWORD, "10.0.0.1", NOON)
-    assert signin.sign_in("clerk-ssfb", PASSWORD, "10.0.0.2", NOON).name == "王敏"
+        signin.sign_in("clerk-ssfb", PASSWORD, Where("10.0.0.1"), NOON)
+    assert signin.sign_in("clerk-ssfb", PASSWORD, Where("10.0.0.2"), NOON).person.name == "王敏"
 
 
 def test_an_office_behind_one_address_signs_in_as_often_as_it_likes(office):
     for n in range(25):
-        assert signin.sign_in("clerk-ssfb", PASSWORD, "10.0.0.1", NOON + timedelta(seconds=n))
+        assert signin.sign_in("clerk-ssfb", PASSWORD, Where("10.0.0.1"), NOON + timedelta(seconds=n))
     assert failures() == 0
 
 
@@ -88,7 +92,9 @@ def test_many_guesses_at_once_do_not_slip_through(office, app):
     def guess(n: int) -> str:
         with app.app_context():
             try:
-                signin.sign_in("clerk-ssfb", f"guess {n}", f"10.0.0.{n}", NOON + timedelta(milliseconds=n))
+                signin.sign_in(
+                    "clerk-ssfb", f"guess {n}", Where(f"10.0.0.{n}"), NOON + timedelta(milliseconds=n)
+                )
             except (Refused, signin.Throttled) as error:
                 return type(error).__name__
         return "in"
@@ -108,13 +114,13 @@ def test_a_restart_forgets_no_failure(office, make_app, settings):
 def test_old_failures_are_swept_away(office):
     for day in range(3):
         with pytest.raises(Refused):
-            signin.sign_in("clerk-ssfb", "wrong", "10.0.0.1", NOON + timedelta(days=day))
+            signin.sign_in("clerk-ssfb", "wrong", Where("10.0.0.1"), NOON + timedelta(days=day))
     assert failures() == 2  # one for the account, one for the address
 
 
 def test_failures_name_neither_account_nor_address(office):
     with pytest.raises(Refused):
-        signin.sign_in("clerk-ssfb", "wrong", "10.0.0.1", NOON)
+        signin.sign_in("clerk-ssfb", "wrong", Where("10.0.0.1"), NOON)
     db.session.rollback()
     kept = db.session.scalars(select(SignInFailure.subject)).all()
     assert not any("clerk" in subject or "10.0" in subject for subject in kept)
