@@ -12,15 +12,15 @@ from pathlib import Path
 import click
 
 from .. import moment
-from ..db import db
+from ..db import db, transaction
 from ..ledger.load import Import, Report, import_file
 from ..ledger.read import SUFFIXES
 from ..ledger.write import Export, to_file
-from ..stages import offices
+from ..stages import audit, offices
 from ..stages.errors import Refused
 from . import with_database
 from .progress import bar
-from .refusals import reason
+from .refusals import reason as refusal
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False, readable=True)
 
@@ -88,25 +88,35 @@ def told(report: Report) -> str:
 @click.option("--office", "code", metavar="CODE", help="Only this office; else all.")
 @click.option("--with-subordinates", is_flag=True, help="Together with all offices under it.")
 @click.option("--year", type=click.IntRange(2008, 2100), help="Only requests received in this year.")
+@click.option("--full", is_flag=True, help="Certificates and telephones whole; needs --reason.")
+@click.option("--reason", default="", help="Why they have to be whole; the second log keeps it.")
 @with_database
-def export_ledger(file: Path, code: str | None, with_subordinates: bool, year: int | None) -> None:
+def export_ledger(
+    file: Path, code: str | None, with_subordinates: bool, year: int | None, full: bool, reason: str
+) -> None:
     """Write the ledger (台账), csv or xlsx by the name of FILE; importing it again changes nothing.
+
+    Certificate numbers and telephones are masked unless --full says otherwise.
 
     Requests without a legal day of receipt can't stand in a ledger; they are left out and named.
 
     Proceedings are the second sheet of an xlsx; beside a csv they stand in FILE-复议诉讼.csv.
     """
+    if full and not reason.strip():
+        raise click.UsageError("--full 写出完整的证件号码和电话，要用 --reason 写明理由，记入安全审计日志")
     if file.suffix.lower() not in SUFFIXES:
         raise click.UsageError("文件名以 .csv 或者 .xlsx 结尾")
     office = offices.find(db.session(), code) if code else None
     if code and office is None:
         raise click.UsageError(f"没有机关 {code}")
-    export = Export(db.session(), office.id if office else None, year, with_subordinates)
+    with transaction() as session:
+        audit.note(session, "exported", full=full, reason=reason.strip(), office=code or "", year=year)
+    export = Export(db.session(), office.id if office else None, year, with_subordinates, full)
     try:
         with bar("写出台账", export.total()) as shown:
             count, beside = to_file(replace(export, done=shown.update), file)
     except OSError as error:
-        raise click.ClickException(f"写不进 {file}：{reason(error)}") from error
+        raise click.ClickException(f"写不进 {file}：{refusal(error)}") from error
     click.echo(f"{file}：{count} 件")
     if beside:
         click.echo(f"{beside}：复议诉讼")

@@ -17,6 +17,7 @@ LIMITS: dict[str, int] = {
     "certificate_type": 20,
     "certificate_number": 40,
     "phone": 40,
+    "reason": 100,
     "content": 5000,
     "obtain_by": 20,
     "form": 20,

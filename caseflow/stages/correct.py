@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
 from ..law.amended import faults, same_subject, unfounded
+from ..law.applicants import masked
 from ..law.casefile import Entry
 from ..law.conditions import last_notice_day
 from ..law.guards import disorder
@@ -63,12 +65,16 @@ def correct_particulars(
     application: register.Application,
     note: str,
 ) -> None:
-    """What the form said, or how it came, was recorded wrongly: a new version, the old one kept."""
+    """What the form said, or how it came, was recorded wrongly: a new version, the old one kept.
+
+    A certificate or telephone that is typed as it is shown, masked, stays what it was.
+    """
     register.check(arrival, application, work.today)
     with _correcting(work, case_id, seen, "note") as case:
         _confirmation(case, arrival)
         entry = _target(case, record.REGISTER_SEQ)
         kept = record.particulars_of(case.session, case.row)
+        application = _as_it_was(application, kept)
         new: dict[str, Any] = register.arrival_details(arrival)
         new["applicant_class"] = application.applicant_class
         new["particulars"] = record.keep_particulars(case.session, case.row, application.values())
@@ -77,6 +83,13 @@ def correct_particulars(
             raise Refused("与原来的内容相同")
         old = {k: entry.details.get(k) for k in changed}
         _write(case, entry, changed, old, note, "note")
+
+
+def _as_it_was(application: register.Application, kept: Mapping[str, str]) -> register.Application:
+    """With what was shown masked and left so."""
+    shown = {f: kept[f] for f in record.IDENTITY if getattr(application, f) == masked(kept[f])}
+    register.whole(replace(application, **dict.fromkeys(shown, "")))
+    return replace(application, **shown)
 
 
 def _alike(kept: Mapping[str, str], new: Mapping[str, str]) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from ..calendars import store
 from ..db import transaction
-from ..law.applicants import CLASSES
+from ..law.applicants import CLASSES, is_masked
 from ..law.receipt import FIELD_LABELS, is_known, legal_receipt, refuse_arrival
 from ..law.workflow import BY_CODE
 from ..models import Case
@@ -82,6 +82,13 @@ def check(arrival: Arrival, application: Application, today: date) -> None:
         typed(field, text)
 
 
+def whole(application: Application) -> None:
+    """Raises Refused where a number is typed with its middle hidden."""
+    for field in record.IDENTITY:
+        if is_masked(getattr(application, field)):
+            raise Refused("写完整的号码，不要带 * 号", field)
+
+
 def register(
     work: Work,
     arrival: Arrival,
@@ -102,6 +109,7 @@ def register(
         for content in contents:
             one = Application(**{**asdict(application), "content": content})
             check(arrival, one, work.today)
+            whole(one)
             first = cases[0].id if cases else None
             cases.append(_register_one(session, work, arrival, one, first))
         # whoever sent the same page at the same moment has held the number until it was there to be seen

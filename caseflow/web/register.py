@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
+from ..law.applicants import is_masked, masked
 from ..law.clock import clock
 from ..law.facts import CORRECTION_NOTICE_DAYS, Facts
 from ..law.fees import FREE_PIECES
@@ -18,6 +19,7 @@ from ..reports.similar import Asked, Before, before
 from ..stages import register
 from ..stages.checks import LIMITS, fault
 from ..stages.errors import Refused, Twice
+from ..stages.register import Application
 from . import access, later, register_form
 from .access import allow
 from .again import kept
@@ -64,7 +66,7 @@ def save() -> Any:
         return _page(form, year), 422
     try:
         cases = register.register(
-            access.my_work(), form.arrival(), form.application(), form.further(), form.page_key()
+            access.my_work(), form.arrival(), _whole(form), form.further(), form.page_key()
         )
     except Refused as refused:
         form.refuse(Refused(refused.reason, form.field_of(refused.field)))
@@ -79,12 +81,22 @@ def save() -> Any:
     return redirect(url_for("cases.page", case_id=cases[0].id))
 
 
+def _whole(form: RegisterForm) -> Application:
+    """What the form says, with the telephone of the earlier request that it was taken from."""
+    application = form.application()
+    if is_masked(application.phone):
+        for known in _known(form):
+            if str(known.case_id) == form.taken.data and masked(known.contact["phone"]) == application.phone:
+                return replace(application, phone=known.contact["phone"])
+    return application
+
+
 def _take_contact(form: RegisterForm) -> None:
     """沿用联系方式: from the earlier request that was offered, and from no other."""
     wanted = access.number(request.form, "take")
     for known in _known(form):
         if known.case_id == wanted:
-            form.take_contact(known.contact)
+            form.take_contact(known.contact, known.case_id)
             flash(f"联系方式照 {known.number} 填好，已经填写的没有改，请核对")
 
 

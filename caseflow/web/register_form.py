@@ -8,7 +8,7 @@ from typing import Any
 
 from wtforms import BooleanField, FieldList, HiddenField
 
-from ..law.applicants import CLASSES
+from ..law.applicants import CLASSES, masked
 from ..law.receipt import CHANNELS, MAILS
 from ..models import Case
 from ..stages import record
@@ -70,6 +70,7 @@ class RegisterForm(forms.Form):
     obtain_by = forms.select("获取方式", _same(OBTAIN_BY), blank="没有写明")
     form = forms.select("提供形式", _same(FORMS), blank="没有写明")
     remark = forms.area("备注", "remark")
+    taken = HiddenField()  # the case whose telephone stands here masked
     stranger = HiddenField()  # the applicant who is said not to be the one seen before
 
     def arrival(self) -> Arrival:
@@ -98,9 +99,11 @@ class RegisterForm(forms.Form):
         """Name and certificate as typed: whom an offer is about."""
         return f"{(self.name.data or '').strip()} {(self.certificate_number.data or '').strip()}"
 
-    def take_contact(self, contact: Mapping[str, str]) -> None:
-        """Fill in what is still empty; what was typed stays."""
-        for name, value in contact.items():
+    def take_contact(self, contact: dict[str, str], case_id: int) -> None:
+        """Fill in what is still empty, the telephone masked; what was typed stays."""
+        if not self.phone.data:
+            self.taken.data = str(case_id)
+        for name, value in (contact | {"phone": masked(contact["phone"])}).items():
             field = getattr(self, name)
             field.data = field.data or value
 
@@ -151,5 +154,5 @@ def values_of(case: Case, register: Mapping[str, Any]) -> dict[str, Any]:
     form = case.particulars
     if form:
         values |= {name: getattr(form, name) for name in record.PARTICULARS}
-        values |= {name: getattr(form.identity, name, "") for name in record.IDENTITY}
+        values |= {name: masked(getattr(form.identity, name, "")) for name in record.IDENTITY}
     return values

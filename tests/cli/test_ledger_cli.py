@@ -111,16 +111,37 @@ def test_a_command_that_makes_no_sense_ends_with_two(run, words, said):
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_an_export_imported_again_changes_nothing(run, look, tmp_path, suffix):
     run(*SEED)
-    before = counts()
     path = tmp_path / f"2020.{suffix}"
     result = run("export", path, "--office", "SSFB", "--year", "2020")
     assert result.exit_code == 0, result.output
     beside = tmp_path / "2020-复议诉讼.csv"
     said = [f"{path}：7 件", *([f"{beside}：复议诉讼"] if suffix == "csv" else [])]
     assert result.stdout.splitlines() == said
+    before = counts()  # that it was exported is in the second log
     again = run("import", path, "--office", "SSFB", *(["--proceedings", beside] if suffix == "csv" else []))
     assert again.stdout == f"2020.{suffix}：导入 0 件，已在册 7 件\n"
     assert counts() == before
+
+
+def test_an_export_masks_certificates_and_telephones_unless_a_reason_is_given_and_noted(run, look, tmp_path):
+    from caseflow.db import db
+    from caseflow.models import AuditEntry
+
+    numbers = {"证件号码": "000000199001011234", "联系电话": "10012345678"}
+    run("import", csv_file(tmp_path / "in.csv", [row(**numbers)]), "--office", "SSFB")
+    masked, whole = tmp_path / "masked.csv", tmp_path / "whole.csv"
+    run("export", masked)
+    assert "0000**********1234,100****5678" in masked.read_text("utf-8-sig")
+    refused = run("export", whole, "--full")
+    assert (refused.exit_code, whole.exists()) == (2, False)
+    run("export", whole, "--full", "--reason", "移交新系统")
+    assert "000000199001011234,10012345678" in whole.read_text("utf-8-sig")
+    for file in (masked, whole):
+        assert run("import", file).stdout.endswith("导入 0 件，已在册 1 件\n")
+    noted = db.session.scalars(
+        db.select(AuditEntry.details).where(AuditEntry.what == "exported").order_by(AuditEntry.id)
+    )
+    assert [(told["full"], told["reason"]) for told in noted] == [(False, ""), (True, "移交新系统")]
 
 
 def test_an_export_names_the_requests_that_cannot_stand_in_it(run, office, tmp_path):

@@ -66,6 +66,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "GET /cases/<int:case_id>/acts/<act>": READERS,  # each act for its own roles: law/workflow.py
     "GET /cases/<int:case_id>/acts/<act>/what-if": READERS,
     "POST /cases/<int:case_id>/acts/<act>": READERS,
+    "GET /cases/<int:case_id>/identity": DESK,
+    "POST /cases/<int:case_id>/identity": DESK,
     "GET /cases/<int:case_id>/correct": ("lead",),
     "POST /cases/<int:case_id>/correct/<kind>": ("lead",),
     "GET /cases/<int:case_id>/letters": READERS,

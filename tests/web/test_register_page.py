@@ -260,6 +260,19 @@ def test_the_contact_of_an_applicant_seen_before_is_taken_over_on_request_only(c
     assert contact_of(taken) == CONTACT | {"phone": "0595-88880000"}  # what was typed stays
     assert "联系方式照 2026-1 填好" in taken.text
     assert cases() == 1
+    clerk.get("/cases/new")
+    again = clerk.submit(FORM | {"+take": "1"})
+    assert contact_of(again) == CONTACT | {"phone": "139****0000"}
+    clerk.submit()
+    assert (cases(), phones()) == (2, [CONTACT["phone"]] * 2), "masked on the page, whole in the record"
+
+
+def phones() -> list[str]:
+    from caseflow.db import db
+    from caseflow.models import Identity
+
+    db.session.rollback()
+    return list(db.session.scalars(select(Identity.phone).order_by(Identity.particulars_id)))
 
 
 def test_nobodys_contact_is_taken_over_but_that_of_who_was_offered(clerk: Desk) -> None:
