@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -51,6 +52,11 @@ class Key:
     cipher: AESGCM = field(init=False, repr=False, compare=False)
     hashing: bytes = field(init=False, repr=False)
     fingerprint: str = field(init=False)  # tells it from others, and nothing of it
+
+    @property
+    def signing(self) -> Ed25519PrivateKey:
+        """What heads of the record are signed with."""
+        return Ed25519PrivateKey.from_private_bytes(_derived(self.secret, "sign"))
 
     def __post_init__(self) -> None:
         """Derive once."""
@@ -87,6 +93,11 @@ class Ring:
             return self.keys[key_id].cipher.decrypt(whole[:NONCE], whole[NONCE:], about.encode()).decode()
         except (KeyError, ValueError, InvalidTag) as error:
             raise Unreadable(about) from error
+
+    @property
+    def signing(self) -> Ed25519PrivateKey:
+        """What heads of the record are signed with from now on."""
+        return self.current.signing
 
     def hashed(self, text: str, about: str) -> str:
         """A hash by which an equal text is found, and which without the key nobody can try texts against."""

@@ -34,6 +34,7 @@ WORDS = tuple(
 
 REASONS = {
     errno.ENOENT: "没有这个文件夹",
+    errno.EEXIST: "已经有这个文件，换一个名字",
     errno.ENOTDIR: "没有这个文件夹",
     errno.EISDIR: "这是文件夹，写上文件名",
     errno.EACCES: "没有权限",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from ..db import transaction
 from ..law.words import in_full
 from ..stages import audit
 from ..upkeep import backup as backups
-from ..upkeep import chains, contents, indexed, keyring
+from ..upkeep import chains, contents, heads, indexed, keyring
 from ..upkeep import retention as retaining
 from ..upkeep import sweep as sweeping
 from ..upkeep import verify as verifying
@@ -52,18 +52,56 @@ def alerts_run(today: datetime | None) -> None:
 
 
 @click.command()
+@click.option(
+    "--head",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A signed head to hold it against.",
+)
 @with_database
-def verify() -> None:
-    """Replay every case, read every file anew and name each difference; exit 1 if there is any."""
-    _verify()
+def verify(head: Path | None) -> None:
+    """Replay every case, walk every chain, read every file anew and name each difference; exit 1 if there is any."""
+    _verify(head)
 
 
-def _verify() -> None:
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path), help="A new file; else it is printed.")
+@with_database
+def head(out: Path | None) -> None:
+    """Sign where every chain of the record stands now: to be kept elsewhere, for verify --head."""
+    signed = heads.sign(moment.now())
+    if out is not None:
+        try:
+            with out.open("x", encoding="utf-8") as file:
+                file.write(signed.as_json())
+        except OSError as error:
+            raise click.ClickException(reason(error)) from error
+    with transaction() as session:
+        audit.note(session, "head_signed", digest=signed.digest)
+    click.echo(f"{len(signed.chains)} 条链，摘要 {signed.digest}" if out else signed.as_json().rstrip())
+
+
+def _known(path: Path | None) -> tuple[list[str], Collection[heads.Chain]]:
+    """What is odd about a signed head, and the chains it tells of."""
+    if path is None:
+        return [], ()
+    try:
+        signed = heads.read(path.read_text(encoding="utf-8"))
+    except (heads.Unusable, UnicodeDecodeError) as error:
+        raise click.ClickException(str(error)) from error
+    return list(heads.strange(signed)), signed.chains
+
+
+def _verify(head: Path | None = None) -> None:
+    odd, known = _known(head)
+    for line in odd:
+        click.echo(line)
     if sealed := _each("核对密钥", keyring.total(), keyring.differences):
         raise click.ClickException(f"有 {sealed} 处解不开：先放回原来的数据密钥文件，再核对其余的")
     cases, (files, size) = verifying.count(), contents.total()
-    found = _each("核对", cases, verifying.differences) + _each("核对链", chains.count(), chains.differences)
-    found += _each("核对文件", size, contents.differences)
+    found = _each("核对", cases, verifying.differences) + _each(
+        "核对链", chains.count(), lambda done: chains.differences(done, known)
+    )
+    found += len(odd) + _each("核对文件", size, contents.differences)
     found += _each("核对检索索引", cases, indexed.differences)
     # No difference: whoever is refused or cut off after the upload leaves one
     if number := sum(1 for _ in sweeping.left_over(moment.now())):
@@ -230,4 +268,4 @@ def reindex() -> None:
     click.echo(f"检索索引已重建：{rebuild()} 件")
 
 
-COMMANDS: list[click.Command] = [alerts, verify, sweep, retention, backup, restore, reindex]
+COMMANDS: list[click.Command] = [alerts, verify, head, sweep, retention, backup, restore, reindex]

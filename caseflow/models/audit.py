@@ -33,6 +33,7 @@ class AuditEntry(Base):
 
     __tablename__ = "audit_entry"
     __table_args__ = (
+        Index("ix_audit_entry_office_id", "office_id", "id"),
         Index("ix_audit_entry_actor_id", "actor_id", "id"),
         Index("ix_audit_entry_case_id", "case_id", "id"),
         Index("ix_audit_entry_at", "at", "id"),

@@ -61,6 +61,36 @@ WHAT: dict[str, str] = {
 }
 
 
+# What may be told beside it, each in the words of the page
+DETAILS: dict[str, str] = {
+    "person": "人员",
+    "role": "职责",
+    "before": "原来",
+    "after": "改为",
+    "field": "改了",
+    "why": "原因",
+    "browser": "浏览器",
+    "setting": "设置",
+    "now": "现在",
+    "reason": "理由",
+    "page": "页面",
+    "kind": "种类",
+    "form": "格式",
+    "full": "不遮盖",
+    "year": "年度",
+    "rows": "行数",
+    "cases": "办件数",
+    "at": "时刻",
+    "key": "密钥",
+    "keys": "密钥数",
+    "file": "文件",
+    "document": "依据",
+    "day": "日期",
+    "count": "数量",
+    "digest": "摘要",
+}
+
+
 def this_moment() -> datetime:
     """This moment, by the clock that the web hands to the lower rooms."""
     clock: Callable[[], datetime] = extension_state("now")
@@ -77,9 +107,10 @@ def note(
 ) -> None:
     """Note that ``what`` happened, inside the transaction in which it does.
 
-    ``by`` where it is somebody else than who asks. Raises KeyError for what WHAT doesn't name.
+    ``by`` where it is somebody else than who asks; ``details`` are texts and numbers, a person by id. Raises
+    KeyError for what WHAT or DETAILS doesn't name.
     """
-    WHAT[what]
+    _ = WHAT[what], [DETAILS[name] for name in details]
     who = by or session.info.get(BY, By())
     entry = {
         "at": this_moment(), "what": what, "actor_id": who.actor_id, "office_id": who.office_id, "case_id": case_id,

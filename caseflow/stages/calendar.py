@@ -22,7 +22,7 @@ from ..law.holidays import Day, Fault, Notice, Unreadable, lacking, merged
 from ..law.words import month_day
 from ..law.workdays import FIRST, FIXED_DAYS_OFF, LAST, Calendar, days_between, weekday
 from ..models import CalendarDay, CalendarYear
-from . import redate
+from . import audit, redate
 from .checks import LIMITS, fault
 from .errors import Changed, Refused
 from .redate import CHUNK, Change
@@ -209,6 +209,7 @@ def enter(
             return Entered(None, ())
         for year in found.years:
             _keep(session, year, found.new.version, actor_id, now)
+        audit.note(session, "calendar_changed", document=found.document, now=f"第 {found.new.version} 版")
         dated = list(redate.changes(session, found.old, found.new))
         for start in range(0, len(dated), CHUNK):
             redate.write(

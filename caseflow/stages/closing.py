@@ -11,6 +11,7 @@ from ..db import db, insert, transaction
 from ..law.words import month_day
 from ..law.workdays import FIRST, LAST
 from ..models import ClosingDay
+from . import audit
 from .calendar import needed
 from .checks import LIMITS
 from .errors import Refused
@@ -38,6 +39,7 @@ def close_on(office_id: int, day: date, name: str) -> None:
         )
         if session.scalar(statement) is None:
             raise Refused(f"{month_day(day)}已经登记过", "day")
+        audit.note(session, "setting_changed", setting="本机关不办公", day=day.isoformat())
 
 
 def open_on(office_id: int, day: date) -> None:
@@ -46,3 +48,4 @@ def open_on(office_id: int, day: date) -> None:
         mine = delete(ClosingDay).where(ClosingDay.office_id == office_id, ClosingDay.day == day)
         if session.scalar(mine.returning(ClosingDay.day)) is None:
             raise Refused(f"{month_day(day)}没有登记过")
+        audit.note(session, "setting_changed", setting="本机关照常办公", day=day.isoformat())

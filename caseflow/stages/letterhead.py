@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..db import transaction
 from ..models import Office
+from . import audit
 from .checks import LIMITS, fault
 from .errors import Refused
 
@@ -77,5 +78,7 @@ def set_data(office_id: int, typed: Mapping[str, str]) -> None:
             raise Refused(why, datum.name)
     with transaction() as session:
         office = session.get_one(Office, office_id)
+        changed = [datum.label for datum in DATA if getattr(office, datum.name) != texts[datum.name]]
         for name, text in texts.items():
             setattr(office, name, text)
+        audit.note(session, "setting_changed", setting="本机关的资料", now="、".join(changed) or "没有改动")

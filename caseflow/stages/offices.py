@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ..db import transaction
 from ..law.retention import FEWEST, MOST
 from ..models import Case, Installation, Office, Person
-from . import passwords, people
+from . import audit, passwords, people
 from .checks import LIMITS, fault
 from .errors import Refused
 
@@ -60,6 +60,7 @@ def add_below(above_id: int, code: str, name: str) -> Office:
     if not name:
         raise Refused("填写机关名称", "name")
     with transaction() as session:
+        audit.note(session, "setting_changed", setting="添加下级机关", now=code)
         return create(session, code, name, above_id)
 
 
@@ -86,12 +87,16 @@ def set_retention(office_id: int, years: int | None) -> None:
         raise Refused(f"写 {FEWEST} 至 {MOST} 的整数，长期保存的留空", "years")
     with transaction() as session:
         session.get_one(Office, office_id).retention_years = years
+        audit.note(
+            session, "setting_changed", setting="个人信息保存期限", now=f"{years} 年" if years else "长期"
+        )
 
 
 def set_counts_redone(office_id: int, counts: bool) -> None:
     """Whether a re-reply (重新答复, art. 51) that is begun from now on counts in table 3 and in rates once more."""
     with transaction() as session:
         session.get_one(Office, office_id).counts_redone = counts
+        audit.note(session, "setting_changed", setting="重新答复再计入年报表", now="是" if counts else "否")
 
 
 def installation(session: Session) -> Installation | None:

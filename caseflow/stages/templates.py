@@ -21,7 +21,7 @@ from ..letters import package
 from ..letters.check import faults
 from ..letters.shipped import shipped
 from ..models import LetterTemplate
-from . import papers
+from . import audit, papers
 from .errors import NotFound, Refused
 
 SHIPPED = 0  # the number by which the template that comes with the program is asked for
@@ -102,6 +102,8 @@ def back_to_shipped(actor_id: int, now: datetime, kind: str) -> int:
 def _add(session: Session, kind: str, sha256: str | None, name: str, actor_id: int, now: datetime) -> int:
     last = session.scalar(select(func.max(LetterTemplate.version)).where(LetterTemplate.kind == kind))
     version = (last or SHIPPED) + 1
+    told = name or "随软件提供的"
+    audit.note(session, "template_changed", setting=BY_CODE[kind].title, file=told, now=f"第 {version} 版")
     session.add(
         LetterTemplate(
             kind=kind, version=version, sha256=sha256, name=name, uploaded_by=actor_id, uploaded_at=now

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from ..db import transaction
 from ..law.terms import BY_CODE, Term
 from ..models import CaseTerm, Office, TermRule
+from . import audit
 from .errors import NotFound, Refused
 
 EARLIEST, MOST = 60, 8  # working days before the last one; rungs of one term
@@ -34,6 +35,12 @@ def set_rule(code: str, rungs: str, overdue: bool, days: int | None) -> None:
         session.add(TermRule(term=code, rungs=kept, overdue=overdue, days=days))
         if days is not None:
             _redate(session, code, days)
+        audit.note(session, "setting_changed", setting=f"{term.label}的提醒", now=_said(kept, overdue, days))
+
+
+def _said(rungs: str, overdue: bool, days: int | None) -> str:
+    told = [f"提前 {rungs} 个工作日", "逾期也提醒" if overdue else "逾期不提醒"]
+    return "，".join([*told, f"期限 {days} 日"] if days is not None else told)
 
 
 def rungs_of(typed: str) -> tuple[int, ...]:
@@ -76,3 +83,4 @@ def set_government(office_id: int, government: bool) -> None:
     """Whether an office is a government, whose report is due on 31 March, or a department (art. 49)."""
     with transaction() as session:
         session.get_one(Office, office_id).government = government
+        audit.note(session, "setting_changed", setting="本机关是人民政府", now="是" if government else "否")

@@ -5,7 +5,7 @@ Each difference is one line that names the first broken link of a chain; what co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from ..models import AuditEntry, Case, ChainHead, Event, Office
 from ..stages import chain
+from .heads import AUDIT, Chain
 from .snapshot import snapshot
 
 BATCH = 1000  # links read at a time
-AUDIT = "审计记录"
 
 
 @dataclass
@@ -27,12 +27,20 @@ class Walk:
     length: int = 0
     hash: str = ""
     broken: bool = False
+    mark: Chain | None = None  # what a signed head says of it
+    then: str | None = None  # its hash at that length
+
+    def meet(self) -> None:
+        """Note the hash where the signed head was taken."""
+        if self.mark and self.length == self.mark.length:
+            self.then = self.hash
 
     def step(self, row: Any, columns: tuple[str, ...]) -> bool:
         """Whether the next link is what its hash says; nothing is said of a chain that is broken."""
         self.length += 1
         right = row.hash == chain.linked(self.hash, [getattr(row, name) for name in columns])
         self.hash = row.hash
+        self.meet()
         first = not right and not self.broken
         self.broken |= not right
         return not first
@@ -44,20 +52,28 @@ def count() -> int:
     return sum(session.scalar(select(func.count(table.id))) or 0 for table in (Event, AuditEntry))
 
 
-def differences(done: Callable[[int], object] = lambda links: None) -> Iterator[str]:
-    """The first broken link of each chain, and heads that are not where a chain ends; ``done`` is told of links."""
-    yield from walked(snapshot(), done)
+def differences(
+    done: Callable[[int], object] = lambda links: None, known: Collection[Chain] = ()
+) -> Iterator[str]:
+    """The first broken link of each chain, heads that are not where a chain ends, and ``known`` chains of a
+    signed head that are not what they were then. ``done`` is told of links."""
+    yield from walked(snapshot(), done, known)
 
 
-def walked(session: Session, done: Callable[[int], object] = lambda links: None) -> Iterator[str]:
+def walked(
+    session: Session, done: Callable[[int], object] = lambda links: None, known: Collection[Chain] = ()
+) -> Iterator[str]:
     """The same, as this session sees them."""
     heads = {head.name: head for head in session.scalars(select(ChainHead))}
-    walks: dict[str, Walk] = {}
+    marks = {one.name: one for one in known}
+    walks = {name: Walk(mark=mark) for name, mark in marks.items()}
     names = {chain.of_office(key): code for key, code in session.execute(select(Office.id, Office.code))}
     yield from _events(session, walks, names, done)
     yield from _entries(session, walks, heads, done)
     for name in sorted(walks.keys() | heads.keys()):
         yield from _end(names.get(name, AUDIT), walks.get(name, Walk()), heads.get(name))
+    for name, mark in sorted(marks.items()):
+        yield from _since(mark, walks[name])
 
 
 def _events(
@@ -78,7 +94,10 @@ def _entries(
     session: Session, walks: dict[str, Walk], heads: Mapping[str, ChainHead], done: Callable[[int], object]
 ) -> Iterator[str]:
     head = heads.get(chain.AUDIT)
-    walk = walks[chain.AUDIT] = Walk(head.dropped, head.dropped_hash) if head else Walk()
+    walk = walks.setdefault(chain.AUDIT, Walk())
+    if head:  # what was past its keeping can't be walked any more
+        walk.length, walk.hash = head.dropped, head.dropped_hash
+        walk.meet()
     query = select(AuditEntry.id, AuditEntry.hash, *(getattr(AuditEntry, name) for name in chain.ENTRY))
     query = query.order_by(AuditEntry.id)
     for rows in session.execute(query.execution_options(yield_per=BATCH)).partitions():
@@ -95,3 +114,13 @@ def _end(name: str, walk: Walk, head: ChainHead | None) -> Iterator[str]:
         yield f"{name} 链头：记着 {length} 环，实有 {walk.length} 环"
     elif walk.hash != last:
         yield f"{name} 链头：与最后一环不符"
+
+
+def _since(mark: Chain, walk: Walk) -> Iterator[str]:
+    """That a chain still holds what a signed head saw of it."""
+    if mark.length > walk.length:
+        yield f"{mark.label} 链头文件：当时有 {mark.length} 环，现在只有 {walk.length} 环"
+    elif mark.length and walk.then is None:
+        yield f"{mark.label} 链头文件：当时的第 {mark.length} 环已经过了保存期限，无法核对"
+    elif mark.length and walk.then != mark.hash:
+        yield f"{mark.label} 链头文件：第 {mark.length} 环不是当时那一环，链被整个改写过"

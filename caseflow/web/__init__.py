@@ -18,7 +18,7 @@ TOPICS = (
     "account", "own", "away", "people", "mail", "desk", "worklist", "register", "cases", "acts", "corrections", "identity",
     "papers", "letters", "folders",
     "year", "calendar", "supervision", "oversight", "alerts", "terms", "ledger", "health",
-    "letter_templates", "office", "typed", "below", "retention", "closing", "annual", "search",
+    "letter_templates", "office", "typed", "below", "retention", "closing", "annual", "search", "log",
 )  # fmt: skip
 
 csrf = CSRFProtect()

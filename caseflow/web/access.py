@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date as date_type
-from typing import Any, TypeVar, cast
+from typing import Any, NoReturn, TypeVar, cast
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
+from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import IntegerConverter, Map
 
 from .. import moment
 from ..calendars import store
 from ..config import Settings
-from ..db import db
+from ..db import db, transaction
 from ..law import guards
 from ..law.workdays import Calendar
 from ..law.workflow import ROLES
@@ -31,6 +33,7 @@ DESK = ("clerk", "lead")  # those who work cases
 READERS = ("clerk", "lead", "supervisor")  # those who see them
 EVERYBODY = tuple(ROLES)  # anyone signed in
 PUBLIC = "public"
+LONGEST_PATH = 100  # characters of one that are noted
 LARGEST_ID = 2**63 - 1
 
 OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})  # files, not views of ours
@@ -83,7 +86,7 @@ def guard() -> Any:
     if person is None:
         return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
     if not admitted():
-        abort(403)
+        refused(403)
     if person.must_change and request.blueprint != "account":
         return redirect(url_for("account.password"))
     return None
@@ -153,8 +156,10 @@ def office_asked() -> Office:
     if wanted is None:
         return me().office
     office = db.session.get(Office, wanted)
-    if office is None or not reaches(wanted):
+    if office is None:
         abort(404)
+    if not reaches(wanted):
+        refused()
     return office
 
 
@@ -167,9 +172,24 @@ def office_way() -> dict[str, int]:
 def my_case(case_id: int) -> Case:
     """A case that this person reaches, with all that its pages show of it; any other is a 404."""
     case = db.session.scalars(casefolder.whole(case_id)).unique().one_or_none()
-    if case is None or not reaches(case.office_id):
+    if case is None:
         abort(404)
+    if not reaches(case.office_id):
+        refused()
     return case
+
+
+def refused(code: int = 404) -> NoReturn:
+    """Not for this person, which is noted. What is another office's is not found: not even that it exists is told."""
+    note_refusal()
+    abort(code)
+
+
+def note_refusal() -> None:
+    """Note the page that was refused, as an address has it without its query: nothing that was typed."""
+    way = "提交" if request.method == "POST" else "打开"
+    with suppress(DBAPIError), transaction() as session:
+        audit.note(session, "refused", page=f"{way} {request.path[:LONGEST_PATH]}")
 
 
 def reaches(office_id: int) -> bool:

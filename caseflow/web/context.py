@@ -46,6 +46,7 @@ NAVIGATION: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("terms.page", "期限", ("admin",)),
     ("letter_templates.page", "文书", ("admin",)),
     ("office.page", "机关", ("admin",)),
+    ("log.page", "审计", ("auditor",)),
     ("mail.page", "发件箱", ("admin",)),
 )
 

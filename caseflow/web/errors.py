@@ -21,6 +21,7 @@ from ..law.workdays import FIRST, LAST, OutsideCalendar
 from ..stages.errors import Changed, Forbidden, NotFound, Refused
 from ..stages.papers import FULL
 from ..stages.signin import Throttled
+from .access import note_refusal
 from .headers import largest
 from .signin import own_page
 
@@ -37,7 +38,7 @@ ONE_MINUTE = timedelta(minutes=1)
 def init_app(app: Flask, settings: Settings) -> None:
     """Answer every error with a page of ours."""
     app.register_error_handler(HTTPException, show)
-    app.register_error_handler(Forbidden, lambda error: answer(403))
+    app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(NotFound, lambda error: answer(404))
     app.register_error_handler(Changed, lambda error: answer(409))
     app.register_error_handler(Refused, lambda error: answer(422, error.reason))
@@ -46,6 +47,11 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(Unreachable, _store)
     app.register_error_handler(OSError, _disk)
+
+
+def _forbidden(error: Forbidden) -> Response:
+    note_refusal()
+    return answer(403)
 
 
 def answer(code: int, message: str = "", headers: Any = None, **more: Any) -> Response:

@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name="fk_audit_entry_actor_id_person"),
         sa.PrimaryKeyConstraint("id", name="pk_audit_entry"),
     )
+    op.create_index("ix_audit_entry_office_id", "audit_entry", ["office_id", "id"])
     op.create_index("ix_audit_entry_actor_id", "audit_entry", ["actor_id", "id"])
     op.create_index("ix_audit_entry_case_id", "audit_entry", ["case_id", "id"])
     op.create_index("ix_audit_entry_at", "audit_entry", ["at", "id"])

@@ -18,6 +18,8 @@ from tests.upkeep.desk import busy, place, put_in
 from tests.upkeep.test_sweep import keep
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from tests.support.office import DeskOffice
 
 pytestmark = pytest.mark.usefixtures("terminal")
@@ -52,6 +54,27 @@ def test_a_pass_is_made_whatever_the_hour_and_a_second_adds_nothing(office: Desk
     office.accepted(date(2026, 9, 21))  # due tomorrow
     assert said(run("alerts", "run")) == "2026-10-25：新提醒 1 条，新通知 2 人次"
     assert said(run("alerts", "run")) == "2026-10-25：新提醒 0 条，新通知 0 人次"
+
+
+def test_a_signed_head_is_written_once_and_the_record_held_against_it(
+    app: Flask, office: DeskOffice, tmp_path: Path
+) -> None:
+    from caseflow import keys
+    from caseflow.db import db
+    from caseflow.models import ChainHead
+
+    office.register(date(2026, 9, 21))
+    keys.create(app.extensions["caseflow"]["settings"].keys_file)
+    file = tmp_path / "head.json"
+    assert "1 条链，摘要" in said(run("head", "--out", str(file)))
+    assert "已经" in refused(run("head", "--out", str(file)))
+    assert "核对 1 件，全部一致" in said(run("verify", "--head", str(file)))
+    text_of = file.read_text()
+    assert said(run("head")) != text_of
+    file.write_text(text_of.replace('"length": 1', '"length": 2', 1))
+    assert "签名不符" in refused(run("verify", "--head", str(file)))
+    db.session.rollback()
+    assert db.session.get_one(ChainHead, "audit").length == 2
 
 
 def test_a_pass_may_be_made_as_of_another_morning(office: DeskOffice) -> None:

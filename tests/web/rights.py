@@ -33,6 +33,12 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "GET /account/away": ROLES,
     "POST /account/away": ROLES,
     "POST /account/away/back": ROLES,
+    # the log
+    "GET /audit": ("auditor",),
+    "GET /audit/<which>": ("auditor",),
+    "POST /audit/<which>.csv": ("auditor",),
+    "GET /audit/head": ("auditor",),
+    "POST /audit/head.json": ("auditor",),
     # the people
     "GET /admin/people": ("security",),
     "POST /admin/people": ("security",),
