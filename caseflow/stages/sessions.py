@@ -113,7 +113,7 @@ def end_but(session: Session, person_id: int, session_id: int, why: str) -> int:
 def awaiting(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     """What holds of a session whose password was right a moment ago, and whose code isn't in yet."""
     return (
-        SignInSession.token_hash == _hash(token), SignInSession.awaits_code, SignInSession.ended_at.is_(None),
+        SignInSession.token_hash == _hash(token), SignInSession.awaits_code.is_(True), SignInSession.ended_at.is_(None),
         SignInSession.since > now - AWAITING_CODE,
     )  # fmt: skip
 
