@@ -141,6 +141,8 @@ def _said(name: str, value: Any, names: Mapping[int, str]) -> str:
     """A detail in the words of the page."""
     if name == "person":
         return names.get(value, "")
+    if value is None or isinstance(value, bool):
+        return "是" if value else ""
     return CODES.get(str(value), str(value)) if name in CODED else str(value)
 
 

@@ -77,6 +77,7 @@ DETAILS: dict[str, str] = {
     "kind": "种类",
     "form": "格式",
     "full": "不遮盖",
+    "office": "机关",
     "year": "年度",
     "rows": "行数",
     "cases": "办件数",

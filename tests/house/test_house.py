@@ -185,6 +185,21 @@ def test_only_moment_reads_the_clock() -> None:
     assert reading, "moment.py itself was not found reading the clock"
 
 
+def test_what_is_noted_in_the_second_log_has_its_words() -> None:
+    from caseflow.stages.audit import DETAILS, WHAT
+
+    notes = [
+        (path, call)
+        for path in MODULES
+        for call, receiver, method in calls(path)
+        if (receiver, method) == ("audit", "note")
+    ]
+    assert len(notes) > 20
+    for path, call in notes:
+        assert ast.literal_eval(call.args[1]) in WHAT, place(path, call)
+        assert {word.arg for word in call.keywords} <= {*DETAILS, "case_id", "by"}, place(path, call)
+
+
 def test_only_config_reads_the_environment() -> None:
     reading = {
         place(path)
