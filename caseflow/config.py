@@ -88,6 +88,7 @@ class Settings:
     password_rule: str = "asvs"  # noqa: S105 - what is asked of a chosen password: stages/passwords.RULES
     stop_after: float = 0  # seconds to go on once told to stop, while /healthz/ready sends proxies elsewhere
     files: ObjectStore | None = None  # where contents lie; None = in a folder of the instance
+    backups: Path | None = None  # where a backup is made each night; None = nowhere
     data_key: Path | None = None  # the file of the keys (caseflow.keys); None = data.key in the instance
 
     @property
@@ -132,6 +133,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         password_rule=_one_of("PASSWORD_RULE", value("PASSWORD_RULE", "asvs"), ("asvs", "dengbao")),
         stop_after=_seconds(value("STOP_AFTER", "0")),
         files=_files(value),
+        backups=_backups(env.get("BACKUP_DIR", kept.get("BACKUP_DIR")), instance / "backups"),
         data_key=_key_file(value("DATA_KEY_FILE")),
     )
 
@@ -232,6 +234,13 @@ def _seconds(text: str) -> float:
     if not re.fullmatch(r"[0-5]?\d(\.\d+)?", text):
         raise BadSetting(f"STOP_AFTER 写 0 到 59 之间的秒数；现在是 {text}")
     return float(text)
+
+
+def _backups(said: object, usual: Path) -> Path | None:
+    """The usual folder, another one, or none where the setting stands and is empty."""
+    if said is None:
+        return usual
+    return Path(str(said)).resolve() if said else None
 
 
 def _key_file(text: str) -> Path | None:

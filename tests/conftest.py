@@ -76,6 +76,7 @@ def _own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     with pytest.MonkeyPatch.context() as patch:
         for name in SETTINGS:
             patch.delenv(name, raising=False)
+        patch.setenv("BACKUP_DIR", "")
         patch.setenv("CASEFLOW_INSTANCE", str(tmp_path_factory.mktemp("instance")))
         yield
 

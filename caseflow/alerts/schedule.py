@@ -11,7 +11,8 @@ import os
 import secrets
 import socket
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -22,13 +23,19 @@ from sqlalchemy.exc import DBAPIError
 
 from .. import moment
 from ..calendars import store
+from ..upkeep import backup, nightly
 from . import deliver, ladder, lease, runs
 
 log = logging.getLogger(__name__)
 
-LEASE, PASSES, MAIL = "lease", "alerts", "mail"
+LEASE, PASSES, MAIL, BACKUP = "lease", "alerts", "mail", "backup"
 MINUTE = timedelta(minutes=1)  # no job comes less often
+HOUR = timedelta(hours=1)
 WATCH = 20.0  # seconds between two looks at the clock
+
+
+class Ended(Exception):
+    """The process is to end; a backup under way is given up, the next process makes it."""
 
 
 class Schedule:
@@ -39,6 +46,7 @@ class Schedule:
         self.holder = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
         self.token: int | None = None  # of the lead, None while another process leads
         self.ended = threading.Event()
+        self.failed_at: datetime | None = None  # when a backup last failed
         self.scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
             timezone=moment.ZONE,
@@ -54,6 +62,7 @@ class Schedule:
         self.scheduler.add_job(self.keep_lead, renewal, id=LEASE, next_run_time=moment.now())
         self.scheduler.add_job(self.catch_up, each_minute, id=PASSES)
         self.scheduler.add_job(self.send_mail, each_minute, id=MAIL)
+        self.scheduler.add_job(self.back_up, each_minute, id=BACKUP)
         self.scheduler.start()
         threading.Thread(target=self._watch, name="clock", daemon=True).start()
 
@@ -114,6 +123,32 @@ class Schedule:
                 return
         if any(counts.values()):
             log.info("mail: %s", counts)
+
+    def back_up(self) -> None:
+        """The backup of the night, where it is missing; what went wrong is tried again in an hour."""
+        folder, now = self.app.extensions["caseflow"]["settings"].backups, moment.now()
+        if self.token is None or folder is None or self._waits(now):
+            return
+        local = moment.local(now).replace(tzinfo=None)
+        try:
+            if not nightly.is_due(folder, local):
+                return
+            with self.app.app_context():
+                path = nightly.make(folder, Path(self.app.instance_path), now, local, self._unless_ended)
+        except (OSError, backup.Unusable, Ended) as error:
+            self.failed_at = now
+            log.warning("no backup made: %s", type(error).__name__ if isinstance(error, Ended) else error)
+            if not isinstance(error, Ended):
+                nightly.failed(folder, f"{moment.local(now):%Y-%m-%d %H:%M} {error}")
+        else:
+            log.info("backup made: %s", path.name)
+
+    def _waits(self, now: datetime) -> bool:
+        return self.failed_at is not None and now - self.failed_at < HOUR
+
+    def _unless_ended(self, size: int) -> None:
+        if self.ended.is_set():
+            raise Ended
 
     def set_right(self) -> None:
         """Run at once what stands further off than it ever should: the clock was set back meanwhile, and

@@ -118,7 +118,7 @@ def _write(out: Any, instance: Path, now: datetime, done: Callable[[int], object
         found = portable.tables(session)
         for table in found:
             name = _member(table.name)
-            members[name], lines = _put(archive, name, portable.dump(session, table))
+            members[name], lines = _put(archive, name, _told(portable.dump(session, table), done))
             rows[table.name] = lines - 1  # the first names the columns
         revision, hashes = portable.revision(session), packing.hashes(session, found)
         session.rollback()  # contents may take hours; what these rows name stays where it is
@@ -129,6 +129,13 @@ def _write(out: Any, instance: Path, now: datetime, done: Callable[[int], object
         manifest = Manifest(FORMAT, version("caseflow"), revision, now.isoformat(), rows, members)
         archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=1))
     return manifest
+
+
+def _told(pieces: Iterable[bytes], done: Callable[[int], object]) -> Iterator[bytes]:
+    """Rows count for nothing beside contents, but whoever gives a backup up is heard among them too."""
+    for piece in pieces:
+        done(0)
+        yield piece
 
 
 def _member(table: str) -> str:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
 from ..calendars import store
 from ..config import Settings
-from ..db import db
+from ..db import db, extension_state
 from ..law import words
 from ..law.workflow import ROLES
 from ..models import Person
 from ..stages import offices
 from ..stages.calendar import missing_year
+from ..upkeep import nightly
 from . import access
 from .calendar_pages import lack_of
 from .head import head
+
+LOOK = 30.0  # seconds between two looks into the folder of backups
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ def frame() -> dict[str, Any]:
         "office_name": person.office.name,
         "navigation": lambda: navigation(person),  # asked for by whole pages, not by parts of them
         "demo_office": g.get("demo"),
+        "backup_beat": lambda: backup_beat(person),
         "calendar_note": calendar_note(),
         "missing_year": missing_year(access.today(), access.calendar()),
         "lack_of": lambda year: lack_of(store.year(year)),
@@ -84,6 +89,26 @@ def frame() -> dict[str, Any]:
         "head_office": lambda: offices.head(db.session(), person.office).name,
         "today": access.today(),
     }
+
+
+def backup_beat(person: Person) -> tuple[str, bool] | None:
+    """How old the newest backup is: for 系统管理员 always, for others once it is late. A look into a folder, at most once
+    in a while."""
+    folder = current_app.extensions["caseflow"]["settings"].backups
+    if folder is None:
+        return None
+    looked, found = extension_state("backup_state", (None, None))
+    if looked is None or time.monotonic() - looked > LOOK:
+        try:
+            found = nightly.state(folder)
+        except OSError:
+            found = nightly.State(None, "读不出备份文件夹")
+        current_app.extensions["caseflow"]["backup_state"] = time.monotonic(), found
+    late = found.is_late(access.today())
+    if not late and person.role != "admin":
+        return None
+    when = f"最近的备份 {words.month_day(found.newest, access.today())}" if found.newest else "还没有备份"
+    return (f"备份失败，{when}" if found.failure else when), late
 
 
 def navigation(person: Person) -> list[Link]:
