@@ -50,6 +50,14 @@ format: $(DEV) ## lay the code out as `make lint` wants it
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
+# Asks the public database of vulnerabilities, so it needs a network; an environment of its own.
+.PHONY: check
+check: $(DEV) requirements-check.lock ## the licences of all packages, and those with known vulnerabilities
+	$(BIN)/python -m tests.house.licences
+	$(PYTHON) -m venv $(VENV)/check
+	$(VENV)/check/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements-check.lock
+	$(VENV)/check/bin/pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
+
 .PHONY: soak
 soak: $(DEV) ## the same properties as `make test`, with many more examples
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest $(PARALLEL) -m soak $(ARGS)
@@ -78,11 +86,13 @@ letters-pdf: $(DEV) ## every letter for a sample case as a PDF in build/letters,
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 	$(if $(UPGRADE),--upgrade) pyproject.toml --group build --extra prod
+COMPILE_CHECK := $(filter-out pyproject.toml --group build --extra prod,$(COMPILE)) --group check
 
 .PHONY: lock
 lock: $(DEV) ## write the requirement locks anew from pyproject.toml (UPGRADE=1: newest versions)
 	$(COMPILE) --output-file requirements.lock
 	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE_CHECK) --output-file requirements-check.lock
 
 # For machines without a network: the same wheels that the runtime lock names, for every processor and Python
 # that the targets may have, and the project's own. glibc 2.28 is what the domestic systems of 2020 have.

@@ -24,6 +24,8 @@ from sqlalchemy.exc import ArgumentError
 from .mail_address import is_address
 
 SECRET_BYTES = 32
+# Six months: 网络安全法 art. 21(3); the database keeps them too, whatever is set (migration 0021)
+FEWEST_LOG_DAYS, MOST_LOG_DAYS = 183, 36525
 DRIVERS = frozenset({"sqlite", "postgresql+psycopg"})
 Network = IPv4Network | IPv6Network
 BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,62}")
@@ -86,6 +88,7 @@ class Settings:
     mail_from: str = ""
     mail_hours: Hours = Hours(time(8), time(18))  # of passes by the clock and of mail, on working days
     password_rule: str = "asvs"  # noqa: S105 - what is asked of a chosen password: stages/passwords.RULES
+    log_days: int = 1096  # calendar days that the second log is kept, at least FEWEST_LOG_DAYS
     stop_after: float = 0  # seconds to go on once told to stop, while /healthz/ready sends proxies elsewhere
     files: ObjectStore | None = None  # where contents lie; None = in a folder of the instance
     backups: Path | None = None  # where a backup is made each night; None = nowhere
@@ -131,6 +134,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=_sender(value("MAIL_FROM"), needed=bool(smtp_url)),
         mail_hours=_hours(value("MAIL_HOURS", "08:00-18:00")),
         password_rule=_one_of("PASSWORD_RULE", value("PASSWORD_RULE", "asvs"), ("asvs", "dengbao")),
+        log_days=_log_days(value("LOG_DAYS", "1096")),
         stop_after=_seconds(value("STOP_AFTER", "0")),
         files=_files(value),
         backups=_backups(env.get("BACKUP_DIR", kept.get("BACKUP_DIR")), instance / "backups"),
@@ -228,6 +232,14 @@ def _sender(text: str, needed: bool) -> str:
     if not is_address(address) or not (name + text).isprintable():
         raise BadSetting("MAIL_FROM 写成 gk@example.cn，或者 信息公开办 <gk@example.cn>")
     return text
+
+
+def _log_days(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and FEWEST_LOG_DAYS <= int(text) <= MOST_LOG_DAYS):
+        raise BadSetting(
+            f"LOG_DAYS 写审计记录保存的天数，{FEWEST_LOG_DAYS}（六个月）到 {MOST_LOG_DAYS} 之间；现在是 {text}"
+        )
+    return int(text)
 
 
 def _seconds(text: str) -> float:
