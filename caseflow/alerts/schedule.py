@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError
 
 from .. import moment
 from ..calendars import store
-from ..upkeep import backup, nightly
+from ..upkeep import backup, log_keeping, nightly
 from . import deliver, ladder, lease, runs
 
 log = logging.getLogger(__name__)
@@ -98,6 +98,7 @@ class Schedule:
         with self.app.app_context():
             try:
                 counts = ladder.make_pass(today, now, store.current(), self.token)
+                log_keeping.tidy(now, self.app.extensions["caseflow"]["settings"].log_days)
             except lease.Superseded as reason:
                 self.token = None
                 log.warning("pass given up: %s", reason)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select, update
 
-from ..db import transaction
+from ..db import db, transaction
 from ..models import AuditEntry, ChainHead
 from ..stages import audit, chain
 
@@ -21,6 +21,9 @@ def tidy(now: datetime, days: int) -> int:
 
     The chain begins anew after it, from the hash that was last. Returns how many entries went.
     """
+    oldest = db.session.scalar(select(AuditEntry.at).order_by(AuditEntry.id).limit(1))
+    if oldest is None or oldest >= now - timedelta(days=days):
+        return 0
     with transaction() as session:
         with chain.held(session, [chain.AUDIT]):  # nobody adds to it meanwhile
             kept = select(func.min(AuditEntry.id)).where(AuditEntry.at >= now - timedelta(days=days))

@@ -68,3 +68,13 @@ def test_the_database_refuses_to_lose_the_last_six_months(app: Flask, office: De
     db.session.remove()
     assert kept() == [400, 182, 1]
     assert log_keeping.tidy(NOW, 183) == 1
+
+
+def test_a_pass_tidies_the_log_as_long_as_the_setting_says(app: Flask, office: DeskOffice) -> None:
+    from caseflow.alerts.schedule import Schedule
+
+    noted(app, 2000, 1000)
+    app.extensions["caseflow"]["now"] = lambda: NOW
+    schedule = Schedule(app)
+    schedule.keep_lead()  # whoever comes to lead makes a pass
+    assert kept() == [1000, 1]
