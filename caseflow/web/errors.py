@@ -17,6 +17,7 @@ from .. import moment
 from ..config import Settings
 from ..db import dialect
 from ..files.store import Unreachable
+from ..keys import Unreadable
 from ..law.workdays import FIRST, LAST, OutsideCalendar
 from ..stages.errors import Changed, Forbidden, NotFound, Refused
 from ..stages.papers import FULL
@@ -31,6 +32,7 @@ UNTYPED = frozenset({"csrf_token", "key"})
 BUSY_RETRY = 5  # seconds
 TOO_LARGE = "一次提交不超过 {} MB；更大的，拆成几个再分别上传。什么都没有保存。"
 AWAY = "文件存储暂时连不上，过几分钟再试；一直这样，请告诉系统管理员。什么都没有改变"
+SEALED = "这里有加密保存的内容解不开，请告诉系统管理员核对记录和数据密钥。什么都没有改变"
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 ONE_MINUTE = timedelta(minutes=1)
 
@@ -47,6 +49,14 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(Unreachable, _store)
     app.register_error_handler(OSError, _disk)
+    app.register_error_handler(Unreadable, _sealed)
+
+
+def _sealed(error: Unreadable) -> Response:
+    current_app.logger.error(
+        "sealed value can't be opened: %s", error
+    )  # the column, nothing of what is in it
+    return answer(503, SEALED)
 
 
 def _forbidden(error: Forbidden) -> Response:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from caseflow.db import db
+from caseflow.db import db, transaction
 from caseflow.models import AuditEntry, Identity
 from tests.support.office import DeskOffice, row, seq
 from tests.support.pages import values_of
@@ -80,6 +80,18 @@ def test_a_correction_shows_masked_numbers_and_leaves_them_as_they_were(
     lead.get(address)
     lead.submit({"form-phone": "", "form-note": "没有电话"}, form="/correct/form")
     assert identity(case_id) == (CARD, "")
+
+
+def test_a_number_that_no_key_opens_is_said_in_words(
+    office: DeskOffice, sign_in_as: SignInAs, caplog: pytest.LogCaptureFixture
+) -> None:
+    case_id = office.register(MONDAY, phone=PHONE)
+    with transaction() as session:
+        session.execute(text("UPDATE identity SET phone = 'gone:AAAA'"))
+    page = sign_in_as("clerk-ssfb").get(f"/cases/{case_id}")
+    assert page.status == 503
+    assert "加密保存的内容解不开" in page.text
+    assert "identity.phone" in caplog.text
 
 
 def test_no_number_is_registered_with_its_middle_hidden(office: DeskOffice) -> None:
