@@ -36,9 +36,10 @@ def licence(name: str) -> str:
 
 def _told(found: Distribution) -> str:
     """What its metadata say: a short expression, the classifiers, or the first lines of a licence."""
-    about = found.metadata
-    classifiers = " ".join(c for c in about.get_all("Classifier") or [] if c.startswith("License"))
-    return f"{about.get('License-Expression', '')} {classifiers} {about.get('License', '')[:200]}"
+    said = found.metadata.get_all
+    classifiers = (c for c in said("Classifier") or [] if c.startswith("License"))
+    texts = (text[:200] for text in said("License") or [])
+    return " ".join([*(said("License-Expression") or []), *classifiers, *texts])
 
 
 def main() -> None:
