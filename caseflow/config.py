@@ -89,6 +89,7 @@ class Settings:
     mail_hours: Hours = Hours(time(8), time(18))  # of passes by the clock and of mail, on working days
     password_rule: str = "asvs"  # noqa: S105 - what is asked of a chosen password: stages/passwords.RULES
     log_days: int = 1096  # calendar days that the second log is kept, at least FEWEST_LOG_DAYS
+    totp_required: str = ""  # who must have a second factor: stages/second_factor.REQUIRED
     stop_after: float = 0  # seconds to go on once told to stop, while /healthz/ready sends proxies elsewhere
     files: ObjectStore | None = None  # where contents lie; None = in a folder of the instance
     backups: Path | None = None  # where a backup is made each night; None = nowhere
@@ -135,6 +136,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         mail_hours=_hours(value("MAIL_HOURS", "08:00-18:00")),
         password_rule=_one_of("PASSWORD_RULE", value("PASSWORD_RULE", "asvs"), ("asvs", "dengbao")),
         log_days=_log_days(value("LOG_DAYS", "1096")),
+        totp_required=_one_of("TOTP_REQUIRED", value("TOTP_REQUIRED"), ("", "admins", "all")),
         stop_after=_seconds(value("STOP_AFTER", "0")),
         files=_files(value),
         backups=_backups(env.get("BACKUP_DIR", kept.get("BACKUP_DIR")), instance / "backups"),

@@ -42,7 +42,7 @@ SECRET_KEY = "not-secret-" * 4
 # One for all tests: what one has made may be taken up by the next.
 KEYS = '{"current": "tests", "keys": {"tests": "%s"}}' % ("5e" * 32)
 SETTINGS = (
-    "DATABASE_URL", "SECRET_KEY", "BEHIND_TLS", "TRUSTED_PROXY", "SMTP_URL", "MAIL_FROM", "MAIL_HOURS", "PASSWORD_RULE",
+    "DATABASE_URL", "SECRET_KEY", "BEHIND_TLS", "TRUSTED_PROXY", "SMTP_URL", "MAIL_FROM", "MAIL_HOURS", "PASSWORD_RULE", "TOTP_REQUIRED",
     "FILES_URL", "AWS_ENDPOINT_URL", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
     "DATA_KEY_FILE",
 )  # fmt: skip

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..db import Base
 from .offices import Office
-from .types import Code, Id, Moment, Name, UtcDateTime
+from .types import Code, Id, Moment, Name, Sealed, UtcDateTime
 
 
 class Person(Base):
@@ -34,9 +34,8 @@ class Person(Base):
     away_from: Mapped[date | None] = mapped_column(Date)
     away_until: Mapped[date | None] = mapped_column(Date)  # the last day away
     password_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None = from before this was kept
-    second_factor: Mapped[str] = mapped_column(
-        String(200), default=""
-    )  # the secret of TOTP, sealed; "" = none
+    # 动态口令: the secret of TOTP; "" = none
+    second_factor: Mapped[str] = mapped_column(Sealed("person.second_factor", 200), default="")
     second_factor_step: Mapped[int] = mapped_column(BigInteger, default=0)  # of the last code that was used
 
     office: Mapped[Office] = relationship(lazy="joined", innerjoin=True)

@@ -70,6 +70,7 @@ DETAILS: dict[str, str] = {
     "field": "改了",
     "why": "原因",
     "browser": "浏览器",
+    "second_factor": "第二步",
     "setting": "设置",
     "now": "现在",
     "reason": "理由",

@@ -117,7 +117,7 @@ def change_email(office_id: int, person_id: int, email: str) -> None:
     """Where a person's mail goes from now on; empty: no mail. Raises NotFound or Refused."""
     check_email(email)
     with transaction() as session:
-        _locked(session, office_id, person_id).email = email
+        locked(session, office_id, person_id).email = email
         audit.note(session, "person_changed", person=person_id, field="email")
 
 
@@ -126,7 +126,7 @@ def change_department(office_id: int, person_id: int, department: str) -> None:
     if why := fault(department, LIMITS["name"]):
         raise Refused(why, "department")
     with transaction() as session:
-        _locked(session, office_id, person_id).department = department
+        locked(session, office_id, person_id).department = department
         audit.note(session, "person_changed", person=person_id, field="department")
 
 
@@ -137,7 +137,7 @@ def change_role(office_id: int, person_id: int, role: str, by: int) -> None:
     if person_id == by:
         raise Refused("自己的职责自己不能改，由另一位安全管理员改", "role")
     with transaction() as session:
-        person = _locked(session, office_id, person_id)
+        person = locked(session, office_id, person_id)
         if person.role == role:
             raise Refused(f"现在就是{ROLES[role]}", "role")
         _keep_one(session, person, "role")
@@ -152,7 +152,7 @@ def disable(office_id: int, person_id: int, knowing: bool = False) -> None:
     Someone who still has open cases is disabled only ``knowing`` that. Raises NotFound or Refused.
     """
     with transaction() as session:
-        person = _locked(session, office_id, person_id)
+        person = locked(session, office_id, person_id)
         if person.disabled:
             raise Refused("这个账号已经停用")
         _keep_one(session, person)
@@ -167,7 +167,7 @@ def disable(office_id: int, person_id: int, knowing: bool = False) -> None:
 def enable(office_id: int, person_id: int) -> None:
     """Let a disabled person sign in again, with the password they had. Raises NotFound or Refused."""
     with transaction() as session:
-        person = _locked(session, office_id, person_id)
+        person = locked(session, office_id, person_id)
         if not person.disabled:
             raise Refused("这个账号没有停用")
         person.disabled = False
@@ -179,7 +179,7 @@ def reset_password(office_id: int, person_id: int) -> tuple[Person, str]:
     password = passwords.made()
     hashed = passwords.hashed(password)
     with transaction() as session:
-        person = _locked(session, office_id, person_id)
+        person = locked(session, office_id, person_id)
         person.password_hash, person.must_change = hashed, True
         sessions.end_all(session, person_id, "reset")
         clear_tries(session, person.username)
@@ -190,7 +190,7 @@ def reset_password(office_id: int, person_id: int) -> tuple[Person, str]:
 def end_sessions(office_id: int, person_id: int) -> None:
     """End whatever sessions a person has. Raises NotFound."""
     with transaction() as session:
-        person = _locked(session, office_id, person_id)
+        person = locked(session, office_id, person_id)
         sessions.end_all(session, person.id, "security")
         audit.note(session, "session_ended", person=person_id)
 
@@ -218,7 +218,7 @@ def mark_away(
     if last - first > LONGEST_AWAY:
         raise Refused("一次最多登记一年", "last")
     with transaction() as session:
-        person = _locked(session, office_id, person_id)
+        person = locked(session, office_id, person_id)
         if person.disabled:
             raise Refused("这个账号已经停用")
         if deputy_id not in {deputy.id for deputy in may_stand_in(person)}:
@@ -229,14 +229,17 @@ def mark_away(
 def mark_back(office_id: int, person_id: int) -> None:
     """Nobody stands in for this person any more. Raises NotFound or Refused."""
     with transaction() as session:
-        person = _locked(session, office_id, person_id)
+        person = locked(session, office_id, person_id)
         if person.away_from is None:
             raise Refused("没有登记不在岗")
         person.deputy_id = person.away_from = person.away_until = None
 
 
-def _locked(session: Session, office_id: int, person_id: int) -> Person:
-    """A person of this office, held together with those who look after its people until the transaction ends."""
+def locked(session: Session, office_id: int, person_id: int) -> Person:
+    """A person of this office, held together with those who look after its people until the transaction ends.
+
+    Raises NotFound.
+    """
     query = select(Person).where(Person.office_id == office_id)
     query = query.where((Person.id == person_id) | (Person.role == KEEPER)).order_by(Person.id)
     found = {person.id: person for person in session.scalars(query.with_for_update(of=Person))}

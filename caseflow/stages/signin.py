@@ -42,6 +42,7 @@ class Entered:
 
     person: Person
     token: str
+    awaits_code: bool = False
 
 
 # -- tries ---------------------------------------------------------------------------------------
@@ -135,11 +136,12 @@ def sign_in(username: str, password: str, where: Where, now: datetime, rule: Rul
         _take_back(session, where.address, now)
         person.password_hash = anew
         person.must_change |= passwords.is_old(person.password_since, rule, now)
-        token = sessions.begin(session, person.id, where, now)
-        audit.note(
-            session, "sign_in", by=audit.By(person.id, person.office_id, where.address), browser=where.browser
-        )
-    return Entered(person, token)
+        awaits = bool(person.second_factor)
+        token = sessions.begin(session, person.id, where, now, awaits_code=awaits)
+        if not awaits:
+            by = audit.By(person.id, person.office_id, where.address)
+            audit.note(session, "sign_in", by=by, browser=where.browser)
+    return Entered(person, token, awaits)
 
 
 def _failed(person: Person | None, where: Where, why: str) -> None:

@@ -15,7 +15,7 @@ from ..config import Settings
 # Parts that bind themselves to the app, and topics that bring a blueprint `bp`.
 PARTS = ("signin", "access", "headers", "errors", "again", "context")
 TOPICS = (
-    "account", "own", "away", "people", "mail", "desk", "worklist", "register", "cases", "acts", "corrections", "identity",
+    "account", "own", "second_factor", "away", "people", "mail", "desk", "worklist", "register", "cases", "acts", "corrections", "identity",
     "papers", "letters", "folders",
     "year", "calendar", "supervision", "oversight", "alerts", "terms", "ledger", "health",
     "letter_templates", "office", "typed", "below", "retention", "closing", "annual", "search", "log",

@@ -26,6 +26,7 @@ from ..reports.casefolder import Folder
 from ..reports.offices import office_ids
 from ..stages import audit, offices
 from ..stages.desk import Work, work_of
+from ..stages.second_factor import REQUIRED
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -36,6 +37,7 @@ PUBLIC = "public"
 LONGEST_PATH = 100  # characters of one that are noted
 LARGEST_ID = 2**63 - 1
 
+ENTERING = frozenset({"account", "second_factor"})  # where one becomes able to do anything else
 OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})  # files, not views of ours
 
 
@@ -89,6 +91,8 @@ def guard() -> Any:
         refused(403)
     if person.must_change and request.blueprint != "account":
         return redirect(url_for("account.password"))
+    if needs_second_factor() and not person.second_factor and request.blueprint not in ENTERING:
+        return redirect(url_for("second_factor.page"))
     return None
 
 
@@ -112,6 +116,11 @@ def sets_for_all() -> bool:
     The administrators of an organ with none above it (主管机关); those beneath it read the same pages.
     """
     return me().role == "admin" and me().office.parent_id is None
+
+
+def needs_second_factor() -> bool:
+    """Whether the signed-in person may do nothing without a second factor, by the setting TOTP_REQUIRED."""
+    return me().role in REQUIRED[current_app.extensions["caseflow"]["settings"].totp_required]
 
 
 def me() -> Person:

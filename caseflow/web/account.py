@@ -11,7 +11,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import ValidationError
 
 from .. import moment
-from ..stages import sessions
+from ..stages import second_factor, sessions
 from ..stages import signin as desk
 from ..stages.errors import Refused
 from ..stages.passwords import RULES, Rule
@@ -29,6 +29,17 @@ class SignInForm(Form):
 
     username = StringField("用户名", [*required("填写用户名"), Clean(LONGEST_USERNAME)], filters=[strip])
     password = PasswordField("密码", required("填写密码"))
+
+
+class CodeForm(Form):
+    """Six figures, or a recovery code."""
+
+    code = StringField(
+        "手机上的六位数字",
+        [*required("填写手机上的六位数字"), Clean(64)],
+        filters=[strip],
+        description="或者一个恢复码",
+    )
 
 
 class PasswordForm(Form):
@@ -70,8 +81,40 @@ def sign_in() -> Any:
     except Refused as refused:
         form.refuse(refused)
         return _login(form), 422
+    if entered.awaits_code:
+        signin.await_code(entered.token)
+        return redirect(url_for("account.code", next=request.args.get("next")))
     signin.enter(entered.person, entered.token)
     return redirect(signin.next_page())
+
+
+@bp.get("/login/code")
+@allow(PUBLIC)
+def code() -> Any:
+    """The second page of signing in, for whoever has a second factor and came from the first."""
+    if current_user.is_authenticated:
+        return redirect(signin.next_page())
+    return _code(CodeForm(formdata=None))
+
+
+@bp.post("/login/code")
+@allow(PUBLIC)
+def enter_code() -> Any:
+    """Begin the session, or say why not."""
+    form = CodeForm()
+    if not form.validate():
+        return _code(form), 422
+    try:
+        entered = second_factor.enter(signin.awaiting(), form.code.data or "", signin.where(), moment.now())
+    except Refused as refused:
+        form.refuse(refused)
+        return _code(form), 422
+    signin.enter(entered.person, entered.token)
+    return redirect(signin.next_page())
+
+
+def _code(form: CodeForm) -> str:
+    return render_template("auth/code.html", form=form)
 
 
 def _login(form: SignInForm) -> str:

@@ -9,7 +9,7 @@ from wtforms import BooleanField, SelectField, StringField
 
 from ..law.workflow import ROLES
 from ..models import Person
-from ..stages import people
+from ..stages import people, second_factor
 from ..stages.errors import Refused
 from . import access, away
 from .access import allow
@@ -198,6 +198,15 @@ def end_sessions(person_id: int) -> Any:
     found = _find(person_id)
     people.end_sessions(found.office_id, person_id)
     return _done(person_id, f"{found.name}各处的登录都已经结束")
+
+
+@bp.post("/<int:person_id>/second-factor/remove")
+@allow("security")
+def take_off(person_id: int) -> Any:
+    """They have lost the phone: the password alone lets them in again."""
+    found = _find(person_id)
+    second_factor.take_off(found.office_id, person_id)
+    return _done(person_id, f"{found.name}的动态口令已经取消，各处的登录随即失效")
 
 
 @bp.post("/<int:person_id>/away")

@@ -110,6 +110,17 @@ def enter(person: Person, token: str) -> None:
     login_user(User(person, token))
 
 
+def await_code(token: str) -> None:
+    """The password was right; the code of the second factor is asked for next."""
+    session.clear()
+    session["awaits"] = token
+
+
+def awaiting() -> str:
+    """The token of whoever's code is asked for; "" for anybody else."""
+    return str(session.get("awaits", ""))
+
+
 def leave() -> None:
     """End this session, copies of its cookie included."""
     sessions.sign_out(session["_user_id"], moment.now())
