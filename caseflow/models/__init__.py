@@ -8,7 +8,7 @@ from .cases import Case, CaseCounter, CaseLink, CaseTerm, ProceedingRow
 from .keyring import SealingKey
 from .offices import Installation, Office
 from .papers import Document, Letter, LetterCounter, LetterTemplate, StoredFile
-from .people import FormerPassword, Person, RecoveryCode, SignInFailure, SignInSession
+from .people import FormerPassword, Person, PolicyReport, RecoveryCode, SignInFailure, SignInSession
 from .record import Event, Identity, Note, Particulars
 from .signed import SignedYear
 from .typed import TypedTable
@@ -41,6 +41,7 @@ __all__ = [
     "Office",
     "Particulars",
     "Person",
+    "PolicyReport",
     "ProceedingRow",
     "RecoveryCode",
     "SealingKey",

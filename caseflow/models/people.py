@@ -89,3 +89,14 @@ class SignInFailure(Base):
     id: Mapped[Id]
     subject: Mapped[str] = mapped_column(String(64), index=True)
     at: Mapped[Moment]
+
+
+class PolicyReport(Base):
+    """How often browsers reported to have kept something out of our pages, for each part of the policy."""
+
+    __tablename__ = "policy_report"
+
+    part: Mapped[Code] = mapped_column(primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger)
+    first_at: Mapped[Moment]
+    last_at: Mapped[Moment]

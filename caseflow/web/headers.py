@@ -16,7 +16,6 @@ POLICY = "; ".join((
 ))  # fmt: skip
 
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -61,6 +60,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     @app.after_request
     def secure(response: Response) -> Response:
         response.headers.update(always)
+        told = f"{request.script_root}/csp-report"
+        response.headers["Content-Security-Policy"] = f"{POLICY}; report-uri {told}; report-to csp"
+        response.headers["Reporting-Endpoints"] = f'csp="{told}"'
         if request.endpoint not in OPEN_ENDPOINTS or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"  # pages name people; shared machines keep none
         return response

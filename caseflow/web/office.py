@@ -10,10 +10,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from wtforms import BooleanField, Field, StringField
 from wtforms.validators import ValidationError
 
+from .. import moment
 from ..law.letters import BY_CODE, number
 from ..law.remedies import Where, remedies
 from ..letters.sample import PAPER
-from ..stages import letterhead, offices, people
+from ..stages import letterhead, offices, people, policy
 from ..stages.errors import Refused
 from ..stages.letterhead import DATA, Datum
 from ..upkeep import retention
@@ -121,6 +122,10 @@ def _page(form: OfficeForm) -> str:
         sample=_sample(form.texts()),
         counting=counting_form,
         past_retention=retention.count(access.me().office, access.today()),
+        kept_out=[
+            ("其他" if row.part == policy.OTHER else row.part, row.count, moment.local(row.last_at).date())
+            for row in policy.counted()
+        ],
         lacks_keeper=not people.has_keeper(access.me().office_id),
     )
 

@@ -15,7 +15,7 @@ from caseflow.law.workflow import BY_CODE
 from tests.support.pages import Page
 
 ROLES = ("clerk", "lead", "supervisor", "admin", "security", "auditor")
-STRANGERS = ("stranger", "disabled")
+STRANGERS = ("stranger", "disabled", "expired")  # who was, and is no longer, signed in
 PUBLIC = (*ROLES, *STRANGERS)
 DESK = ("clerk", "lead")
 READERS = (*DESK, "supervisor")
@@ -28,6 +28,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "GET /account": ROLES,
     "POST /account/sessions/<int:session_id>/end": ROLES,
     "POST /account/sessions/end-others": ROLES,
+    "POST /csp-report": PUBLIC,  # by browsers themselves, without a token
     "GET /login/code": PUBLIC,
     "POST /login/code": PUBLIC,
     "GET /account/second-factor": ROLES,

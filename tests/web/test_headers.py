@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+import time_machine
+from sqlalchemy import select, update
 
+from caseflow.db import db, transaction
+from caseflow.models import PolicyReport
 from tests.support.office import PASSWORD, found
 from tests.support.pages import check_headers
+from tests.web.conftest import MORNING
 
 MEGABYTE = 1024 * 1024
 
@@ -81,3 +88,44 @@ def test_the_application_gives_no_other_origin_anything(client, app):
     )
     assert response.status_code == 400
     assert not [name for name, _ in response.headers if name.startswith("Access-Control")]
+
+
+def test_what_browsers_keep_out_is_counted_by_its_part_and_nothing_else_is_kept(client, office, sign_in_as):
+    def send(body: object) -> int:
+        told = json.dumps(body)
+        status: int = client.post("/csp-report", data=told, content_type="application/csp-report").status_code
+        return status
+
+    admin = sign_in_as("admin-ssfb")
+    assert "浏览器拦下的内容" not in admin.get("/admin/office").text
+    old = {
+        "csp-report": {"effective-directive": "script-src-elem", "document-uri": "http://localhost/cases/7"}
+    }
+    new = [{"type": "csp-violation", "body": {"effectiveDirective": "img-src"}}]
+    nonsense = [{"csp-report": {"effective-directive": f"made-up-{n}"}} for n in range(3)]
+    with time_machine.travel(MORNING, tick=False) as clock:
+        bodies: tuple[object, ...] = (
+            old,
+            old,
+            new,
+            *nonsense,
+            7,
+            [],
+            {"csp-report": 1},
+            [[]],
+            None,
+            "x" * 9000,
+        )
+        for body in bodies:
+            assert send(body) == 204
+        clock.shift(timedelta(seconds=1))
+        assert send(old) == 204
+    db.session.rollback()
+    kept = {row.part: row.count for row in db.session.scalars(select(PolicyReport))}
+    assert kept == {"script-src-elem": 2, "img-src": 1, "other": 1}  # one a second of each, whoever sends
+    db.session.rollback()
+    with transaction() as held:  # a report waits for nobody, and is lost rather than refused
+        held.execute(update(PolicyReport).values(count=5))
+        assert send(old) == 204
+    told = [[cell.text for cell in row.all("td")][:2] for row in admin.get("/admin/office").all("tbody tr")]
+    assert ["其他", "5"] in told
