@@ -13,7 +13,6 @@ from sqlalchemy import (
     CompoundSelect,
     Select,
     and_,
-    exists,
     func,
     literal,
     or_,
@@ -158,11 +157,13 @@ def years_with_data(office_ids: Iterable[int]) -> list[int]:
     ids = list(office_ids)
     every = select(literal(FIRST_YEAR).label("year")).cte("every", recursive=True)
     every = every.union_all(select(every.c.year + 1).where(every.c.year < LAST_YEAR - 1))
-    found = (
-        exists().where(Case.office_id.in_(ids), of_year == every.c.year)
+    # no EXISTS: PostgreSQL would gather the years of all cases there are, once for all
+    one = (
+        select(literal(1)).where(Case.office_id.in_(ids), of_year == every.c.year).limit(1).scalar_subquery()
         for of_year in (Case.new_year, Case.result_year)
     )
-    return list(db.session.scalars(select(every.c.year).where(or_(*found)).order_by(every.c.year)))
+    found = or_(*(case.is_not(None) for case in one))
+    return list(db.session.scalars(select(every.c.year).where(found).order_by(every.c.year)))
 
 
 def within(year: int, today: date) -> bool:

@@ -76,7 +76,7 @@ def filled(url: str, instance: Path, cases: int) -> Register:
     """A register of so many cases in ten years, as it stands this morning."""
     from caseflow import create_app
     from caseflow.config import Settings
-    from caseflow.db import dialect, transaction, upgrade
+    from caseflow.db import db, dialect, transaction, upgrade
     from caseflow.demo import mass
 
     app = create_app(Settings(instance=instance, database_url=url, secret_key="bench-" * 8, testing=True))
@@ -85,9 +85,21 @@ def filled(url: str, instance: Path, cases: int) -> Register:
         open_cases = min(max(cases // OPEN_SHARE, 100), MOST_OPEN)
         size = mass.Size(cases, open_cases, min(OFFICES, 1 + cases // 500), FIRST_YEAR, TODAY.year, seed=1)
         mass.fill(str(instance), size, TODAY, NOW)
-        with transaction() as session:  # as the housekeeping of either does by itself, after a while
-            session.execute(text("ANALYZE" if dialect() == "postgresql" else "PRAGMA optimize=0x10002"))
+        # as the housekeeping of either does by itself, after a while
+        if dialect() == "postgresql":
+            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as line:
+                line.exec_driver_sql("VACUUM (ANALYZE)")
+        else:
+            with transaction() as session:
+                session.execute(text("PRAGMA optimize=0x10002"))
     return Register(app, cases)
+
+
+# Unlike a server of the tests: on a disk, keeping what it acknowledged, with the memory of a small machine
+AS_AT_WORK = {
+    "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "autovacuum": "on", "max_wal_size": "2GB",
+    "shared_buffers": "512MB",
+}  # fmt: skip
 
 
 @contextmanager
@@ -100,5 +112,5 @@ def databases(postgresql: bool, count: int) -> Iterator[list[tuple[str, Path]]]:
         if not postgresql:
             yield [(f"sqlite:///{instance / 'caseflow.sqlite3'}", instance) for instance in instances]
             return
-        with postgres_server() as server:
+        with postgres_server(tempfile.gettempdir(), **AS_AT_WORK) as server:
             yield [(server.url(server.create()), instance) for instance in instances]

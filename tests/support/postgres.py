@@ -102,13 +102,16 @@ class Server:
 
 
 @contextlib.contextmanager
-def postgres_server() -> Iterator[Server]:
-    """Give a server: the one that was named, else one of our own that ends with the block."""
+def postgres_server(folder: str | None = None, **options: str) -> Iterator[Server]:
+    """Give a server: the one that was named, else one of our own that ends with the block.
+
+    Our own has its data in ``folder`` (else in memory) and ``options`` other than those of tests.
+    """
     if named := os.environ.get("CASEFLOW_TEST_PG"):
         with contextlib.closing(Server(make_url(named))) as server:
             yield server
         return
-    with own_server(find_binaries()) as server:
+    with own_server(find_binaries(), folder, **options) as server:
         yield server
 
 
@@ -140,14 +143,14 @@ def system_folders() -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def own_server(binaries: Path) -> Iterator[Server]:
+def own_server(binaries: Path, folder: str | None = None, **options: str) -> Iterator[Server]:
     """Start a server on a Unix socket in a folder of its own; stop it and remove the folder at the end."""
     # The path of a Unix socket may hold about 100 characters: pytest's own folders are too long for it,
     # and under root's TMPDIR the unprivileged user might not be let in.
-    home = Path(tempfile.mkdtemp(prefix="cf-pg-", dir=quick.folder()))
+    home = Path(tempfile.mkdtemp(prefix="cf-pg-", dir=folder or quick.folder()))
     guard = None
     try:
-        guard = launch(home, binaries)
+        guard = launch(home, binaries, **options)
         server = Server(URL.create("postgresql+psycopg", username="postgres", query={"host": str(home)}))
         wait_until_ready(server, guard, home / "log")
         with contextlib.closing(server):
