@@ -68,9 +68,9 @@ class Head:
 def sign(now: datetime) -> Head:
     """The heads of all chains as they stand, signed."""
     session = snapshot()
-    codes = {chain.of_office(key): code for key, code in session.execute(select(Office.id, Office.code))}
+    names = {chain.of_office(key): name for key, name in session.execute(select(Office.id, Office.name))}
     heads = session.scalars(select(ChainHead).order_by(ChainHead.name))
-    chains = tuple(Chain(h.name, codes.get(h.name, AUDIT), h.length, h.hash) for h in heads)
+    chains = tuple(Chain(h.name, names.get(h.name, AUDIT), h.length, h.hash) for h in heads)
     signing = keys.ring().signing
     bare = Head(now.isoformat(), chains, signing.public_key().public_bytes_raw().hex())
     return Head(bare.made_at, chains, bare.key, signing.sign(bare.told).hex())

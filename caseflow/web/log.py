@@ -16,7 +16,7 @@ from wtforms import StringField
 
 from .. import moment
 from ..db import db, transaction
-from ..law.words import with_weekday
+from ..law.words import in_full, with_weekday
 from ..ledger.read_csv import guarded
 from ..models import Case, Person
 from ..reports import log
@@ -40,7 +40,7 @@ class AskForm(Form):
     class Meta(Form.Meta):
         csrf = False  # it only reads
 
-    who = StringField("人员", [Clean(64)], filters=[strip], description="用户名或者姓名")
+    who = StringField("用户名或者姓名", [Clean(64)], filters=[strip])
     case = StringField("登记编号", [Clean(40)], filters=[strip])
     what = choice("做了什么", {"": "全部"} | audit.WHAT)
     first = day("从", name="from")
@@ -101,9 +101,8 @@ def export(which: str) -> Response:
 def head() -> Any:
     """Where every chain stands now, to be printed or put away."""
     signed = heads.sign(moment.now())
-    return render_template(
-        "audit/head.html", head=signed, made=_moment(datetime.fromisoformat(signed.made_at))
-    )
+    made = moment.local(datetime.fromisoformat(signed.made_at))
+    return render_template("audit/head.html", head=signed, made=f"{in_full(made.date())} {made:%H:%M:%S}")
 
 
 @bp.post("/head.json")
@@ -177,11 +176,11 @@ def _start(typed: date | None, later: int = 0) -> datetime | None:
 
 def _moment(at: datetime) -> str:
     local = moment.local(at)
-    return f"{with_weekday(local.date())} {local:%H:%M:%S}"
+    return f"{with_weekday(local.date(), access.today())} {local:%H:%M:%S}"
 
 
 def _line(told: log.Told) -> dict[str, str]:
-    on = with_weekday(told.on) if told.on else ""
+    on = with_weekday(told.on, access.today()) if told.on else ""
     return {**vars(told), "at": _moment(told.at), "on": on}
 
 

@@ -181,7 +181,7 @@ def test_a_signed_head_finds_out_a_database_that_was_rewritten_whole(office, sig
     rewrite()
     assert list(chains.differences()) == []
     assert list(chains.differences(known=kept.chains)) == [
-        "SSFB 链头文件：第 6 环不是当时那一环，链被整个改写过"
+        "石狮市人民政府办公室 链头文件：第 6 环不是当时那一环，链被整个改写过"
     ]  # fmt: skip
 
 
