@@ -27,14 +27,15 @@ PICTURES = (
 
 def main() -> None:
     """Fill, serve, look."""
-    from caseflow import create_app, db, demo, moment
+    from caseflow import create_app, demo, moment
     from caseflow.alerts import ladder
     from caseflow.calendars import store
     from caseflow.config import load
+    from caseflow.serving import prepare
 
     with tempfile.TemporaryDirectory() as instance, time_machine.travel(MOMENT, tick=True):
         app = create_app(load({"CASEFLOW_INSTANCE": instance}))
-        db.upgrade(app)
+        prepare(app)
         with app.app_context():
             demo.ensure_not_empty(app, moment.today(), moment.now())
             ladder.make_pass(moment.today(), moment.now(), store.current())
