@@ -83,6 +83,23 @@ class Ring:
         sealed = self.current.cipher.encrypt(nonce, text.encode(), about.encode())
         return f"{self.current.id}:{b64encode(nonce + sealed).decode()}"
 
+    def seal_file(self, content: bytes, about: str) -> bytes:
+        """The same for the content of a file."""
+        nonce = os.urandom(NONCE)
+        return (
+            f"{self.current.id}:".encode()
+            + nonce
+            + self.current.cipher.encrypt(nonce, content, about.encode())
+        )
+
+    def open_file(self, sealed: bytes, about: str) -> bytes:
+        """What ``seal_file`` sealed. Raises Unreadable."""
+        key_id, _, told = sealed.partition(b":")
+        try:
+            return self.keys[key_id.decode()].cipher.decrypt(told[:NONCE], told[NONCE:], about.encode())
+        except (KeyError, ValueError, InvalidTag) as error:
+            raise Unreadable(about) from error
+
     def open(self, sealed: str, about: str) -> str:
         """What was sealed. Raises Unreadable."""
         if not sealed:

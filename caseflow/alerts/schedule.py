@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 
 from .. import moment
 from ..calendars import store
+from ..ledger import uploads
 from ..upkeep import backup, log_keeping, nightly
 from . import deliver, ladder, lease, runs
 
@@ -84,7 +85,8 @@ class Schedule:
             self.pass_now()
 
     def catch_up(self) -> None:
-        """This hour's pass, or the morning's, where it is missing."""
+        """This hour's pass, or the morning's, where it is missing; uploads that nobody took in go."""
+        uploads.sweep(Path(self.app.instance_path), moment.now())
         with self.app.app_context():
             due = self.token is not None and runs.is_due(moment.now(), store.current())
         if due:

@@ -8,13 +8,14 @@ import click
 from sqlalchemy import select
 
 from .. import moment
-from ..db import db
+from ..db import db, transaction
 from ..folders import check, year
 from ..folders.packing import Damaged
 from ..folders.plan import plan
 from ..law.workdays import LAST
 from ..models import Case, Office
 from ..reports.year import FIRST_YEAR
+from ..stages import audit
 from . import with_database
 from .progress import bar
 from .refusals import reason
@@ -60,6 +61,8 @@ def _one(number: str, code: str | None, out: Path) -> None:
         known = "、".join(office for _, office in found)
         raise click.ClickException(f"几个机关都有 {number}，用 --office 写明：{known}")
     wanted = plan(found[0][0])
+    with transaction() as session:
+        audit.note(session, "exported", case_id=found[0][0], kind="案卷", form="zip")
     try:
         year.write(wanted, out, new=True)
     except Damaged as damaged:
@@ -74,6 +77,10 @@ def _year(of: int, office: Office, out: Path) -> None:
         raise click.ClickException(f"{out} 是文件，写上文件夹")
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     year.sweep(out, moment.now())
+    with transaction() as session:
+        audit.note(
+            session, "exported", kind="案卷", form="zip", office=office.code, year=of, cases=len(cases)
+        )
     with bar("案卷", len(cases)) as shown:
         for case in cases:
             try:

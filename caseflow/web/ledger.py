@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import TextIOWrapper
 from pathlib import Path, PurePath
 from tempfile import TemporaryFile
-from typing import Any
+from typing import IO, Any
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask import send_file as send
@@ -23,7 +23,7 @@ from ..ledger.read import SUFFIXES
 from ..ledger.write import Export, to_csv, to_xlsx
 from ..reports.sheets import MIME
 from ..reports.year import years_with_data
-from . import access
+from . import access, exports
 from .access import allow
 from .forms import Form
 
@@ -120,31 +120,29 @@ def commit() -> Any:
     return redirect(url_for("ledger.page"))
 
 
-@bp.get("/export.csv")
+@bp.post("/export.csv")
 @allow(*access.DESK)
 def export_csv() -> Response:
     """The ledger as csv."""
     export = _export()
-    return _csv(LEDGER.columns, export.rows(), "台账")
+    return _csv(export, LEDGER.columns, export.rows(), "台账")
 
 
-@bp.get("/proceedings.csv")
+@bp.post("/proceedings.csv")
 @allow(*access.DESK)
 def export_proceedings() -> Response:
     """复议 and 诉讼 as csv: the second file of a csv ledger."""
     export = _export()
-    return _csv(export.proceeding_columns(), export.proceedings(), PROCEEDINGS.title)
+    return _csv(export, export.proceeding_columns(), export.proceedings(), PROCEEDINGS.title)
 
 
-@bp.get("/export.xlsx")
+@bp.post("/export.xlsx")
 @allow(*access.DESK)
 def export_xlsx() -> Response:
     """The ledger as a workbook with both sheets."""
     export = _export()
     file = TemporaryFile()  # noqa: SIM115  (closed when it has been sent)
-    to_xlsx(export, file)
-    file.seek(0)
-    return send(file, mimetype=MIME, as_attachment=True, download_name=_name("台账", "xlsx"))
+    return _sent(export, file, to_xlsx(export, file), "台账", "xlsx", MIME)
 
 
 # -- what the views share ------------------------------------------------------------------------
@@ -164,12 +162,13 @@ def _checked(report: Report, form: CommitForm | None = None) -> str:
 
 def _imported(kept: uploads.Kept, dry_run: bool) -> Report:
     me = access.me()
-    return import_file(
-        Import(
-            kept.ledger, access.today(), moment.now(), office=me.office.code,
-            proceedings=kept.proceedings, actor_id=me.id, dry_run=dry_run,
-        )
-    )  # fmt: skip
+    with kept.opened() as (ledger, proceedings):
+        return import_file(
+            Import(
+                ledger, access.today(), moment.now(), office=me.office.code,
+                proceedings=proceedings, actor_id=me.id, dry_run=dry_run,
+            )
+        )  # fmt: skip
 
 
 def _size(upload: FileStorage) -> int:
@@ -179,26 +178,29 @@ def _size(upload: FileStorage) -> int:
     return size
 
 
-def _named(upload: FileStorage) -> tuple[str, uploads.Save]:
-    return PurePath(upload.filename or "").suffix.lower(), upload.save
+def _named(upload: FileStorage) -> uploads.Upload:
+    return PurePath(upload.filename or "").suffix.lower(), upload.read()
 
 
 def _export() -> Export:
-    typed = request.args.get("year", "")
+    typed = request.form.get("year", "")
     if typed and not (typed.isascii() and typed.isdigit() and len(typed) == 4):
         abort(404)
     return Export(db.session(), access.me().office_id, int(typed) if typed else None)
 
 
-def _csv(columns: Any, rows: Any, title: str) -> Response:
+def _csv(export: Export, columns: Any, rows: Any, title: str) -> Response:
     file = TemporaryFile()  # noqa: SIM115  (closed when it has been sent)
     out = TextIOWrapper(file, encoding="utf-8-sig", newline="")
-    to_csv(out, columns, rows)
+    count = to_csv(out, columns, rows)
     out.detach()
+    return _sent(export, file, count, title, "csv", "text/csv")
+
+
+def _sent(export: Export, file: IO[bytes], rows: int, title: str, suffix: str, mime: str) -> Response:
+    """The whole file; that it goes, and how much of it, is noted first."""
+    exports.note(title, suffix, year=export.year, rows=rows)
     file.seek(0)
-    return send(file, mimetype="text/csv", as_attachment=True, download_name=_name(title, "csv"))
-
-
-def _name(title: str, suffix: str) -> str:
-    year = request.args.get("year", "")
-    return f"{title}-{access.me().office.code}{f'-{year}' if year else ''}-{access.today()}.{suffix}"
+    year = f"-{export.year}" if export.year else ""
+    name = f"{title}-{access.me().office.code}{year}-{access.today()}.{suffix}"
+    return send(file, mimetype=mime, as_attachment=True, download_name=name)

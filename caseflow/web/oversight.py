@@ -20,7 +20,7 @@ from ..reports.casefolder import Folder
 from ..reports.offices import tree
 from ..reports.oversight import STATES, Late, Watched
 from ..stages import offices
-from . import access
+from . import access, exports
 from .access import allow
 from .listing import key
 from .rows import Due, row, running_light
@@ -123,7 +123,7 @@ def accountability() -> Any:
     )
 
 
-@bp.get("/accountability.csv")
+@bp.post("/accountability.csv")
 @allow(*access.READERS)
 def as_csv() -> Any:
     """The same register as a file, the whole year of it."""
@@ -132,7 +132,9 @@ def as_csv() -> Any:
     out = StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(HEAD)
-    writer.writerows(_cells(lines, found))
+    cells = [*_cells(lines, found)]
+    writer.writerows(cells)
+    exports.note("责任追究登记", "csv", year=year, rows=len(cells))
     name = f"责任追究登记-{year}.csv"
     content = BytesIO(out.getvalue().encode("utf-8-sig"))  # with its mark, as spreadsheets expect it
     return send_file(content, mimetype="text/csv", as_attachment=True, download_name=name)

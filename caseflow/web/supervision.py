@@ -19,7 +19,7 @@ from ..reports import on_time, sheets
 from ..reports.on_time import DATED, RECORDED, VIEWS, Figure, Span
 from ..reports.on_time.report import DEFINITION, Report, as_of_words, report
 from ..reports.on_time.sheet import Sheet, as_csv, as_xlsx, sheet
-from . import access
+from . import access, exports
 from .access import allow
 from .listing import key, listing
 from .rows import rows
@@ -96,14 +96,14 @@ def cases() -> Any:
     )
 
 
-@bp.get("/supervision.csv")
+@bp.post("/supervision.csv")
 @allow(*access.READERS)
 def as_text() -> Any:
     """The figures of the page as csv."""
     return _download(as_csv, "csv", "text/csv")
 
 
-@bp.get("/supervision.xlsx")
+@bp.post("/supervision.xlsx")
 @allow(*access.READERS)
 def as_workbook() -> Any:
     """The figures of the page as a workbook."""
@@ -118,6 +118,7 @@ def _download(made: Callable[[Sheet], bytes], suffix: str, mime: str) -> Respons
     offices = {str(office_id): name for office_id, name in ask.tree.names.items()}
     notes = [ask.whose, f"时段：{ask.words}（按发出日）", *_as_of_notes(ask, found)]
     whole = sheet(found, "按时办结率", notes, offices)
+    exports.note("按时办结率", suffix, day=f"{ask.span.first}—{ask.span.last}")
     name = f"按时办结率-{ask.span.first}-{ask.span.last}.{suffix}"
     return send_file(BytesIO(made(whole)), mimetype=mime, as_attachment=True, download_name=name)
 

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 
+from caseflow.db import db
+from caseflow.models import AuditEntry
 from tests.folders.case import LATER, PDF, answered, archived, put_in
 from tests.stages.drive import do
 from tests.support.office import found
@@ -49,6 +52,8 @@ def test_a_case_is_packed_by_its_number_and_the_folder_is_checked_without_a_data
     out = tmp_path / "案卷.zip"
     assert said(run("archive", "2026-1", "--out", out)) == f"{out}：2026-1 的案卷，14 个文件，另有校验清单"
     assert out.stat().st_mode & 0o777 == 0o600
+    told = select(AuditEntry.case_id, AuditEntry.details).where(AuditEntry.what == "exported")
+    assert [tuple(row) for row in db.session.execute(told)] == [(1, {"kind": "案卷", "form": "zip"})]
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     assert said(run("verify-archive", out)) == f"{out}：每个文件都与校验清单一致，没有缺少，没有多出"
     out.write_bytes(out.read_bytes().replace(b"%PDF-1.7 ", b"%PDF-1.8 ", 1))

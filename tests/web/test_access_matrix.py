@@ -195,11 +195,6 @@ def test_every_route_is_listed(app):
 BY_BROWSERS = "POST /csp-report"  # the one form that nobody fills in
 FORGED: tuple[dict[str, str], ...] = ({}, {"csrf_token": "forged"})
 
-# Files of as much as there is: read a stretch after the other, or from one state of the record
-BY_THE_PIECE = {
-    "GET /cases/<int:case_id>/folder.zip", "GET /ledger/export.csv", "GET /ledger/export.xlsx",
-    "GET /ledger/proceedings.csv",
-}  # fmt: skip
 # Everything about a year, and its report: a few statements for each of its parts, however many cases it has
 OF_A_YEAR = {
     "GET /year/<int:year>/closing": 17, "GET /year/<int:year>/closing/<int:edition>": 13,
@@ -210,7 +205,7 @@ OF_A_YEAR = {
 
 def too_much(route: str, said: list[Statement]) -> bool:
     """Whether a page asks the database more than pages may."""
-    return route not in BY_THE_PIECE and len(said) > OF_A_YEAR.get(route, MOST)
+    return len(said) > OF_A_YEAR.get(route, MOST)
 
 
 @pytest.mark.parametrize("who", PUBLIC)

@@ -13,6 +13,7 @@ import pytest
 import time_machine
 from openpyxl import Workbook
 
+from caseflow.alerts import schedule
 from tests.ledger.tables import TODAY, cases, counts, csv_file, heads, lines, row
 from tests.support.pages import Desk, Page, parse
 from tests.web.conftest import SignInAs
@@ -262,20 +263,27 @@ def test_a_second_commit_of_the_same_check_changes_nothing(desk):
     assert counts() == before
 
 
-def test_what_nobody_commits_is_swept_after_a_day(desk, app):
+def test_what_nobody_commits_is_swept_after_an_hour_and_by_each_pass(desk, app):
     check(desk, text(row()))
     (old,) = kept(app)
-    yesterday = time.time() - timedelta(hours=25).total_seconds()
-    os.utime(old, (yesterday, yesterday))
+    an_hour_ago = time.time() - timedelta(minutes=61).total_seconds()
+    os.utime(old, (an_hour_ago, an_hour_ago))
     desk.get("/ledger")
     assert old in kept(app)  # opening a page changes nothing
     check(desk, text(row()))
-    assert old not in kept(app)
-    assert len(kept(app)) == 1
+    (young,) = kept(app)
+    assert old != young
+    os.utime(young, (an_hour_ago, an_hour_ago))
+    schedule.Schedule(app).catch_up()
+    assert kept(app) == []
 
 
-def test_kept_files_are_for_their_owner_only(desk, app):
+def test_kept_files_are_for_their_owner_only_and_sealed(desk, app):
     check(desk, text(row()))
+    (kept_file,) = (path for folder in kept(app) for path in folder.iterdir())
+    name = row()["申请人"]
+    assert name
+    assert name.encode() not in kept_file.read_bytes()
     (folder,) = kept(app)
     modes = {path.stat().st_mode & 0o777 for path in (folder, folder.parent)}
     assert modes == {0o700}
@@ -285,12 +293,71 @@ def test_kept_files_are_for_their_owner_only(desk, app):
 # -- export --------------------------------------------------------------------------------------
 
 
+def export(desk: Desk, name: str, year: str = "") -> Any:
+    """What a button of the page downloads."""
+    page = desk.get("/ledger")
+    buttons = page.form("/ledger/export.xlsx").all("button")
+    assert f"/ledger/{name}" in {b.attrs.get("formaction", "/ledger/export.xlsx") for b in buttons}
+    return desk.post(f"/ledger/{name}", {"csrf_token": desk.token(), "year": year}).response
+
+
+def test_every_export_is_noted_before_it_goes_and_an_address_alone_gives_none(desk, office):
+    check(
+        desk,
+        text(row("2025-1", 收到日期="2025-03-03"), row(**REPLIED)),
+        proceedings=text(SUIT, name="复议诉讼.csv"),
+    )
+    desk.submit(form="/ledger/commit")
+    case_id = min(cases().values(), key=lambda case: case.number).id
+    before = len(noted())
+    for name, year in (
+        ("export.csv", "2025"),
+        ("export.xlsx", ""),
+        ("proceedings.csv", ""),
+        ("export.csv", "x"),
+    ):
+        export(desk, name, year)
+    desk.get(f"/cases/{case_id}")
+    desk.submit(form="下载案卷")
+    desk.get("/supervision/accountability?year=2026")
+    desk.submit(form="下载 CSV")
+    me = office.people["clerk"]
+    assert noted()[before:] == [
+        (me, None, {"kind": "台账", "form": "csv", "year": 2025, "rows": 1}),
+        (me, None, {"kind": "台账", "form": "xlsx", "rows": 2}),
+        (me, None, {"kind": "复议诉讼", "form": "csv", "rows": 1}),
+        (me, case_id, {"kind": "案卷", "form": "zip"}),
+        (me, None, {"kind": "责任追究登记", "form": "csv", "year": 2026, "rows": 1}),
+    ]
+    for address in ("/ledger/export.csv?year=2025", f"/cases/{case_id}/folder.zip", "/supervision.xlsx"):
+        page = desk.get(address)
+        assert page.status == 405
+        assert "按钮" in page.text
+    assert len(noted()) == before + 5
+
+
+def noted() -> list[Any]:
+    """Whose exports stand in the second log, of which case, with what."""
+    from sqlalchemy import select
+
+    from caseflow.db import db
+    from caseflow.models import AuditEntry
+
+    db.session.rollback()
+    told = select(AuditEntry.actor_id, AuditEntry.case_id, AuditEntry.details).order_by(AuditEntry.id)
+    found = db.session.execute(told.where(AuditEntry.what == "exported"))
+    return [
+        (who, case_id, {name: value for name, value in details.items() if value is not None})
+        for who, case_id, details in found
+    ]
+
+
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_a_downloaded_ledger_uploaded_again_changes_nothing(desk, office, suffix):
     check(desk, text(row(**REPLIED)), proceedings=text(SUIT, name="复议诉讼.csv"))
     desk.submit(form="/ledger/commit")
     office.replied(TODAY, TODAY, name="=1+1")
-    file = desk.client.get(f"/ledger/export.{suffix}")
+    file = export(desk, f"export.{suffix}")
     assert file.status_code == 200
     assert file.headers["Cache-Control"] == "no-store"
     assert f"SSFB-2026-09-21.{suffix}" in file.headers["Content-Disposition"]
@@ -305,11 +372,11 @@ def test_a_year_may_be_chosen_and_must_be_one(desk, office):
     desk.submit(form="/ledger/commit")
     years = [option.text for option in desk.get("/ledger").all("option")]
     assert years == ["全部", "2026", "2025"]
-    with desk.client.get("/ledger/export.csv?year=2025") as file:
+    with export(desk, "export.csv", "2025") as file:
         assert "SSFB-2025-2026-09-21.csv" in file.headers["Content-Disposition"]
         assert [line.split(",")[0] for line in file.get_data(as_text=True).splitlines()[1:]] == ["2025-1"]
     for year in ("abc", "20255", "１２３４", "-1"):
-        assert desk.get(f"/ledger/export.csv?year={year}").status == 404
+        assert export(desk, "export.csv", year).status_code == 404
 
 
 def test_the_page_says_which_requests_cannot_stand_in_a_ledger_yet(desk, office):
@@ -331,7 +398,7 @@ def request_by_network(office):
 def test_proceedings_are_downloaded_apart_for_csv(desk):
     check(desk, text(row(**REPLIED)), proceedings=text(SUIT, name="复议诉讼.csv"))
     desk.submit(form="/ledger/commit")
-    with desk.client.get("/ledger/proceedings.csv") as file:
+    with export(desk, "proceedings.csv") as file:
         assert file.get_data(as_text=True).splitlines()[1] == "2026-5,行政诉讼,否,2026-05-06,,"
 
 
@@ -340,5 +407,5 @@ def test_nobody_downloads_another_office(desk, app):
 
     other = found("OTHER", "别的机关")
     other.register(TODAY, name="别处的人")
-    with desk.client.get("/ledger/export.csv") as file:
+    with export(desk, "export.csv") as file:
         assert "别处的人" not in file.get_data(as_text=True)
