@@ -15,6 +15,7 @@ from caseflow.config import BadSetting
 
 RING = keys.fresh()
 AROUND = settings(max_examples=25)
+LONG = 8  # characters
 
 
 @AROUND
@@ -31,7 +32,7 @@ def test_what_is_sealed_opens_with_its_key_as_what_it_is_and_as_nothing_else(
     if not text:
         assert (sealed, RING.hashed(text, column)) == ("", "")
         return
-    assert text not in sealed
+    assert len(text) < LONG or text not in sealed  # one letter may stand in it by chance
     assert RING.seal(text, column) != sealed  # equal texts don't look alike
     place = data.draw(st.integers(0, len(sealed) - 1))
     other = data.draw(st.sampled_from("!:AZ09="))
@@ -45,6 +46,18 @@ def test_what_is_sealed_opens_with_its_key_as_what_it_is_and_as_nothing_else(
         if told != sealed or about != column or ring is not RING:
             with pytest.raises(keys.Unreadable):
                 ring.open(told, about)
+
+
+@AROUND
+@given(content=st.binary(max_size=60), place=st.integers(0), other=st.integers(1, 255))
+def test_a_sealed_file_opens_as_what_it_is_and_never_damaged(content: bytes, place: int, other: int) -> None:
+    sealed = RING.seal_file(content, "a")
+    assert RING.with_new().open_file(sealed, "a") == content
+    damaged = bytearray(sealed)
+    damaged[place % len(sealed)] ^= other
+    for told, about in ((bytes(damaged), "a"), (sealed, "b"), (sealed[:-1], "a"), (b"", "a")):
+        with pytest.raises(keys.Unreadable):
+            RING.open_file(told, about)
 
 
 def test_equal_texts_of_two_columns_have_two_hashes_and_the_current_key_is_never_dropped() -> None:
