@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
 
 from ..calendars import store
 from ..db import db
@@ -64,7 +65,8 @@ def plan(case_id: int) -> Plan:
     """The folder of a case as its record stands. Raises NoResultFound for a case that isn't there."""
     session = snapshot()
     try:
-        case = session.scalars(casefolder.whole(case_id)).unique().one()
+        if (case := casefolder.found(session, case_id)) is None:
+            raise NoResultFound(case_id)
         folder = casefolder.open_folder(case, store.current())
         return _planned(folder, case.office, list(_papers(folder, case.office.name)))
     finally:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import Select, and_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy.orm import Session, joinedload
 
 from ..calendars import store
 from ..db import db
@@ -57,17 +58,23 @@ class Folder:
         return issued is not None and issued.version == letter.version
 
 
-def whole(case_id: int) -> Select[Case]:
-    """A case with the rows that are its own, to be opened; the result is to be made ``unique()``."""
+def found(session: Session, case_id: int) -> Case | None:
+    """A case with the rows that are its own, to be opened; None where there is none."""
+    return session.scalars(_whole(), {"case": case_id}).unique().one_or_none()
+
+
+# What every page and act asks is made once: that takes longer than to ask it
+@cache
+def _whole() -> Select[Case]:
     form = joinedload(Case.particulars)
     options = form, form.joinedload(Particulars.identity)
     of_case = joinedload(Case.office), joinedload(Case.proceedings), joinedload(Case.terms)
-    return select(Case).where(Case.id == case_id).options(*options, *of_case)
+    return select(Case).where(Case.id == bindparam("case")).options(*options, *of_case)
 
 
 def open_folder(case: Case, newest: Calendar) -> Folder:
     """Read the history of a ``whole`` case; the caller has checked that it may be seen."""
-    rows = db.session.execute(recorded([case.id])).all()
+    rows = db.session.execute(_recorded(), {"case": case.id}).all()
     events = [event for event, _, _ in rows]
     calendar = newest if case.closed_on is None else store.edition(case.calendar_version)
     others = related(db.session(), case.id)
@@ -85,12 +92,20 @@ def open_folder(case: Case, newest: Calendar) -> Folder:
 
 def recorded(case_ids: Sequence[int]) -> Select[Event, Note, str]:
     """Each event of these cases with its free text and the name of who did it, case after case."""
+    return _told().where(Event.case_id.in_(case_ids))
+
+
+@cache
+def _recorded() -> Select[Event, Note, str]:
+    return _told().where(Event.case_id == bindparam("case"))
+
+
+def _told() -> Select[Event, Note, str]:
     said = Event.details["note", "id"].as_integer()
     return (
         select(Event, Note, Person.name)
         .outerjoin(Note, and_(Note.id == said, Note.case_id == Event.case_id))
         .outerjoin(Person, Person.id == Event.actor_id)
-        .where(Event.case_id.in_(case_ids))
         .order_by(Event.case_id, Event.seq)
     )
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from ..calendars import store
@@ -149,13 +150,17 @@ def calendar_for(row: Case, act: str, newest: Calendar) -> Calendar:
     return store.edition(row.calendar_version)
 
 
-def lock(session: Session, case_id: int, office_id: int, role: str = "") -> Case:
-    """The row of a case that ``role`` in this office reaches, held until the transaction ends. Raises NotFound."""
+@cache
+def _locked() -> Select[Case]:
     # with its form, of which the index of what is searched is told after the act; whole, for the page of a refusal
     form = joinedload(Case.particulars).joinedload(Particulars.identity)
-    query = select(Case).options(form).where(Case.id == case_id)
-    query = query.with_for_update(of=Case)
-    row = session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+    query = select(Case).options(form).where(Case.id == bindparam("case"))
+    return query.with_for_update(of=Case).execution_options(populate_existing=True)
+
+
+def lock(session: Session, case_id: int, office_id: int, role: str = "") -> Case:
+    """The row of a case that ``role`` in this office reaches, held until the transaction ends. Raises NotFound."""
+    row = session.scalars(_locked(), {"case": case_id}).one_or_none()
     if row is None or not offices.reaches(session, role, office_id, row.office_id):
         raise NotFound(case_id)
     return row

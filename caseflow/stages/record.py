@@ -6,9 +6,10 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy import Row, Select, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -42,8 +43,12 @@ def entry_of(event: Event | Row[Any]) -> Entry:
 
 def entries(session: Session, case_id: int) -> list[Entry]:
     """All events of a case, oldest first."""
-    query = select(Event).where(Event.case_id == case_id).order_by(Event.seq)
-    return [entry_of(event) for event in session.scalars(query)]
+    return [entry_of(event) for event in session.scalars(_events(), {"case": case_id})]
+
+
+@cache
+def _events() -> Select[Event]:
+    return select(Event).where(Event.case_id == bindparam("case")).order_by(Event.seq)
 
 
 def append(

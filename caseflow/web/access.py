@@ -180,7 +180,7 @@ def office_way() -> dict[str, int]:
 
 def my_case(case_id: int) -> Case:
     """A case that this person reaches, with all that its pages show of it; any other is a 404."""
-    case = db.session.scalars(casefolder.whole(case_id)).unique().one_or_none()
+    case = casefolder.found(db.session(), case_id)
     if case is None:
         abort(404)
     if not reaches(case.office_id):

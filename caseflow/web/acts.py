@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from werkzeug.datastructures import MultiDict
 
 from ..db import db
@@ -51,6 +52,7 @@ def retyped(case_id: int, act: str) -> str:
 def do(case_id: int, act: str) -> Any:
     """Do it: one act, one transaction, one event; or say at the field why not."""
     case, what = _opened(case_id, act)
+    number = case.number  # asked for again after the act, it would be the whole case once more
     folder = casefolder.open_folder(case, access.calendar())
     form = _form(what, folder)
     if "recalculate" in request.form:
@@ -66,7 +68,7 @@ def do(case_id: int, act: str) -> Any:
         return _again(case_id, act, form), 422
     except Changed as changed:
         return _changed(case_id, act, form, changed), 409
-    flash(f"{BY_CODE[act].label}：已记入 {case_number(case_id)}", "success")
+    flash(f"{BY_CODE[act].label}：已记入 {number}", "success")
     return redirect(url_for("cases.page", case_id=case_id))
 
 
@@ -80,11 +82,6 @@ def what_if(case_id: int, act: str) -> Any:
     why = _refusal(folder, act)
     told = Told(problem=why) if why else tell(folder, act, form) or unmoved(folder)
     return render_template("acts/_what_if.html", told=told)
-
-
-def case_number(case_id: int) -> str:
-    """The number of a case of this person's office."""
-    return access.my_case(case_id).number
 
 
 def _opened(case_id: int, act: str) -> tuple[Case, ActPage]:
@@ -108,10 +105,15 @@ def _form(what: ActPage, folder: Folder, typed: MultiDict[str, str] | None = Non
 
 def clerks() -> list[tuple[str, str]]:
     """The clerks in service of this office."""
-    query = select(Person.id, Person.name).where(
-        Person.office_id == access.me().office_id, Person.role == "clerk", Person.disabled.is_(False)
-    )
-    return [(str(key), name) for key, name in db.session.execute(query.order_by(Person.id))]
+    return [
+        (str(key), name) for key, name in db.session.execute(_clerks(), {"office": access.me().office_id})
+    ]
+
+
+@cache
+def _clerks() -> Select[int, str]:
+    mine = Person.office_id == bindparam("office"), Person.role == "clerk", Person.disabled.is_(False)
+    return select(Person.id, Person.name).where(*mine).order_by(Person.id)
 
 
 def _refusal(folder: Folder, act: str) -> str:

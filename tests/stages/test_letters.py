@@ -51,7 +51,9 @@ def offered(case_id: int) -> list[Any]:
 
 def row_with_form(case_id: int) -> Case:
     db.session.rollback()
-    return db.session.scalars(casefolder.whole(case_id)).unique().one()
+    case = casefolder.found(db.session(), case_id)
+    assert case
+    return case
 
 
 def kinds(case_id: int) -> list[str]:
