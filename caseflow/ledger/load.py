@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from ..calendars import store
 from ..db import db, roomy, transaction
 from ..law.counting import COUNTS_IN, history
-from ..stages import bulk, numbers, signed
+from ..stages import audit, bulk, numbers, signed
 from . import lawsuits, organs
 from .columns import LEDGER, NUMBER, OFFICE
 from .events import entries_of, particulars_of
@@ -107,6 +107,8 @@ def _run(work: Import, book: Book, report: Report) -> None:
         _Pass(session, work, book, report).run()
         if report.errors:
             raise _Undone
+        if added := report.added + report.proceedings_added:
+            audit.note(session, "imported", office=report.office, rows=added)
 
 
 class _Pass:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from caseflow.db import db
+from caseflow.models import AuditEntry
 from tests.ledger.tables import (
     NOW,
     TODAY,
@@ -55,6 +58,15 @@ def test_every_bad_row_is_named_not_only_the_first(office, file):
         (4, "申请人"),
         (4, "办理结果"),
     ]
+
+
+def test_what_came_in_is_noted_once_and_nothing_where_all_stands(app, office, file):
+    ledger = file(row("2026-1"), row("2026-2"))
+    for _ in range(2):
+        imported(ledger)
+    db.session.rollback()
+    found = db.session.execute(select(AuditEntry.what, AuditEntry.details)).all()
+    assert [tuple(entry) for entry in found] == [("imported", {"office": "SSFB", "rows": 2})]
 
 
 def test_a_dry_run_writes_nothing_and_says_what_would_come_in(app, file):
