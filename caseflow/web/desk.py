@@ -18,11 +18,10 @@ from .access import allow
 from .alerts import lines as alert_lines
 from .oversight import watch_line
 from .rows import lines, running_light
-from .signin import own_page
 
 bp = Blueprint("desk", __name__)
 
-FIRST_PAGES = {"admin": "office.page", "security": "people.page"}
+FIRST_PAGES = {"admin": "office.page", "security": "people.page", "auditor": "log.page"}
 SHOWN_ALERTS = 5  # the rest stand on their own page
 
 
@@ -33,8 +32,6 @@ def today() -> Any:
     person, day = access.me(), access.today()
     if person.role in FIRST_PAGES:
         return redirect(url_for(FIRST_PAGES[person.role]))
-    if person.role == "auditor":
-        return render_template("desk/auditor.html", log=own_page("/audit"))
     whole = request.args.get("whose", "me" if person.role == "clerk" else "all") == "all"
     who = None if whole else person.id
     counts = agenda.counts(person.office_id, who, day)

@@ -83,10 +83,10 @@ def test_none_of_the_three_administrators_reads_a_name_or_a_text_of_a_case(sign_
         assert desk.get(url).status == 403, url
 
 
-def test_the_auditor_begins_with_what_the_role_is_for(sign_in_as):
+def test_the_auditor_begins_with_the_log(sign_in_as):
     page = sign_in_as("auditor-ssfb").get("/")
-    assert (page.path, page.h1) == ("/", "审计")
-    assert "不办件，看不到申请人和申请内容" in page.text
+    assert (page.path, page.h1) == ("/audit", "审计")
+    assert "登录" in page.text
 
 
 def test_an_office_from_before_has_its_first_one_appointed_by_its_administrator_once(sign_in_as, office):
