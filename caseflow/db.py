@@ -22,7 +22,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, Executable, MetaData, event
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 PACKAGE = Path(__file__).parent
@@ -43,6 +43,28 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+# What a database says of itself when it takes nothing: the first byte of SQLite's code, the state of PostgreSQL
+TROUBLE: dict[int | str, str] = {
+    sqlite3.SQLITE_FULL: "full", sqlite3.SQLITE_READONLY: "read_only", sqlite3.SQLITE_CANTOPEN: "away",
+    sqlite3.SQLITE_IOERR: "away", "53100": "full", "25006": "read_only",
+}  # fmt: skip
+
+
+class Unwritable(OperationalError):
+    """The database took nothing, and nothing was written: its disk is full, or it may only be read."""
+
+
+def trouble(error: BaseException | None) -> str:
+    """What ails the database by itself, a value of TROUBLE; "" where it isn't that."""
+    if not isinstance(error, DBAPIError):
+        return ""
+    said: Any = error.orig
+    code = getattr(said, "sqlite_errorcode", None)
+    found = TROUBLE.get(code & 0xFF if code else getattr(said, "sqlstate", None) or 0, "")
+    # refused before anything was asked: even reading needs a file beside the database
+    return "away" if found == "read_only" and error.statement is None else found
 
 
 class Base(DeclarativeBase):
@@ -203,7 +225,7 @@ def transaction() -> Iterator[Session]:
     """The one place that commits: everything inside is written, or nothing is.
 
     What was read before is read anew inside, so a decision never rests on an older state. Not to be
-    nested: one act is one transaction.
+    nested: one act is one transaction. Raises Unwritable.
     """
     session = db.session()
     if session.info.get(WRITE):
@@ -214,8 +236,10 @@ def transaction() -> Iterator[Session]:
         session.connection(execution_options={WRITE: True})
         yield session
         session.commit()
-    except BaseException:
+    except BaseException as error:
         session.rollback()
+        if isinstance(error, DBAPIError) and trouble(error) in {"full", "read_only"}:
+            raise Unwritable(error.statement, None, error.orig or error) from error
         raise
     finally:
         session.info.pop(WRITE, None)

@@ -64,10 +64,13 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say in one plain line that the browser tests did not run."""
+    """Say in one plain line that the browser tests did not run; and the figures that tests have written down."""
     skipped = [r for r in terminalreporter.stats.get("skipped", []) if browsers.MISSING in str(r.longrepr)]
     if skipped:
         terminalreporter.write_line(f"{len(skipped)} browser tests were skipped: {browsers.MISSING}")
+    for report in terminalreporter.getreports("passed"):
+        for figures in (said for name, said in report.user_properties if name == "figures"):
+            terminalreporter.write_line(f"{report.head_line}: {figures}")
 
 
 @pytest.fixture(scope="session", autouse=True)

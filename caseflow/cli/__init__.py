@@ -48,14 +48,25 @@ def with_database(command: Callable[..., Any]) -> Callable[..., Any]:
                 return command(*args, **kwargs)
             except Unreachable as error:
                 raise click.ClickException(str(error)) from error
+            except db.Unwritable as error:
+                raise unreachable(error) from error
             finally:
                 db.close()
 
     return run
 
 
+TROUBLE = {
+    "full": "磁盘满了，数据库写不进去；什么都没有改变",
+    "read_only": "数据库现在只能读；什么都没有改变",
+    "away": "数据库的文件打不开，可能是磁盘或者权限的问题",
+}
+
+
 def unreachable(error: OperationalError) -> click.ClickException:
-    """A database that can't be reached, in one line."""
+    """A database that can't be reached or written to, in one line."""
+    if found := db.trouble(error):
+        return click.ClickException(TROUBLE[found])
     return click.ClickException(f"数据库连不上：{str(error.orig).strip().splitlines()[0]}")
 
 

@@ -157,6 +157,7 @@ def present() -> Select[Any]:
     alive = (
         SignInSession.token_hash == bindparam("token"), SignInSession.ended_at.is_(None), ~SignInSession.awaits_code,
         SignInSession.seen > bindparam("idle"), SignInSession.since > bindparam("oldest"), Person.disabled.is_(False),
+        SignInSession.seen < bindparam("ahead"),  # a clock that is set back lengthens none
     )  # fmt: skip
     found: Select[Any] = query.where(*alive)
     return found
@@ -164,7 +165,7 @@ def present() -> Select[Any]:
 
 def present_values(token: str, now: datetime) -> dict[str, Any]:
     """What ``present`` is asked for."""
-    return {"token": _hash(token), "idle": now - IDLE, "oldest": now - LONGEST}
+    return {"token": _hash(token), "idle": now - IDLE, "oldest": now - LONGEST, "ahead": now + IDLE}
 
 
 def is_behind(seen: datetime, now: datetime) -> bool:
@@ -197,6 +198,6 @@ def of(person_id: int, now: datetime) -> list[Line]:
 
 def _over(row: SignInSession, now: datetime) -> str:
     end = row.ended_at or now
-    if end - row.seen >= IDLE:
+    if abs(end - row.seen) >= IDLE:
         return "idle"
     return "age" if end - row.since >= LONGEST else row.ended_why

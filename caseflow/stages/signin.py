@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from ..db import transaction
@@ -58,7 +58,9 @@ def take(session: Session, limits: Mapping[str, int], now: datetime) -> None:
 
     A try that succeeds is taken back. Raises Throttled, and then notes nothing.
     """
-    session.execute(delete(SignInFailure).where(SignInFailure.at < now - WINDOW))
+    # those further ahead than anybody has to wait were made before the clock was set back
+    over = or_(SignInFailure.at < now - WINDOW, SignInFailure.at > now + WINDOW)
+    session.execute(delete(SignInFailure).where(over))
     for of, limit in limits.items():
         query = select(SignInFailure.at).where(SignInFailure.subject == of, SignInFailure.at > now - WINDOW)
         newest = session.scalars(query.order_by(SignInFailure.at.desc()).limit(limit)).all()

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from .. import moment
 from ..config import Settings
-from ..db import dialect
+from ..db import Unwritable, dialect, trouble
 from ..files.store import Unreachable
 from ..keys import Unreadable
 from ..law.workdays import FIRST, LAST, OutsideCalendar
@@ -47,6 +47,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(OutsideCalendar, _outside_calendar)
     app.register_error_handler(Throttled, _throttled)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(Unwritable, _unwritable)
     app.register_error_handler(Unreachable, _store)
     app.register_error_handler(OSError, _disk)
     app.register_error_handler(Unreadable, _sealed)
@@ -94,7 +95,9 @@ def fault(code: int, error: BaseException | None, headers: Any = None) -> Respon
     number = secrets.token_hex(4)
     kind = type(error).__name__
     current_app.logger.error("fault %s: %s %r: %s", number, request.method, request.path, kind)
-    html = current_app.jinja_env.get_template(TEMPLATE).render(code=code, fault=number)
+    html = current_app.jinja_env.get_template(TEMPLATE).render(
+        code=code, fault=number, trouble=_ailing(error)
+    )
     return Response(html, code, headers=headers)
 
 
@@ -140,13 +143,25 @@ def _throttled(error: Throttled) -> Response:
 
 
 def _is_passing(error: BaseException | None) -> TypeGuard[OperationalError]:
-    """Whether the database is held by another process for too long, or is being started again.
+    """Whether the database is held by another process for too long, is being started again, or has lost its disk.
 
     PostgreSQL says this of itself and of the line to it, never of what it was asked.
     """
     if not isinstance(error, OperationalError):
         return False
-    return dialect() == "postgresql" or "database is locked" in str(error.orig)
+    return dialect() == "postgresql" or "database is locked" in str(error.orig) or bool(_ailing(error))
+
+
+def _ailing(error: BaseException | None) -> str:
+    """What ails the database itself. That it can't be written to counts only where somebody was to write (Unwritable):
+    else the fault is ours."""
+    found = trouble(error)
+    return found if found == "away" or isinstance(error, Unwritable) else ""
+
+
+def _unwritable(error: Unwritable) -> Response:
+    """Until somebody makes room, or lets it be written to again; nothing need be started anew then."""
+    return fault(503, error)
 
 
 def _database(error: OperationalError) -> Response:

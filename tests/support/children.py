@@ -362,12 +362,22 @@ def killed_after(task: str, *arguments: Any) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def crash(office: dict[str, Any], names: list[str], whole: bool) -> list[str]:
+    """Kill each of these at its points, saying which those were; the differences that are left at the end."""
+    from tests.support import crashes, deadly
+    from tests.support.office import DeskOffice
+
+    for name in names:
+        say(json.dumps(crashes.crash(DeskOffice(**office), name, whole)))
+    return deadly.differences()
+
+
 TASKS: dict[str, Callable[..., Any]] = {
     task.__name__: task
     for task in (
         migrate, register, draft, issue, make_pass, led_pass, write_letters, send_all, led_send, write_backup, restore,
         add_files, add_each, killed_while_keeping,
-        killed, killed_after, killed_at, upload_template, mask,
+        killed, killed_after, killed_at, upload_template, mask, crash,
     )
 }  # fmt: skip
 

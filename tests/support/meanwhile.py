@@ -12,9 +12,11 @@ HEAD_START = 1.0  # seconds the other has, while nothing of ours is to be seen
 
 
 @contextmanager
-def meanwhile(task: Callable[[], Any], words: str = "") -> Iterator[list[Future[Any]]]:
+def meanwhile(
+    task: Callable[[], Any], words: str = "", head_start: float = HEAD_START
+) -> Iterator[list[Future[Any]]]:
     """When the block is about to commit, or to say a statement with these words, the task begins in a thread of
-    its own; the block goes on when the task has ended or has had its HEAD_START. Its future is in the list."""
+    its own; the block goes on when the task has ended or has had its head start. Its future is in the list."""
     from flask import current_app
     from sqlalchemy import event
 
@@ -33,7 +35,7 @@ def meanwhile(task: Callable[[], Any], words: str = "") -> Iterator[list[Future[
         def begin(connection: object, cursor: object = None, statement: str = "", *rest: object) -> None:
             if threading.get_ident() == here and not begun and words in statement:
                 begun.append(pool.submit(run))
-                wait(begun, HEAD_START)
+                wait(begun, head_start)
 
         event.listen(db.engine, moment, begin)
         try:

@@ -190,6 +190,13 @@ class Durable:
         self.guard.wait()  # which takes the data along if it is told to end first
         self.guard.communicate()
 
+    def shut(self) -> None:
+        """End it in order, as for a restart: whoever is connected is cut off with a word."""
+        postmaster = int((self.home / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(postmaster, signal.SIGINT)
+        self.guard.wait()
+        self.guard.communicate()
+
     def stop(self) -> None:
         """End it, with all its data."""
         self.server.close()
@@ -199,12 +206,12 @@ class Durable:
 
 
 @contextlib.contextmanager
-def durable_server() -> Iterator[Durable]:
-    """Start a server that keeps what it has acknowledged."""
+def durable_server(**options: str) -> Iterator[Durable]:
+    """Start a server that keeps what it has acknowledged; ``options`` are its own."""
     home = Path(tempfile.mkdtemp(prefix="cf-pg-", dir=quick.folder()))
     try:
         with contextlib.ExitStack() as after:
-            durable = Durable(home, find_binaries())
+            durable = Durable(home, find_binaries(), **options)
             after.callback(durable.stop)
             yield durable
     finally:

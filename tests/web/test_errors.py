@@ -90,7 +90,7 @@ def test_a_failure_tells_its_number_on_the_page_and_in_the_log(raising, caplog):
 @pytest.mark.parametrize(
     ("url", "code", "said"),
     [
-        ("sqlite:////nowhere/at/all.sqlite3", 500, "系统出错，这一步没有保存"),
+        ("sqlite:////nowhere/at/all.sqlite3", 503, "数据库打不开，这一步没有保存"),
         # it may be on its way back, or another about to take its place
         ("postgresql+psycopg://nobody@127.0.0.1:1/none?connect_timeout=1", 503, "系统正忙，这一步没有保存"),
     ],
