@@ -251,7 +251,7 @@ def test_another_office_is_not_warned(office: DeskOffice) -> None:
     office.register(RECEIVED)
     make_pass(DUE)
     assert shown_to(office, 0) == {"clerk", "colleague", "lead"}
-    assert [inbox.unread(person, DUE, store.current()) for person in other.people.values()] == [0, 0, 0, 0, 0]
+    assert {inbox.unread(person, DUE, store.current()) for person in other.people.values()} == {0}
 
 
 def test_a_case_reassigned_is_shown_to_its_new_handler_by_the_next_pass(office: DeskOffice) -> None:
