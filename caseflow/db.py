@@ -165,9 +165,10 @@ def _written(values: Sequence[Any], maker: Callable[[Any], Any] | None) -> Itera
 
 
 def _engine_options(url: str) -> dict[str, Any]:
+    quiet = {"hide_parameters": True}  # what was to be written, names among it, stands in no log of a failure
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": BUSY_SECONDS}}
-    return {"pool_pre_ping": True}
+        return quiet | {"connect_args": {"timeout": BUSY_SECONDS}}
+    return quiet | {"pool_pre_ping": True}
 
 
 def _listen(engine: Engine) -> None:

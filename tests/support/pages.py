@@ -38,6 +38,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 
@@ -334,6 +335,8 @@ def check_headers(response: TestResponse) -> None:
     for name, value in HEADERS.items():
         assert response.headers.get(name) == value, f"{name}: {response.headers.get(name)!r}"
     assert "camera=()" in response.headers["Permissions-Policy"]
+    if (response.mimetype or "").startswith("text/"):
+        assert response.mimetype_params.get("charset") == "utf-8"
     if response.mimetype == "text/html":
         assert response.headers["Cache-Control"] == "no-store"
 

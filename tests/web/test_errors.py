@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import abort, session
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import IntegrityError
 
 from caseflow import db as database
 from caseflow.law.workdays import FIRST, OutsideCalendar
@@ -139,3 +140,12 @@ def test_a_busy_database_asks_for_patience(make_app, settings, monkeypatch):
         assert page.response.headers["Retry-After"] == "5"
         assert "系统正忙，这一步没有保存" in page.text
     assert Desk(app.test_client()).get("/write").status == 200
+
+
+def test_a_failed_statement_tells_the_log_nothing_of_its_values(app):
+    told = pytest.raises(IntegrityError)
+    with app.app_context(), told as failed, database.transaction() as opened:
+        opened.add_all(Office(code="TWICE", name="某路某号") for _ in range(2))
+        opened.flush()
+    assert "INSERT INTO office" in str(failed.value)
+    assert "某路某号" not in str(failed.value)
