@@ -63,6 +63,7 @@ def test_the_settings_of_the_machines_are_settings_for_systemd_and_for_a_shell(t
     with pytest.raises(BadSetting, match="SECRET_KEY"):  # to be filled in by whoever sets it up
         load(sourced)
     settings = load(sourced | {"SECRET_KEY": "0" * 64})
+    assert "sslmode=verify-full" in settings.database_url
     assert settings.trusted_proxy
     # nginx stands on a machine of its own: with another address all people share one, and its tries at signing in
     assert not any(proxy.is_loopback for proxy in settings.trusted_proxy)
@@ -94,6 +95,9 @@ def test_nginx_takes_its_configuration_and_lets_the_largest_request_through(tmp_
     assert not named & {"request", "request_uri", "args", "query_string", "http_referer"}
     assert said["access_log"].endswith(" caseflow")
     assert said["error_log"].endswith(" crit")  # from error on it repeats the line of the request
+    assert not hasattr(workers, "accesslog")  # nor does gunicorn write one, unless it is told to
+    assert (said["ssl_protocols"], said["server_tokens"]) == ("TLSv1.2 TLSv1.3", "off")
+    assert re.findall(r"\blisten [^;]*", plain) == ["listen 443 ssl"]  # and nothing in clear
     # what takes the person's own words about who they are away
     assert "X-Forwarded-For $remote_addr;" in plain
     if nginx := shutil.which("nginx"):
