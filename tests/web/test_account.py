@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -64,6 +65,19 @@ def test_a_wrong_password_and_an_unknown_name_are_told_in_the_same_words(desk):
     assert wrong.status == unknown.status == 422
     assert 'value="nobody"' in unknown.response.text  # what was typed is kept, the password is not
     assert 'value="wrong"' not in unknown.response.text
+
+
+def test_a_password_counts_as_it_was_typed_hidden_and_may_be_pasted(desk):
+    for typed in (f"{PASSWORD} ", PASSWORD.upper()):
+        assert desk.sign_in("clerk-ssfb", typed).errors == [WRONG]
+    fields = [node.attrs for node in desk.get("/login").all("input") if "password" in node.attrs["id"]]
+    assert desk.sign_in("clerk-ssfb").signed_in
+    names = ("current", "new", "again")
+    fields += [n.attrs for n in desk.get("/account/password").all("input") if n.attrs.get("name") in names]
+    assert [field["type"] for field in fields] == ["password"] * 4
+    assert [field["autocomplete"] for field in fields] == [*["current-password"] * 2, *["new-password"] * 2]
+    script = Path(database.__file__).parent / "static" / "caseflow.js"
+    assert "paste" not in script.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
