@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     DateField,
     Field,
+    FileField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -80,6 +83,18 @@ class Form(FlaskForm):
     """Base of all forms."""
 
     class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent; a file that was put in place of a text is none, and the field is empty."""
+            sent: Any = super().wrap_formdata(form, formdata)
+            if not request or not request.files or sent is None:
+                return sent
+            texts = [field.name for field in form if not isinstance(field, FileField)]
+            return MultiDict(
+                (name, told)
+                for name, told in sent.items(multi=True)
+                if name not in texts or isinstance(told, str)
+            )
+
         def get_translations(self, form: Any) -> _Words:
             """The table above, whatever the browser or the machine speaks."""
             return _Words()

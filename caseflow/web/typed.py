@@ -79,9 +79,10 @@ def check(year: int) -> Any:
     instance, upload = Path(current_app.instance_path), form.file.data
     uploads.sweep(instance, moment.now())
     suffix = PurePath(upload.filename).suffix.lower()
-    token, kept = uploads.keep(instance, access.me().id, (suffix, upload.save), None)
+    token, kept = uploads.keep(instance, access.me().id, (suffix, upload.read()), None)
     try:
-        figures = read(kept.ledger)
+        with kept.opened() as (file, _):
+            figures = read(file)
     except Unreadable as error:
         kept.drop()
         form.file.errors = [str(error)]
@@ -100,8 +101,9 @@ def take(year: int, office_id: int) -> Any:
     if kept is None:
         flash("这张表已经录入，或者放得太久已经删除；需要的话重新上传", "warning")
         return redirect(url_for("typed.page", year=year))
-    figures = read(kept.ledger)
-    source = Source(base_name(form.name.data or "") or "公开的表", _sha256(kept.ledger))
+    with kept.opened() as (file, _):
+        figures, sha256 = read(file), _sha256(file)
+    source = Source(base_name(form.name.data or "") or "公开的表", sha256)
     who = Typist(access.me().id, moment.now())
     ticks = {"zeros": bool(form.zeros.data), "other_year": bool(form.other_year.data)}
     try:
