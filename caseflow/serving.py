@@ -20,7 +20,7 @@ from . import db
 from .config import Network
 from .ledger import rehash
 from .search import index
-from .upkeep import keyring, terms
+from .upkeep import keyring, terms, upgrading
 
 TOLD = frozenset({"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"})
 PATIENCE = 30.0  # seconds that requests under way may take once the server is told to stop
@@ -39,9 +39,12 @@ def prepare(app: Flask, fill: Callable[[], object] = index.rebuild) -> None:
     settings = app.extensions["caseflow"]["settings"]
     with app.app_context():
         keyring.check(settings)
+        kept = upgrading.precaution(settings)
     db.upgrade(app)
     with app.app_context():
         keyring.enrol(settings)
+        if kept:
+            upgrading.done(settings, kept)
         terms.fill()
         rehash.fill()
         if not index.is_written():

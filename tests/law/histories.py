@@ -11,7 +11,15 @@ from caseflow.law.replay import replay
 from tests.law.days import CALENDAR, day
 
 CLERK, COLLEAGUE, LEAD = 1, 2, 3  # who acts; 1 handles the case
-IDS = {"clerk": CLERK, "colleague": COLLEAGUE, "lead": LEAD, "supervisor": 4, "admin": 5, "security": 6, "auditor": 7}
+IDS = {
+    "clerk": CLERK,
+    "colleague": COLLEAGUE,
+    "lead": LEAD,
+    "supervisor": 4,
+    "admin": 5,
+    "security": 6,
+    "auditor": 7,
+}
 
 Told = tuple[str, str] | tuple[str, str, dict[str, Any]]
 
