@@ -65,7 +65,8 @@ def collect_seldom() -> None:
 
 def log() -> None:
     """Warnings of everybody and the news of ours, to standard error."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    words = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    logging.basicConfig(level=logging.WARNING, format=words, datefmt="%Y-%m-%dT%H:%M:%S%z")
     logging.getLogger("caseflow").setLevel(logging.INFO)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from werkzeug.security import generate_password_hash
 
 from caseflow import db as database
 from caseflow.db import db, transaction
-from caseflow.models import Person, SignInSession
+from caseflow.models import AuditEntry, Person, SignInSession
 from caseflow.stages import passwords, sessions, signin
 from caseflow.stages.errors import Refused
 from caseflow.stages.passwords import RULES
@@ -65,6 +66,24 @@ def test_a_wrong_password_and_an_unknown_name_are_told_in_the_same_words(desk):
     assert wrong.status == unknown.status == 422
     assert 'value="nobody"' in unknown.response.text  # what was typed is kept, the password is not
     assert 'value="wrong"' not in unknown.response.text
+
+
+def test_every_try_at_signing_in_is_noted_and_nothing_that_was_typed(desk, office):
+    desk.sign_in("clerk-ssfb", "lion-harbour")
+    desk.sign_in("my-password-here", "lion-harbour")
+    desk.sign_in("clerk-ssfb")
+    desk.sign_out()
+    for _ in range(7):
+        desk.sign_in("clerk-ssfb", "lion-harbour")
+    db.session.rollback()
+    log = list(db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)))
+    whole = ["sign_in_failed"] * 2 + ["sign_in", "sign_out"] + ["sign_in_failed"] * 5 + ["sign_in_throttled"]
+    assert [entry.what for entry in log] == whole
+    clerk = office.people["clerk"]
+    assert [entry.details.get("person") for entry in log] == [clerk, None, None, None, *[clerk] * 6]
+    assert [entry.actor_id for entry in log] == [None, None, clerk, clerk, *[None] * 6]
+    assert {entry.address for entry in log} == {"127.0.0.1"}
+    assert not re.search("lion|my-password", str([entry.details for entry in log]))
 
 
 def test_a_password_counts_as_it_was_typed_hidden_and_may_be_pasted(desk):
@@ -396,7 +415,8 @@ def test_a_password_that_is_easy_to_guess_is_refused_at_the_field(desk, new, sai
 
 
 @pytest.mark.parametrize(
-    "new", ["十二个以上汉字的密码也可以用", "correct horse battery", "lowercase-only-words"]
+    "new",
+    ["十二个以上汉字的密码也可以用", "correct horse battery", "lowercase-only-words", "stone lion " * 10],
 )
 def test_length_is_the_rule_not_kinds_of_characters(new):
     assert passwords.fault(new, RULES["asvs"], "clerk-ssfb") == ""

@@ -66,6 +66,7 @@ def test_a_page_that_is_not_there_and_one_opened_the_wrong_way(client):
     page = desk.get("/logout")
     assert page.h1 == "这个地址不能这样打开"
     assert "POST" in page.response.headers["Allow"]
+    assert client.open("/login", method="TRACE").status_code == 405
 
 
 @pytest.mark.parametrize(

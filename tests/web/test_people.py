@@ -12,7 +12,7 @@ from sqlalchemy import select
 from caseflow.db import db, transaction
 from caseflow.law.workflow import ADMINISTRATORS
 from caseflow.models import Office, Person
-from caseflow.stages import passwords, people
+from caseflow.stages import passwords, people, second_factor
 from caseflow.stages.errors import NotFound, Refused
 from tests.support.office import found
 from tests.support.pages import Desk, Page
@@ -282,6 +282,11 @@ def test_a_reset_password_ends_the_sessions_and_the_wait(desk, office, sign_in_a
     assert clerk.get("/cases").path.startswith("/login")
     assert clerk.sign_in("clerk-ssfb").status == 422  # the old one
     assert clerk.sign_in("clerk-ssfb", shown_password(page)).path == "/account/password"
+    with transaction() as session:
+        session.get_one(Person, office.people["clerk"]).second_factor = second_factor.fresh()
+    desk.get(f"/admin/people/{office.people['clerk']}")
+    page = desk.submit({}, form="重新生成密码")
+    assert clerk.sign_in("clerk-ssfb", shown_password(page)).path.startswith("/login/code")
 
 
 def test_whoever_looks_after_the_people_ends_somebody_s_sessions_and_nothing_else(desk, office, sign_in_as):
