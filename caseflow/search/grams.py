@@ -16,7 +16,7 @@ UNSPACED = (
     "\u4e00-\ua4cf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3041-\u30ff\u3105-\u31bf\u31f0-\u31ff"
     "\u3400-\u4dbf\uac00-\ud7a3\ue000-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff\U000f0000-\U0010ffff"
 )
-RUN = re.compile(rf"([{UNSPACED}]+)|((?:[a-z0-9]|(?![{UNSPACED}])[^\W_])+)")
+RUN = re.compile(rf"([{UNSPACED}]+)|((?:[a-z0-9]|(?![{UNSPACED}a-z0-9])[^\W_])+)")
 QUOTED = re.compile(r'"([^"]*)"?')
 QUOTES = str.maketrans(dict.fromkeys("“”„‟「」『』", '"'))
 BETWEEN = re.compile(r"[\s,、;。!?]+")  # what parts one word of a question from the next, after NFKC

@@ -6,12 +6,12 @@ import errno
 import secrets
 from datetime import timedelta
 from typing import Any, TypeGuard
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, Response, current_app, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import BadHost, HTTPException, InternalServerError
 
 from .. import moment
 from ..config import Settings
@@ -33,6 +33,7 @@ BUSY_RETRY = 5  # seconds
 TOO_LARGE = "一次提交不超过 {} MB；更大的，拆成几个再分别上传。什么都没有保存。"
 AWAY = "文件存储暂时连不上，过几分钟再试；一直这样，请告诉系统管理员。什么都没有改变"
 SEALED = "这里有加密保存的内容解不开，请告诉系统管理员核对记录和数据密钥。什么都没有改变"
+BAD_HOST = "请求里的主机名有误。\n"
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 ONE_MINUTE = timedelta(minutes=1)
 
@@ -73,6 +74,8 @@ def answer(code: int, message: str = "", headers: Any = None, **more: Any) -> Re
 
 def show(error: HTTPException) -> Response:
     """The page of an HTTP error, with its headers (Allow, Retry-After)."""
+    if isinstance(error, BadHost):  # no page: nothing has an address then
+        return Response(BAD_HOST, 400, mimetype="text/plain")
     if isinstance(error, InternalServerError):
         original = error.original_exception
         return _database(original) if _is_passing(original) else fault(500, original)
@@ -103,7 +106,15 @@ def fault(code: int, error: BaseException | None, headers: Any = None) -> Respon
 
 def is_ours() -> bool:
     """Whether a page of ours sent this request."""
-    return urlsplit(request.headers.get("Origin") or request.referrer or "").netloc == request.host
+    return _parts(request.headers.get("Origin") or request.referrer or "").netloc == request.host
+
+
+def _parts(told: str) -> SplitResult:
+    """The parts of an address that a browser names; of one that can't be, none."""
+    try:
+        return urlsplit(told)
+    except ValueError:
+        return urlsplit("")
 
 
 def _carried() -> list[tuple[str, str]]:
@@ -118,7 +129,7 @@ def _back() -> str:
     """To the sign-in page, and from there back to the page one came from; "" for whoever is signed in."""
     if current_user.is_authenticated or not is_ours():
         return ""
-    here = own_page(urlsplit(request.referrer or "").path.removeprefix(request.script_root))
+    here = own_page(_parts(request.referrer or "").path.removeprefix(request.script_root))
     return url_for("account.login", next=here or own_page(request.path))
 
 
