@@ -154,6 +154,9 @@ def test_the_figures_are_those_of_the_program() -> None:
     made = len(passwords.made().replace("-", ""))
     assert "secrets.token_urlsafe(32)" in Path(sessions.__file__).read_text(encoding="utf-8")
     assert made == 16
+    assert 'METHOD = "scrypt:32768:8:3"' in Path(passwords.__file__).read_text(
+        encoding="utf-8"
+    )  # quicker in tests
     for told in (
         "a random token of 256 bits",
         f"{minutes(sessions.IDLE)} minutes without a request",
@@ -163,7 +166,8 @@ def test_the_figures_are_those_of_the_program() -> None:
         f"{second_factor.TRIES} codes of the second factor likewise",
         f"`asvs`: {asvs.shortest} characters, no kinds, no change by age",
         f"`dengbao`: {dengbao.shortest} characters of three kinds, {dengbao.lasts.days} days, none of the last {dengbao.former}",
-        f"up to {passwords.LONGEST} characters",
+        f"more than {passwords.LONGEST} characters",
+        "scrypt (N = 2¹⁵, r = 8, p = 3)",
         f"AES-{keys.BYTES * 8}-GCM",
         f"kept {config.Settings.log_days} days and never fewer than {config.FEWEST_LOG_DAYS}",
         f"{types.LARGEST >> 20} MB each, {headers.LARGER['papers.add']} MB a request ({headers.LARGEST} for any other form), "
