@@ -23,6 +23,10 @@ from .search import index
 from .upkeep import keyring, terms, upgrading
 
 TOLD = frozenset({"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"})
+NO_TLS = (
+    "没有 TLS：密码和内容在网络上是明文，登录的 Cookie 也不带 Secure，只供本机或者机关自己的内网使用。"
+    "前面有 https 反向代理的，设置 BEHIND_TLS=true。"
+)
 PATIENCE = 30.0  # seconds that requests under way may take once the server is told to stop
 IN_FLIGHT = 1.0  # seconds in which a request may still come on a connection that is open
 LOOK = 0.05
@@ -68,6 +72,12 @@ def log() -> None:
     words = "%(asctime)s %(levelname)s %(name)s: %(message)s"
     logging.basicConfig(level=logging.WARNING, format=words, datefmt="%Y-%m-%dT%H:%M:%S%z")
     logging.getLogger("caseflow").setLevel(logging.INFO)
+
+
+def tell_of_plain_http(app: Flask) -> None:
+    """Say so where no proxy with TLS is in front, as far as the settings know."""
+    if not app.extensions["caseflow"]["settings"].behind_tls:
+        app.logger.warning(NO_TLS)
 
 
 def believe_proxies(app: Flask) -> None:

@@ -53,6 +53,7 @@ def application() -> Flask:
     with app.app_context():
         db.close()  # a connection is of one process
     serving.believe_proxies(app)
+    serving.tell_of_plain_http(app)
     return app
 
 

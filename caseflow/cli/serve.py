@@ -23,10 +23,6 @@ from .progress import rebuild
 from .refusals import reason
 
 THREADS = 8
-NO_TLS = (
-    "没有 TLS：密码和内容在网络上是明文，登录的 Cookie 也不带 Secure，只供本机或者机关自己的内网使用。"
-    "前面有 https 反向代理的，设置 BEHIND_TLS=true。"
-)
 TAKEN = {errno.EADDRINUSE: "端口已被占用", errno.EACCES: "没有权限使用这个端口"}
 
 
@@ -46,8 +42,7 @@ def serve(host: str, port: int) -> None:
     schedule = Schedule(app)
     schedule.start()
     click.echo(f"http://{host}:{port}")
-    if not app.extensions["caseflow"]["settings"].behind_tls:
-        click.echo(NO_TLS, err=True)
+    serving.tell_of_plain_http(app)
     _say(accounts)
     ending = serving.Ending(server, lambda: serving.stop_soon(app))
     signal.signal(signal.SIGTERM, lambda *_: _end_with(ending))

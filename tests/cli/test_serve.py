@@ -163,6 +163,7 @@ def test_an_empty_instance_becomes_a_demonstration_that_tells_its_accounts_once(
     assert told["url"] == url
     assert accounts == [f"{a['role']}\t{a['username']}\t{a['password']}" for a in told["accounts"]]
     assert "pass made" in err
+    assert err.count("没有 TLS：密码和内容在网络上是明文") == 1
 
     app = make_app(settings)
     account = told["accounts"][0]
