@@ -34,9 +34,11 @@ def class_of(label: str) -> str | None:
 
 
 def certificate(number: str) -> str:
-    """A certificate number as it is kept: 35058119900101102x, in full width too, is 35058119900101102X."""
-    plain = normalize("NFKC", number).upper()
-    return plain if len(plain) == len(number) else number
+    """A certificate number as it is kept: 35058119900101102x, in full width too, is 35058119900101102X.
+
+    Sign by sign, so that of one that is masked the rest becomes what it becomes in the whole.
+    """
+    return "".join(plain if len(plain := normalize("NFKC", sign).upper()) == 1 else sign for sign in number)
 
 
 HIDDEN = "*"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from caseflow.law.applicants import (
     CLASSES,
@@ -80,3 +82,10 @@ def test_two_numbers_are_alike_as_far_as_both_are_shown() -> None:
     assert alike(masked(whole), other)  # nobody can tell
     assert not alike(masked(whole), "350581199001011025")
     assert not alike(masked(whole), "")
+
+
+@given(st.text(min_size=1, max_size=20))
+def test_what_is_masked_of_a_number_as_kept_is_kept_as_it_is(number: str) -> None:
+    kept = masked(certificate(number))
+    assert certificate(kept) == kept
+    assert certificate(certificate(number)) == certificate(number)

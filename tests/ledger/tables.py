@@ -86,7 +86,7 @@ def imported(path: Path, office: str | None = "SSFB", **more: Any) -> Report:
 def taken(path: Path, office: str | None = "SSFB", **more: Any) -> Report:
     """Import a file that has to be in order."""
     report = imported(path, office, **more)
-    assert [str(problem) for problem in report.errors] == []
+    assert "|".join(str(problem) for problem in report.errors) == ""
     return report
 
 

@@ -62,7 +62,7 @@ def everything(case_id: int) -> list[dict[str, Any]]:
     form = db.session.scalars(select(Particulars).where(Particulars.case_id == case_id)).one()
     identity = db.session.get_one(Identity, form.id)
     events = db.session.scalars(select(Event).where(Event.case_id == case_id).order_by(Event.seq)).all()
-    told = [columns(event, "at", "details") | {"details": shape(event.details)} for event in events]
+    told = [columns(event, "at", "details", "hash") | {"details": shape(event.details)} for event in events]
     return [columns(case), columns(form), columns(identity, "particulars_id"), *told]
 
 
