@@ -43,7 +43,7 @@ def hosts(database: Durable, store: ObjectStore, tmp_path: Path) -> Iterator[lis
     """Three machines that were started at the same moment on an empty database."""
     settings = {
         "DATABASE_URL": database.server.url("postgres"), "SECRET_KEY": SECRET_KEY, "STOP_AFTER": "0.3",
-        "FILES_URL": f"s3://{store.bucket}/{store.prefix}",
+        "FILES_URL": f"s3://{store.bucket}/{store.prefix}", "DATA_KEY_FILE": str(tmp_path / "data.key"),
         **{name: str(asdict(store)[field]) for field, name in AWS.items()},
     }  # fmt: skip
     made = [Host(tmp_path / f"host-{n}", settings) for n in range(3)]
