@@ -17,22 +17,38 @@ if TYPE_CHECKING:
     from tests.support.office import DeskOffice
 
 expect.set_options(timeout=15_000)  # a loaded machine is slow, not wrong
+MANY = 80  # presses of Tab within which whatever one looks for is reached
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 def act(page: Page, case: str, name: str, **values: str) -> None:
-    """Open an act from the case page by its link, fill it in, confirm it."""
+    """Open an act from the case page by its link, fill it in, confirm it: all by keyboard."""
     page.goto(case)
-    page.locator("ul.acts").get_by_role("link", name=name, exact=True).click()
+    tab_to(page, f"e.closest('ul.acts') && e.textContent.trim() == '{name}'", MANY)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/acts/*")
     for label, value in values.items():
         if label == "select":
-            page.locator("select").first.select_option(label=value)
+            tab_to(page, "e.tagName == 'SELECT'", MANY)
+            press_until(page, "ArrowDown", f"e.selectedOptions[0].text == '{value}'")
         elif label == "radio":
-            page.get_by_text(value, exact=True).click()
+            tab_to(page, "e.type == 'radio'", MANY)
+            press_until(page, "ArrowRight", f"e.labels[0].textContent.trim() == '{value}' && e.checked")
         else:
-            page.locator("textarea").first.fill(value)
-    page.get_by_role("button", name=name, exact=True).click()
-    page.wait_for_url(case)
+            tab_to(page, "e.tagName == 'TEXTAREA'", MANY)
+            page.keyboard.type(value)
+    tab_to(page, f"e.tagName == 'BUTTON' && e.textContent.trim() == '{name}'", MANY)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: url.partition("#")[0] == case)
+
+
+def press_until(page: Page, key: str, here: str) -> None:
+    """Press a key until it is true of the element ``e`` that has the focus."""
+    for _ in range(12):
+        if page.evaluate(f"(e => {here})(document.activeElement)"):
+            return
+        page.keyboard.press(key)
+    pytest.fail(f"{key} did not lead to {here}")
 
 
 def review_secrecy(page: Page, case: str) -> None:
