@@ -19,7 +19,8 @@ from caseflow.ledger.sheet import Unreadable
 from caseflow.published import read as published
 from tests.support.hostile import UNSEEN, WRONG
 
-pytestmark = pytest.mark.soak
+# what openpyxl only warns of is no failure: the office gets its answer
+pytestmark = [pytest.mark.soak, pytest.mark.filterwarnings("ignore::UserWarning")]
 
 CELLS = st.one_of(st.sampled_from((*UNSEEN, *WRONG)), st.text(max_size=8))
 PARTS = (
