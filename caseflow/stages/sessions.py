@@ -186,7 +186,7 @@ def of(person_id: int, now: datetime) -> list[Line]:
     """The sessions of a person: those alive first, then the newest that are over."""
     query = select(SignInSession).where(SignInSession.person_id == person_id, ~SignInSession.awaits_code)
     rows: Sequence[SignInSession] = db.session.scalars(
-        query.order_by(SignInSession.since.desc()).limit(200)
+        query.order_by(SignInSession.since.desc(), SignInSession.id.desc()).limit(200)
     ).all()
     lines = [
         Line(row.id, row.since, row.seen, row.address, row.browser, ENDS.get(_over(row, now), ""))

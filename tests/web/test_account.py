@@ -229,7 +229,9 @@ def test_one_sees_where_one_is_signed_in_and_ends_what_one_does_not_know(desk, s
         assert [row.all("td")[-1].text for row in page.all("tr.off")] == ["本人结束"] * 2
         other = sign_in_as("lead-ssfb")
         other.get("/account")
-        mine = db.session.scalars(select(SignInSession.id).where(SignInSession.ended_at.is_(None))).all()
+        mine = db.session.scalars(
+            select(SignInSession.id).where(SignInSession.ended_at.is_(None)).order_by(SignInSession.id)
+        ).all()
         token = {"csrf_token": other.token()}
         assert {other.post(f"/account/sessions/{n}/end", token).status for n in mine[:1]} == {404}
         assert desk.get("/cases").signed_in
