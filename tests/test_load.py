@@ -47,9 +47,8 @@ ENGINES = ["sqlite", "postgresql"] if SOAKING else ["sqlite"]
 def served(settings: Settings, folder: Path) -> Iterator[tuple[int, Callable[[], list[int]]]]:
     """The server that goes with the database, as a process of its own: its port, and its processes."""
     if not settings.is_sqlite:
-        (folder / "host").mkdir()
-        (folder / "host" / "data.key").write_bytes(settings.keys_file.read_bytes())
         host = Host(folder / "host", {"DATABASE_URL": settings.database_url, "SECRET_KEY": SECRET_KEY})
+        host.environ["CASEFLOW_INSTANCE"] = str(settings.instance)
         host.start()
         try:
             host.wait()
@@ -128,5 +127,5 @@ def everything_acknowledged_is_there(load: Load, shared: int) -> None:
     assert {row.form_key: row.id for row in rows if row.id != shared} == load.registered
     assert sorted(int(row.number.partition("-")[2]) for row in rows) == list(range(1, len(rows) + 1))
     papers = select(Document.case_id, func.count()).group_by(Document.case_id).order_by(Document.case_id)
-    assert dict(db.session.execute(papers).tuples().all()) == dict(load.papers)
+    assert {case: number for case, number in db.session.execute(papers)} == dict(load.papers)
     assert load.papers[shared] > 0

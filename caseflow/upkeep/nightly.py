@@ -21,6 +21,8 @@ NIGHT = time(2)  # by the clock in China
 NAME = re.compile(r"caseflow-(\d{4}-\d\d-\d\d)\.backup")
 FAILED = "failed.txt"
 OLD = timedelta(days=3)  # from which on everybody is told
+PART = ".caseflow-*.backup*"  # what isn't whole yet (files.whole), or never was
+GIVEN_UP = timedelta(days=1)  # after which nobody writes it any more
 DAYS, WEEKS, MONTHS = 7, 4, 12
 
 
@@ -77,6 +79,7 @@ def make(
     Only once the new one has been proved is an older one taken away.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _clear(folder, now)
     night = local.date() if local.time() >= NIGHT else local.date() - timedelta(days=1)
     path = folder / f"caseflow-{night}.backup"
     if not path.exists():  # a key without its backup: broken off in between
@@ -96,6 +99,13 @@ def make(
     with transaction() as session:
         audit.note(session, "backup_made", cases=manifest.rows["case"], at=manifest.made_at)
     return path
+
+
+def _clear(folder: Path, now: datetime) -> None:
+    """Take away what killed processes left: each would fill the disk by as much as a backup."""
+    for part in folder.glob(PART):
+        if part.stat().st_mtime < (now - GIVEN_UP).timestamp():
+            part.unlink()
 
 
 def failed(folder: Path, why: str) -> None:

@@ -31,12 +31,14 @@ class Fate:
     """Counts the points that this process passes, and ends it at one of them."""
 
     def __init__(self, ends: Ends, tell: int) -> None:
-        self.ends, self.tell, self.passed = ends, tell, 0
+        self.ends, self.tell, self.passed, self.is_over = ends, tell, 0, False
 
-    def step(self, point: str) -> None:
-        """A point is reached."""
+    def step(self, point: str, last: Callable[[], object] = lambda: None) -> None:
+        """A point is reached; ``last`` is what is still done before the end there."""
         self.passed += 1
-        if self.ends(self.passed, point):
+        if not self.is_over and self.ends(self.passed, point):
+            self.is_over = True
+            last()
             os.write(self.tell, point.encode())
             os.kill(os.getpid(), signal.SIGKILL)
 
@@ -56,8 +58,12 @@ class Fate:
             self.step(f"{found[1]} {found[2]}")
 
     def _file(self, what: str, about: tuple[Any, ...]) -> None:
-        if what in FILES or (what == "open" and isinstance(about[2], int) and about[2] & FOR_WRITING):
+        if what in FILES:
             self.step(what)
+        elif what == "open" and isinstance(about[2], int) and about[2] & FOR_WRITING:
+            self.step(what)
+            path, _, flags = about
+            self.step("opened", lambda: os.open(path, flags, 0o600))  # there, and empty
 
 
 Task = Callable[[Callable[..., None]], object]  # is told how to tell of progress

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,7 +79,14 @@ def test_a_night_is_made_up_for_proved_and_thinned_out(
     nightly.failed(folder, "磁盘满了")
     assert nightly.state(folder).is_late(DAY)
     (folder / "caseflow-2026-11-24.backup.key").write_text("of one that broke off")
+    for part, age in ((".caseflow-2026-11-21.backup.a1", 2), (".caseflow-2026-11-23.backup.key.b2", 0.5)):
+        (folder / part).write_text("half of one, killed")
+        os.utime(folder / part, times=(NOW.timestamp() - age * 86_400,) * 2)
     nightly.make(folder, instance, NOW, datetime(2026, 11, 24, 9))
+    assert [path.name for path in folder.glob(".*")] == [".caseflow-2026-11-23.backup.key.b2"], (
+        "somebody may still write it"
+    )
+    (folder / ".caseflow-2026-11-23.backup.key.b2").unlink()
     left = {p.name for p in folder.iterdir()}
     days = {name[9:19] for name in left if name.endswith(".backup")}
     assert len(days) == len({name for name in left if name.endswith(".key")}) == 10
