@@ -63,7 +63,8 @@ class Fate:
         elif what == "open" and isinstance(about[2], int) and about[2] & FOR_WRITING:
             self.step(what)
             path, _, flags = about
-            self.step("opened", lambda: os.open(path, flags, 0o600))  # there, and empty
+            if not isinstance(path, int):
+                self.step("opened", lambda: os.open(path, flags, 0o600))  # there, and empty
 
 
 Task = Callable[[Callable[..., None]], object]  # is told how to tell of progress
