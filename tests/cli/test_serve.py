@@ -189,13 +189,17 @@ def test_a_port_that_is_taken_is_told_in_one_line_and_nothing_is_made(tmp_path: 
 
 
 @pytest.mark.parametrize(
-    "url", ["postgresql://nobody:geheim@127.0.0.1:1/none", "sqlite:////nowhere/x.sqlite3"]
+    ("url", "said"),
+    [
+        ("postgresql://nobody:geheim@127.0.0.1:1/none", "连不上："),
+        ("sqlite:////nowhere/x.sqlite3", "的文件打不开"),
+    ],
 )
 def test_a_database_that_does_not_answer_is_told_in_one_line_without_its_password(
-    tmp_path: Path, port: int, url: str
+    tmp_path: Path, port: int, url: str, said: str
 ) -> None:
     line = fails(environment(tmp_path / "instance", url), port, tmp_path)
-    assert line.startswith("错误：数据库连不上：")
+    assert line.startswith(f"错误：数据库{said}")
     assert "geheim" not in line
 
 
