@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -80,15 +80,15 @@ def head(out: Path | None) -> None:
     click.echo(f"{len(signed.chains)} 条链，摘要 {signed.digest}" if out else signed.as_json().rstrip())
 
 
-def _known(path: Path | None) -> tuple[list[str], Collection[heads.Chain]]:
-    """What is odd about a signed head, and the chains it tells of."""
+def _known(path: Path | None) -> tuple[list[str], heads.Head | None]:
+    """What is odd about a signed head, and the head."""
     if path is None:
-        return [], ()
+        return [], None
     try:
         signed = heads.read(path.read_text(encoding="utf-8"))
     except (heads.Unusable, UnicodeDecodeError) as error:
         raise click.ClickException(str(error)) from error
-    return list(heads.strange(signed)), signed.chains
+    return list(heads.strange(signed)), signed
 
 
 def _verify(head: Path | None = None) -> None:

@@ -89,6 +89,7 @@ DETAILS: dict[str, str] = {
     "document": "依据",
     "day": "日期",
     "count": "数量",
+    "total": "累计",
     "digest": "摘要",
 }
 

@@ -5,16 +5,18 @@ Each difference is one line that names the first broken link of a chain; what co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ..config import FEWEST_LOG_DAYS
 from ..models import AuditEntry, Case, ChainHead, Event, Office
-from ..stages import chain
-from .heads import AUDIT, Chain
+from ..stages import audit, chain
+from .heads import AUDIT, Chain, Head
 from .snapshot import snapshot
 
 BATCH = 1000  # links read at a time
@@ -53,19 +55,19 @@ def count() -> int:
 
 
 def differences(
-    done: Callable[[int], object] = lambda links: None, known: Collection[Chain] = ()
+    done: Callable[[int], object] = lambda links: None, known: Head | None = None
 ) -> Iterator[str]:
-    """The first broken link of each chain, heads that are not where a chain ends, and ``known`` chains of a
-    signed head that are not what they were then. ``done`` is told of links."""
+    """The first broken link of each chain, heads that are not where a chain ends, and chains that are not what
+    they were when the ``known`` head was signed. ``done`` is told of links."""
     yield from walked(snapshot(), done, known)
 
 
 def walked(
-    session: Session, done: Callable[[int], object] = lambda links: None, known: Collection[Chain] = ()
+    session: Session, done: Callable[[int], object] = lambda links: None, known: Head | None = None
 ) -> Iterator[str]:
     """The same, as this session sees them."""
     heads = {head.name: head for head in session.scalars(select(ChainHead))}
-    marks = {one.name: one for one in known}
+    marks = {one.name: one for one in known.chains} if known else {}
     walks = {name: Walk(mark=mark) for name, mark in marks.items()}
     names = {chain.of_office(key): code for key, code in session.execute(select(Office.id, Office.code))}
     yield from _events(session, walks, names, done)
@@ -74,6 +76,7 @@ def walked(
         yield from _end(names.get(name, AUDIT), walks.get(name, Walk()), heads.get(name))
     for name, mark in sorted(marks.items()):
         yield from _since(mark, walks[name])
+    yield from _missing(session, heads.get(chain.AUDIT), marks.get(chain.AUDIT), known)
 
 
 def _events(
@@ -124,3 +127,19 @@ def _since(mark: Chain, walk: Walk) -> Iterator[str]:
         yield f"{mark.label} 链头文件：当时的第 {mark.length} 环已经过了保存期限，无法核对"
     elif mark.length and walk.then != mark.hash:
         yield f"{mark.label} 链头文件：第 {mark.length} 环不是当时那一环，链被整个改写过"
+
+
+def _missing(
+    session: Session, head: ChainHead | None, mark: Chain | None, known: Head | None
+) -> Iterator[str]:
+    """That entries of the second log are gone which nothing accounts for, or which were still to be kept."""
+    if head is None or not head.dropped:
+        return
+    last = select(AuditEntry.details).where(AuditEntry.what == "log_tidied").order_by(AuditEntry.id.desc())
+    told = session.scalar(last.limit(1)) or {}
+    if (told.get("total"), told.get("digest")) != (head.dropped, head.dropped_hash):
+        yield f"{AUDIT} 少了开头的 {head.dropped} 条，没有一条清理记录说明"
+    if mark and known and head.dropped >= mark.length > 0:
+        age = audit.this_moment() - datetime.fromisoformat(known.made_at)
+        if age < timedelta(days=FEWEST_LOG_DAYS):
+            yield f"{AUDIT} 链头文件：当时的 {mark.length} 条还没有过六个月，已经不在"

@@ -35,5 +35,6 @@ def tidy(now: datetime, days: int) -> int:
             gone: int = session.execute(delete(AuditEntry).where(old), execution_options=AS_IS).rowcount  # type: ignore[attr-defined]
             head = update(ChainHead).where(ChainHead.name == chain.AUDIT)
             session.execute(head.values(dropped=ChainHead.dropped + gone, dropped_hash=last))
-        audit.note(session, "log_tidied", count=gone)
+            total = session.scalar(select(ChainHead.dropped).where(ChainHead.name == chain.AUDIT))
+        audit.note(session, "log_tidied", count=gone, total=total, digest=last)  # without it they are missing
     return gone

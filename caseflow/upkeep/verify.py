@@ -9,7 +9,7 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ..calendars import store
@@ -95,15 +95,28 @@ def differences(done: Callable[[int], object] = lambda cases: None) -> Iterator[
     yield from numbering.differences({(o, year): last for o, year, last in session.execute(counters)})
     series = select(LetterCounter.office_id, LetterCounter.series, LetterCounter.year, LetterCounter.last)
     yield from letters.differences({(o, s, year): last for o, s, year, last in session.execute(series)})
+    yield from _orphans(session)
     yield from _tables(offices)
     yield from sign.differences(session)
+
+
+def _orphans(session: Session) -> Iterator[str]:
+    """Rows that refer to nothing: SQLite lets them arise where somebody deletes with another program."""
+    if session.get_bind().dialect.name == "sqlite":
+        for table, key, other, _ in session.execute(text("PRAGMA foreign_key_check")):
+            yield f"数据库：{table} 第 {key} 行指向的 {other} 已不存在"
 
 
 def _tables(offices: Mapping[int, str]) -> Iterator[str]:
     """The identities of tables 3 and 4, for each office and year."""
     for office_id, code in offices.items():
         for year in years_with_data([office_id]):
-            for difference in year_report([office_id], year).table.differences:
+            try:
+                found = year_report([office_id], year).table.differences
+            except UNREADABLE as error:
+                yield f"{code} {year} 年报表：数不出来，{error!r}"
+                continue
+            for difference in found:
                 yield f"{code} {year} 年报表：{difference.sentence}"
 
 

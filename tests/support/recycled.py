@@ -199,10 +199,12 @@ class Applications:
         if kept is None:
             app = make(settings)
             kept = _Kept(app, _looks(app), self._shipped(app))
+        from caseflow import moment
+
         kept.app.extensions["caseflow"] = {
             "settings": settings,
             "calendars": {kept.calendar.version: kept.calendar},
-            "now": kept.app.extensions["caseflow"]["now"],
+            "now": moment.now,  # a test may have set the clock of the log
         }
         kept.app.instance_path = str(settings.instance)
         self._in_use.append(kept)

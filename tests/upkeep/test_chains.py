@@ -10,6 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
+    from flask import Flask
+
+    from caseflow.upkeep.heads import Head
     from tests.support.office import DeskOffice
 
 TRIGGERS = {
@@ -18,7 +21,7 @@ TRIGGERS = {
 }
 
 
-def meddle(table: str, *statements: str) -> list[str]:
+def meddle(table: str, *statements: str, known: Head | None = None) -> list[str]:
     """The differences after somebody who owns the database did this; it is undone."""
     from caseflow.db import db, dialect, transaction
     from caseflow.upkeep import chains
@@ -36,7 +39,7 @@ def meddle(table: str, *statements: str) -> list[str]:
                 session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
             for statement in statements:
                 session.execute(text(statement))
-            found = list(chains.walked(session))
+            found = list(chains.walked(session, known=known))
             raise Undone
     except Undone:
         db.session.remove()
@@ -110,3 +113,27 @@ def test_the_second_log_is_a_chain_of_its_own_and_refuses_to_be_changed(office: 
     assert "链头" in meddle("audit_entry", "DELETE FROM audit_entry WHERE id = 3")[0]
     with pytest.raises(KeyError), transaction() as session:
         audit.note(session, "whatever")
+
+
+def test_the_second_log_can_lose_its_beginning_only_to_its_keeping(app: Flask, office: DeskOffice) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    from caseflow.stages import audit
+    from caseflow.upkeep import heads
+
+    entries(3)
+    kept = heads.sign(datetime.now(UTC))
+    entries(1)
+    gone = (
+        "DELETE FROM audit_entry WHERE id <= 3",
+        "UPDATE chain_head SET dropped = 3, dropped_hash = (SELECT hash FROM audit_entry WHERE id = 3) WHERE name = 'audit'",
+    )
+    without = "审计记录 少了开头的 3 条，没有一条清理记录说明"
+    assert without in meddle("audit_entry", gone[1], gone[0])
+
+    app.extensions["caseflow"]["now"] = lambda: datetime.now(UTC) + timedelta(days=10)
+    young = "审计记录 链头文件：当时的 3 条还没有过六个月，已经不在"
+    assert meddle("audit_entry", gone[1], gone[0], known=kept) == [without, young]
+    app.extensions["caseflow"]["now"] = lambda: datetime.now(UTC) + timedelta(days=200)
+    assert meddle("audit_entry", gone[1], gone[0], known=kept) == [without]
+    assert audit.DETAILS["total"]

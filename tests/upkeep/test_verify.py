@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
@@ -231,3 +231,28 @@ def test_a_closed_case_is_replayed_by_the_calendar_it_was_decided_with(office: D
     with transaction() as session:  # a later edition of 2026 that knows no day off
         session.add(CalendarYear(year=2026, version=2, document="更正", entered_at=datetime.now(UTC)))
     assert differences() == []
+
+
+def test_what_cannot_be_counted_or_refers_to_nothing_is_named_and_all_else_still_checked(
+    app: Flask, office: DeskOffice
+) -> None:
+    from caseflow import serving
+    from caseflow.db import db, dialect
+
+    office.register(date(2026, 9, 21))
+    case = office.accepted(date(2026, 9, 21))
+    tamper(f"UPDATE \"case\" SET channel = 'zz' WHERE id = {case}")
+    found = differences()
+    assert any("年报表：数不出来" in line for line in found)
+    assert any("channel" in line for line in found)
+    if dialect() != "sqlite":  # PostgreSQL lets no row refer to nothing
+        return
+    with db.engine.connect() as line:
+        raw: Any = line.connection.dbapi_connection
+        raw.execute("PRAGMA foreign_keys=OFF")
+        raw.execute("PRAGMA query_only=OFF")
+        raw.execute(f"DELETE FROM person WHERE id = {office.people['lead']}")
+        raw.execute("PRAGMA foreign_keys=ON")
+    db.session.remove()
+    serving.prepare(app)  # the office goes on working; verify names it
+    assert any("指向的 person 已不存在" in line for line in differences())
