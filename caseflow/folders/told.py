@@ -36,7 +36,7 @@ def request(folder: Folder, office: str) -> bytes:
         ("登记日期", in_full(case.registered_on)),
         ("法定收到日", in_full(received) if received else "没有确认"),
         ("重新答复", _redone(folder)),
-        *casefolder.particulars(folder, shown=str),
+        *casefolder.particulars(folder),
         ("一事一申请", "、".join(other.number for other in folder.linked)),
         ("经办人", case.handler),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -110,13 +110,13 @@ def _told() -> Select[Event, Note, str]:
     )
 
 
-def particulars(folder: Folder, shown: Callable[[str], str] = masked) -> list[tuple[str, str]]:
-    """What the form says, under its labels; certificate and telephone as ``shown``."""
+def particulars(folder: Folder) -> list[tuple[str, str]]:
+    """What the form says, under its labels; certificate and telephone are masked."""
     case, form = folder.case, folder.case.particulars
     if form is None:
         return []
     identity = form.identity
-    number, phone = (shown(identity.certificate_number), shown(identity.phone)) if identity else ("", "")
+    number, phone = (masked(identity.certificate_number), masked(identity.phone)) if identity else ("", "")
     pairs = (
         ("申请人", f"{form.name}（{CLASSES[case.applicant_class]}）"),
         ("证件", " ".join(w for w in (form.certificate_type, number) if w)),

@@ -255,6 +255,15 @@ def _seals(folder: Folder) -> Iterator[str]:
         if kind == "particulars" and references:
             last = references[-1]["id"]
     yield from _differs("particulars_id", folder.case.particulars_id, last)
+    for _, identity in folder.forms:
+        if identity and not _findable(identity):
+            yield f"申请信息 {identity.particulars_id}：按证件号码找不到本人，检索值与号码不符"
+
+
+def _findable(identity: Identity) -> bool:
+    """Whether the keyed hash is that of the number, by one of the keys there are."""
+    found = record.hashes(identity.certificate_number)
+    return identity.certificate_hash in (found or [""])
 
 
 def _references(details: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -130,6 +130,14 @@ def test_what_was_written_apart_from_the_events_is_held_by_its_seal(office: Desk
     assert differences() == [says for _, says in UNSEALED]
 
 
+def test_a_hash_by_which_the_same_applicant_is_not_found_is_named(office: DeskOffice) -> None:
+    for number in ("350581199001011024", "350581199001011032"):
+        office.register(date(2026, 9, 21), certificate_number=number)
+    assert differences() == []
+    tamper("UPDATE identity SET certificate_hash = (SELECT max(certificate_hash) FROM identity)")
+    assert sum("按证件号码找不到本人" in line for line in differences()) == 1
+
+
 def test_proceedings_are_replayed_too(office: DeskOffice) -> None:
     busy(office)
     tamper(
