@@ -45,6 +45,9 @@ def forget() -> None:
         gone = keyring.forget(settings, age)
     except keyring.TooEarly as early:
         raise click.ClickException(str(early)) from early
+    if gone:
+        with transaction() as session:
+            audit.note(session, "keys_forgotten", keys=len(gone))
     click.echo(f"已删除旧密钥 {len(gone)} 把" if gone else "没有旧密钥")
 
 

@@ -17,6 +17,7 @@ from ..ledger.load import Import, Report, import_file
 from ..ledger.read import SUFFIXES
 from ..ledger.write import Export, to_file
 from ..stages import audit, offices
+from ..stages.checks import tells_who
 from ..stages.errors import Refused
 from . import with_database
 from .progress import bar
@@ -104,6 +105,8 @@ def export_ledger(
     """
     if full and not reason.strip():
         raise click.UsageError("--full 写出完整的证件号码和电话，要用 --reason 写明理由，记入安全审计日志")
+    if tells_who(reason):
+        raise click.UsageError("--reason 会给审计管理员看到，不写申请人的姓名和号码")
     if file.suffix.lower() not in SUFFIXES:
         raise click.UsageError("文件名以 .csv 或者 .xlsx 结尾")
     office = offices.find(db.session(), code) if code else None

@@ -132,6 +132,9 @@ def sweep(remove: bool) -> None:
         if not remove or sweeping.remove(found, now):
             click.echo(f"{found.name} {moment.local(found.since):%Y-%m-%d %H:%M} {found.size} 字节")
             number, size = number + 1, size + found.size
+    if remove and number:
+        with transaction() as session:
+            audit.note(session, "swept", count=number)
     done = "已删除" if remove else "没有记录用到的文件"
     hint = "，加上 --remove 删除" if number and not remove else ""
     click.echo(f"{done} {number} 个，共 {size} 字节{hint}")

@@ -22,7 +22,8 @@ PAGE = 50
 # Details that are kept as codes, and their words
 CODED = ("role", "before", "after", "field", "why")
 CODES = ROLES | {
-    "email": "电子邮箱", "department": "科室", "password": "没有这个人，或者密码不对", "disabled": "账号已经停用",
+    "email": "电子邮箱", "department": "科室", "away": "不在岗和代理", "password": "没有这个人，或者密码不对",
+    "disabled": "账号已经停用", "code": "动态口令不对", "own": "现在的密码不对",
 }  # fmt: skip
 COMMAND = "命令行"
 NOBODY = "未登录"

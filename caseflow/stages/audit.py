@@ -33,10 +33,12 @@ class By:
 WHAT: dict[str, str] = {
     "sign_in": "登录",
     "sign_in_failed": "登录失败",
+    "sign_in_awaits": "密码正确，等待动态口令",
     "sign_in_throttled": "登录过于频繁，暂停",
     "sign_out": "退出",
     "session_ended": "结束登录",
     "password_changed": "修改密码",
+    "password_wrong": "本人密码核对不对",
     "password_reset": "重置密码",
     "second_factor_set": "设置动态口令",
     "second_factor_removed": "取消动态口令",
@@ -49,7 +51,7 @@ WHAT: dict[str, str] = {
     "identity_shown": "查看完整证件号码和电话",
     "exported": "导出",
     "imported": "导入",
-    "log_read": "查阅审计记录",
+    "log_read": "导出审计记录",
     "log_tidied": "清理过期审计记录",
     "setting_changed": "修改设置",
     "calendar_changed": "修改工作日历",
@@ -57,6 +59,8 @@ WHAT: dict[str, str] = {
     "backup_made": "备份",
     "restored": "恢复备份",
     "keys_rotated": "更换密钥",
+    "keys_forgotten": "删除旧密钥",
+    "swept": "清理没有记录用到的文件",
     "head_signed": "签出链头",
 }
 

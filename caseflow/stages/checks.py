@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 
 # Longest texts; a page counts them too.
@@ -62,6 +63,25 @@ def fault(text: str, limit: int) -> str:
         if unicodedata.category(char)[0] in "LNPS":
             return ""
     return "没有看得见的字" if text else ""
+
+
+# A certificate, a credit code; figures as long as a telephone's; a mobile one or one with its area in groups
+_NUMBER = re.compile(
+    r"(?=[a-z]*\d)[a-z\d]{15}|\d{11}|(?<!\d)1[3-9]\d(?:[ -]?\d){8}|(?<![\d-])0\d{2,3}[ -]?\d{3,4}[ -]?\d{4}"
+)
+
+
+def tells_who(text: str, own: Iterable[str] = ()) -> bool:
+    """Whether a text that others read holds a number as long as a certificate's or a telephone's, or one of ``own``:
+    what an applicant is known by. How it is spaced and written, wide or narrow, hides nothing."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    known = (_squeezed(one) for one in own)
+    return bool(_NUMBER.search(plain)) or any(len(one) > 1 and one in _squeezed(plain) for one in known)
+
+
+def _squeezed(text: str) -> str:
+    """Its letters and figures alone."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
 
 
 TYPED_DAY = re.compile(

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ..db import db, transaction
-from ..law.workflow import ROLES
+from ..law.workflow import ADMINISTRATORS, ROLES
 from ..mail_address import is_address
 from ..models import Case, Office, Person
 from . import audit, passwords, sessions
@@ -20,7 +20,7 @@ from .signin import clear_tries
 
 USERNAME = re.compile(r"[a-z0-9._-]{2,32}")
 CASE_WORKERS = ("clerk", "lead")  # they may stand in for each other; anyone else only for their like
-KEEPER = "security"  # looks after the people; an office that has one keeps one
+KEEPER = "security"  # looks after the people
 LONGEST_AWAY = timedelta(days=366)
 
 
@@ -70,7 +70,7 @@ def add(
     )  # fmt: skip
     with transaction() as session:
         session.get_one(Office, office_id, with_for_update=True)  # two first ones at once are one
-        if first and session.scalar(_keepers(office_id)):
+        if first and session.scalar(_holders(office_id, KEEPER)):
             raise Refused("本机关已经有安全管理员，人员由安全管理员添加")
         session.add(person)
         try:
@@ -83,7 +83,7 @@ def add(
 
 def has_keeper(office_id: int) -> bool:
     """Whether an office has a 安全管理员 who may sign in; one set up before there were three kinds has none."""
-    return bool(db.session.scalar(_keepers(office_id)))
+    return bool(db.session.scalar(_holders(office_id, KEEPER)))
 
 
 def appoint_first(office_id: int, name: str, username: str) -> tuple[Person, str]:
@@ -224,6 +224,7 @@ def mark_away(
         if deputy_id not in {deputy.id for deputy in may_stand_in(person)}:
             raise Refused("选择由谁代理", "deputy")
         person.deputy_id, person.away_from, person.away_until = deputy_id, first, last
+        audit.note(session, "person_changed", person=person_id, field="away")
 
 
 def mark_back(office_id: int, person_id: int) -> None:
@@ -233,15 +234,16 @@ def mark_back(office_id: int, person_id: int) -> None:
         if person.away_from is None:
             raise Refused("没有登记不在岗")
         person.deputy_id = person.away_from = person.away_until = None
+        audit.note(session, "person_changed", person=person_id, field="away")
 
 
 def locked(session: Session, office_id: int, person_id: int) -> Person:
-    """A person of this office, held together with those who look after its people until the transaction ends.
+    """A person of this office, held together with its administrators until the transaction ends.
 
     Raises NotFound.
     """
     query = select(Person).where(Person.office_id == office_id)
-    query = query.where((Person.id == person_id) | (Person.role == KEEPER)).order_by(Person.id)
+    query = query.where((Person.id == person_id) | Person.role.in_(ADMINISTRATORS)).order_by(Person.id)
     found = {person.id: person for person in session.scalars(query.with_for_update(of=Person))}
     if person_id not in found:
         raise NotFound(person_id)
@@ -249,14 +251,14 @@ def locked(session: Session, office_id: int, person_id: int) -> Person:
 
 
 def _keep_one(session: Session, person: Person, field: str = "") -> None:
-    """Refuse what would leave the office without anyone who can look after its people."""
-    if person.role != KEEPER or person.disabled:
+    """Refuse what would leave the office without a kind of administrator that it has."""
+    if person.role not in ADMINISTRATORS or person.disabled:
         return
-    if not session.scalar(_keepers(person.office_id).where(Person.id != person.id)):
-        raise Refused("这是本机关唯一的安全管理员，先让另一位担任", field)
+    if not session.scalar(_holders(person.office_id, person.role).where(Person.id != person.id)):
+        raise Refused(f"这是本机关唯一的{ROLES[person.role]}，先让另一位担任", field)
 
 
-def _keepers(office_id: int) -> Select[int]:
-    """How many look after the people of an office."""
-    mine = (Person.office_id == office_id, Person.role == KEEPER, Person.disabled.is_(False))
+def _holders(office_id: int, role: str) -> Select[int]:
+    """How many of an office have a role and may sign in."""
+    mine = (Person.office_id == office_id, Person.role == role, Person.disabled.is_(False))
     return select(func.count()).where(*mine)

@@ -20,7 +20,18 @@ from ..models import Person, RecoveryCode, SignInSession
 from . import audit, passwords, people, sessions
 from .errors import Refused
 from .sessions import Where
-from .signin import Entered, forget, subject, take
+from .signin import (
+    NOT_YOURS,
+    Entered,
+    Throttled,
+    forget,
+    locked,
+    note_waiting,
+    note_wrong,
+    subject,
+    take,
+    take_own,
+)
 
 STEP = 30  # seconds
 TRIES = 5
@@ -70,13 +81,13 @@ def set_up(
 
     Returns the recovery codes, which are kept only as hashes. Raises Refused at the field, or Throttled.
     """
-    _confirm(person_id, password, now, "password")
+    kept = _confirm(person_id, password, now, "password")
     step = step_of(secret, _plain(code), now, 0) if len(secret) == SECRET else None
     if step is None:
         raise Refused(WRONG, "code")
     codes = ["-".join(passwords.made().split("-") + passwords.made().split("-")[:2]) for _ in range(CODES)]
     with transaction() as session:
-        person = session.get_one(Person, person_id, with_for_update=True)
+        person = locked(session, person_id, kept, "password")
         person.second_factor, person.second_factor_step = secret, step
         _drop_codes(session, person_id)
         session.add_all(RecoveryCode(person_id=person_id, hash=_hash(one)) for one in codes)
@@ -87,9 +98,9 @@ def set_up(
 
 def give_up(person_id: int, password: str, now: datetime) -> None:
     """Its owner does without from now on. Raises Refused or Throttled."""
-    _confirm(person_id, password, now, "own")
+    kept = _confirm(person_id, password, now, "own")
     with transaction() as session:
-        _take_off(session, session.get_one(Person, person_id, with_for_update=True))
+        _take_off(session, locked(session, person_id, kept, "own"))
 
 
 def take_off(office_id: int, person_id: int) -> None:
@@ -115,16 +126,19 @@ def _drop_codes(session: Session, person_id: int) -> None:
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
 
 
-def _confirm(person_id: int, password: str, now: datetime, field: str) -> None:
-    """It is really they who change how they sign in. Raises Refused or Throttled."""
+def _confirm(person_id: int, password: str, now: datetime, field: str) -> str:
+    """It is really they who change how they sign in; returns what their password is kept as, to be compared again
+    where something is written. Raises Refused or Throttled."""
     tries = subject("confirm", str(person_id))
+    take_own(person_id, {tries: TRIES}, now)
     with transaction() as session:
-        take(session, {tries: TRIES}, now)
         kept = session.get_one(Person, person_id).password_hash
     if not passwords.matches(kept, password):
-        raise Refused("现在的密码不对", field)
+        note_wrong(person_id, "动态口令")
+        raise Refused(NOT_YOURS, field)
     with transaction() as session:
         forget(session, tries)
+    return kept
 
 
 # -- signing in ----------------------------------------------------------------------------------
@@ -138,22 +152,28 @@ def enter(token: str, typed: str, where: Where, now: datetime) -> Entered:
     code = _plain(typed)
     with transaction() as session:
         person = _awaiting(session, token, now)
-        tries = subject("code", str(person.id))
-        take(session, {tries: TRIES}, now)
-        person_id, office_id = person.id, person.office_id
-    by = audit.By(person_id, office_id, where.address)
+    person_id, office_id = person.id, person.office_id
+    by, nobody = (audit.By(who, office_id, where.address) for who in (person_id, None))
+    tries, told = subject("code", str(person_id)), f"code:{person_id}"
+    try:
+        with transaction() as session:
+            take(session, {tries: TRIES}, now)
+    except Throttled:
+        with transaction() as session:
+            note_waiting(session, [told], now, person_id, "code", nobody)
+        raise
     with transaction() as session:
-        person = session.get_one(Person, person_id, with_for_update=True)
+        session.get_one(Person, person_id, with_for_update=True)
+        person = _awaiting(session, token, now)  # a reset or another role has ended it meanwhile
         step = step_of(person.second_factor, code, now, person.second_factor_step)
         how = "动态口令" if step is not None else "恢复码" if _use(session, person_id, code) else ""
         if how:
             person.second_factor_step = step or person.second_factor_step
-            forget(session, tries)
+            forget(session, tries, subject("told", told))
             sessions.drop(session, token)
             anew = sessions.begin(session, person_id, where, now)
             audit.note(session, "sign_in", by=by, browser=where.browser, second_factor=how)
         else:
-            nobody = audit.By(None, office_id, where.address)
             audit.note(session, "sign_in_failed", by=nobody, person=person_id, why="code")
     if not how:
         raise Refused(WRONG, "code")

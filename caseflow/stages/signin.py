@@ -25,6 +25,7 @@ WINDOW = timedelta(minutes=15)
 TRIES_PER_ACCOUNT = 5
 TRIES_PER_ADDRESS = 20  # many people of an office may sit behind one address
 WRONG = "用户名或者密码不对"  # for an unknown name too
+NOT_YOURS = "现在的密码不对"
 DISABLED = "这个账号已经停用，请找本机关安全管理员"  # told to whoever knows its password alone
 
 
@@ -85,17 +86,34 @@ def _take_back(session: Session, address: str, now: datetime) -> None:
     session.execute(delete(SignInFailure).where(mine))
 
 
-def _told_of(name: str, where: Where, now: datetime) -> None:
-    """Note that somebody has to wait; once for an account and an address, however often it is tried on."""
+def _note_waiting(name: str, where: Where, now: datetime) -> None:
+    """Note that somebody has to wait at signing in; a name that nobody has is told of by its address alone."""
+    with transaction() as session:
+        person = session.scalar(select(Person).where(Person.username == name))
+        of = [where.address, *([name] if person else [])]
+        note_waiting(session, of, now, person.id if person else None, "password", _by(person, where))
+
+
+def note_waiting(
+    session: Session,
+    of: list[str],
+    now: datetime,
+    person_id: int | None,
+    why: str,
+    by: audit.By | None = None,
+) -> None:
+    """Note that somebody has to wait, inside a transaction; once in WINDOW for each ``of``, an account or an address,
+    however often it is tried on."""
+    if any([_first_told(session, subject("told", one), now) for one in of]):  # each of them from now on
+        audit.note(session, "sign_in_throttled", by=by, person=person_id, why=why)
+
+
+def _first_told(session: Session, of: str, now: datetime) -> bool:
     try:
-        with transaction() as session:
-            take(session, {subject("told", name): 1, subject("told", where.address): 1}, now)
-            person = session.scalar(select(Person).where(Person.username == name))
-            audit.note(
-                session, "sign_in_throttled", by=_by(person, where), person=person.id if person else None
-            )
+        take(session, {of: 1}, now)
     except Throttled:
-        return
+        return False
+    return True
 
 
 def _by(person: Person | None, where: Where) -> audit.By:
@@ -122,7 +140,7 @@ def sign_in(username: str, password: str, where: Where, now: datetime, rule: Rul
             take(session, limits, now)
             kept = person.password_hash if person else ""
     except Throttled:
-        _told_of(name, where, now)
+        _note_waiting(name, where, now)
         raise
     # hashing takes long on purpose; nobody else's writing waits for it
     right = passwords.matches(kept, password)
@@ -130,18 +148,29 @@ def sign_in(username: str, password: str, where: Where, now: datetime, rule: Rul
         _failed(person, where, "disabled" if right else "password")
         raise Refused(DISABLED if right else WRONG)
     anew = passwords.hashed(password) if passwords.is_weak(kept) else kept
+    try:
+        return _enter(person.id, kept, anew, where, now, rule)
+    except Refused:
+        _failed(person, where, "password")
+        raise
+
+
+def _enter(person_id: int, kept: str, anew: str, where: Where, now: datetime, rule: Rule) -> Entered:
+    """Begin the session of whoever's password is still ``kept``. Raises Refused."""
     with transaction() as session:
-        person = session.get_one(Person, person.id, with_for_update=True)
+        person = session.get_one(Person, person_id, with_for_update=True)
         if person.disabled or person.password_hash != kept:  # changed while we looked
             raise Refused(WRONG)
-        clear_tries(session, name)
+        clear_tries(session, person.username)
         _take_back(session, where.address, now)
         person.password_hash = anew
         person.must_change |= passwords.is_old(person.password_since, rule, now)
         awaits = bool(person.second_factor)
-        token = sessions.begin(session, person.id, where, now, awaits_code=awaits)
-        if not awaits:
-            by = audit.By(person.id, person.office_id, where.address)
+        token = sessions.begin(session, person_id, where, now, awaits_code=awaits)
+        if awaits:
+            audit.note(session, "sign_in_awaits", by=_by(person, where), person=person_id)
+        else:
+            by = audit.By(person_id, person.office_id, where.address)
             audit.note(session, "sign_in", by=by, browser=where.browser)
     return Entered(person, token, awaits)
 
@@ -161,26 +190,19 @@ def change_own_password(
 ) -> Entered:
     """Set a password that this person chose; ends every session of theirs and begins one here.
 
-    Raises Refused or Throttled.
+    Raises Refused, also where the password was changed by somebody else meanwhile, or Throttled.
     """
-    with transaction() as session:
-        person = session.get_one(Person, person_id)
-        office = person.office
-        if why := passwords.fault(new, rule, person.username, ("caseflow", office.code, office.name)):
-            raise Refused(why, "new")
-        if current == new:
-            raise Refused("新密码和现在的密码一样，换一个", "new")
-        take(session, {subject("account", person.username): TRIES_PER_ACCOUNT}, now)
-        kept, former = person.password_hash, _former(session, person_id, rule)
+    kept, former = _taken(person_id, current, new, now, rule)
     if not passwords.matches(kept, current):
-        raise Refused("现在的密码不对", "current")
-    if any(passwords.matches(one.hash, new) for one in former):
+        note_wrong(person_id, "修改密码")
+        raise Refused(NOT_YOURS, "current")
+    if any(passwords.matches(one, new) for one in former):
         raise Refused(f"新密码和最近 {rule.former} 次用过的一样，换一个", "new")
     hashed = passwords.hashed(new)
     with transaction() as session:
-        person = session.get_one(Person, person_id, with_for_update=True)
+        person = locked(session, person_id, kept, "current")
         if rule.former:
-            session.add(FormerPassword(person_id=person_id, hash=person.password_hash, at=now))
+            session.add(FormerPassword(person_id=person_id, hash=kept, at=now))
         _drop_older(session, person_id, rule)
         person.password_hash, person.password_since, person.must_change = hashed, now, False
         clear_tries(session, person.username)
@@ -188,6 +210,46 @@ def change_own_password(
         token = sessions.begin(session, person_id, where, now)
         audit.note(session, "password_changed", person=person_id)
     return Entered(person, token)
+
+
+def locked(session: Session, person_id: int, kept: str, field: str) -> Person:
+    """A person whose password, found right as ``kept``, nobody changed while it was hashed; held until the
+    transaction ends. Raises Refused at ``field``."""
+    person = session.get_one(Person, person_id, with_for_update=True)
+    if person.disabled or person.password_hash != kept:
+        raise Refused(NOT_YOURS, field)
+    return person
+
+
+def note_wrong(person_id: int, page: str) -> None:
+    """Note that somebody signed in did not know the present password."""
+    with transaction() as session:
+        audit.note(session, "password_wrong", person=person_id, page=page)
+
+
+def _taken(person_id: int, current: str, new: str, now: datetime, rule: Rule) -> tuple[str, list[str]]:
+    """The present password as it is kept, and those before it, once the try is taken. Raises Refused or Throttled."""
+    with transaction() as session:
+        person = session.get_one(Person, person_id)
+        office = person.office
+        if why := passwords.fault(new, rule, person.username, ("caseflow", office.code, office.name)):
+            raise Refused(why, "new")
+        if current == new:
+            raise Refused("新密码和现在的密码一样，换一个", "new")
+        kept, former = person.password_hash, [one.hash for one in _former(session, person_id, rule)]
+    take_own(person_id, {subject("account", person.username): TRIES_PER_ACCOUNT}, now)
+    return kept, former
+
+
+def take_own(person_id: int, limits: Mapping[str, int], now: datetime) -> None:
+    """Note a try of somebody signed in, who shows that it is they. Raises Throttled, which is noted too."""
+    try:
+        with transaction() as session:
+            take(session, limits, now)
+    except Throttled:
+        with transaction() as session:
+            note_waiting(session, [f"own:{person_id}"], now, person_id, "own")
+        raise
 
 
 def _former(session: Session, person_id: int, rule: Rule) -> list[FormerPassword]:

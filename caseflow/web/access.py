@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date as date_type
@@ -35,6 +36,7 @@ READERS = ("clerk", "lead", "supervisor")  # those who see them
 EVERYBODY = tuple(ROLES)  # anyone signed in
 PUBLIC = "public"
 LONGEST_PATH = 100  # characters of one that are noted
+TEXT_PART = re.compile(r"<(?!int:)")  # of a rule: whatever is no number
 LARGEST_ID = 2**63 - 1
 
 ENTERING = frozenset({"account", "second_factor"})  # where one becomes able to do anything else
@@ -195,10 +197,17 @@ def refused(code: int = 404) -> NoReturn:
 
 
 def note_refusal() -> None:
-    """Note the page that was refused, as an address has it without its query: nothing that was typed."""
+    """Note the page that was refused: the path without its query and its parts of text, nothing that was typed."""
     way = "提交" if request.method == "POST" else "打开"
     with suppress(DBAPIError), transaction() as session:
-        audit.note(session, "refused", page=f"{way} {request.path[:LONGEST_PATH]}")
+        audit.note(session, "refused", page=f"{way} {_path()[:LONGEST_PATH]}")
+
+
+def _path() -> str:
+    """The path of this request; what may be any text in it is …, for somebody may have typed it."""
+    rule = request.url_rule.rule if request.url_rule else "/<any>"
+    pairs = zip(rule.split("/"), request.path.split("/"), strict=False)
+    return "/".join("…" if TEXT_PART.search(of) else part for of, part in pairs)
 
 
 def reaches(office_id: int) -> bool:

@@ -134,6 +134,8 @@ def test_an_export_masks_certificates_and_telephones_unless_a_reason_is_given_an
     assert "0000**********1234,100****5678" in masked.read_text("utf-8-sig")
     refused = run("export", whole, "--full")
     assert (refused.exit_code, whole.exists()) == (2, False)
+    refused = run("export", whole, "--full", "--reason", "核对 350581199001011024")
+    assert (refused.exit_code, "不写申请人的姓名和号码" in refused.output) == (2, True)
     run("export", whole, "--full", "--reason", "移交新系统")
     assert "000000199001011234,10012345678" in whole.read_text("utf-8-sig")
     for file in (masked, whole):

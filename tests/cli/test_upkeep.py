@@ -161,8 +161,28 @@ def test_a_sweep_lists_and_only_removes_when_told_to(office: DeskOffice) -> None
         ]
     assert said(run("sweep", "--remove")).splitlines() == [line, "已删除 1 个，共 9 字节"]
     assert not place(sha256).exists()
+    assert noted("swept") == [{"count": 1}]
     assert said(run("sweep")) == "没有记录用到的文件 0 个，共 0 字节"
     assert said(run("verify")) == "核对 8 件、1 份文件，全部一致"
+
+
+def test_old_keys_left_behind_are_noted(office: DeskOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    from caseflow.upkeep import keyring
+
+    for gone in ([], ["2025", "2026"]):
+        monkeypatch.setattr(keyring, "forget", lambda settings, age, gone=gone: gone)
+        said(run("keys", "forget"))
+    assert noted("keys_forgotten") == [{"keys": 2}]
+
+
+def noted(what: str) -> list[dict[str, object]]:
+    """The details of each such entry of the second log."""
+    from caseflow.db import db
+    from caseflow.models import AuditEntry
+
+    db.session.rollback()
+    query = select(AuditEntry.details).where(AuditEntry.what == what)
+    return list(db.session.scalars(query.order_by(AuditEntry.id)))
 
 
 def test_a_sweep_names_rows_without_their_files_and_fails(office: DeskOffice) -> None:

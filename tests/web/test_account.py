@@ -83,6 +83,22 @@ def test_every_try_at_signing_in_is_noted_and_nothing_that_was_typed(desk, offic
     assert [entry.details.get("person") for entry in log] == [clerk, None, None, None, *[clerk] * 6]
     assert [entry.actor_id for entry in log] == [None, None, clerk, clerk, *[None] * 6]
     assert {entry.address for entry in log} == {"127.0.0.1"}
+    desk.sign_in("lead-ssfb")
+    for _ in range(7):
+        change(desk, current="lion-harbour")
+    for _ in range(2):  # from an address that was told of already
+        another(desk).sign_in("lead-ssfb", "lion-harbour")
+    db.session.rollback()
+    late = list(db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)))[len(log) :]
+    lead = office.people["lead"]
+    told = [(entry.what, entry.actor_id, entry.details.get("why")) for entry in late[1:]]
+    wrong = ("password_wrong", lead, None)
+    assert told == [
+        *[wrong] * 5,
+        ("sign_in_throttled", lead, "own"),
+        ("sign_in_throttled", None, "password"),
+    ]
+    log += late
     assert not re.search("lion|my-password", str([entry.details for entry in log]))
 
 

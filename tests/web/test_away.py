@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from caseflow.db import db, transaction
-from caseflow.models import Person
+from caseflow.models import AuditEntry, Person
 from caseflow.stages import people
 from caseflow.stages.errors import Refused
 
@@ -37,6 +38,9 @@ def test_one_marks_oneself_away_and_back(desk, office):
     page = desk.submit(form="取消登记")
     assert "不再登记为不在岗" in page.text
     assert kept(office.people["clerk"]) == (None, None, None)
+    query = select(AuditEntry.actor_id, AuditEntry.details).where(AuditEntry.what == "person_changed")
+    noted = [tuple(entry) for entry in db.session.execute(query)]
+    assert noted == [(office.people["clerk"], {"person": office.people["clerk"], "field": "away"})] * 2
 
 
 def test_a_lead_may_have_a_clerk_stand_in(sign_in_as, office):

@@ -45,6 +45,16 @@ def test_the_whole_number_is_shown_for_a_reason_and_never_before_it_is_logged(
     assert not {CARD, PHONE} & set(asked.text.split())
     empty = clerk.submit({"reason": " "}, form="/identity")
     assert (empty.status, empty.one("#reason-error").text) == (422, "写明查看的理由")
+    for typed in (
+        f"核对 {CARD}", "核对３５０５８１１９９００１０１１０２４", "打 139 0595 0000", "打139-0595-0000", "0595-8888-0000",
+        "信用代码 91350581MA2XYZ123K", "林国栋来电", "林 国 栋来电",
+    ):  # fmt: skip
+        page = clerk.submit({"reason": typed}, form="/identity")
+        assert (page.status, page.one("#reason-error").text) == (
+            422,
+            "理由会给审计管理员看到，不写申请人的姓名和号码",
+        ), typed
+        assert CARD not in page.one("main").text.replace(typed, "")
     assert shown() == []
     told = clerk.submit({"reason": "电话通知领取答复"}, form="/identity")
     assert f"居民身份证 {CARD}" in told.text

@@ -125,9 +125,13 @@ def test_every_refusal_is_noted_with_its_page_and_nothing_typed(office, sign_in_
     assert clerk.status(f"/cases/{case}") == 404
     assert clerk.status("/cases/987654") == 404  # there is none: nothing was refused
     assert clerk.status("/audit") == 403
+    for typed in ("/audit/林国栋", "/annual/2026/report/林国栋", "/year/2026/林国栋/林国栋"):
+        clerk.status(typed)
+    assert clerk.status(f"/cases/{case}/acts/林国栋") == 404
     assert noted() == [
         ("refused", {"page": "打开 /admin/people"}), ("refused", {"page": f"打开 /cases/{case}"}),
-        ("refused", {"page": "打开 /audit"}),
+        ("refused", {"page": "打开 /audit"}), ("refused", {"page": "打开 /audit/…"}),
+        ("refused", {"page": f"打开 /cases/{case}/acts/…"}),
     ]  # fmt: skip
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.what == "refused").limit(1)).one()
     assert (entry.actor_id, entry.office_id, entry.address) == (

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from caseflow.db import db, transaction
-from caseflow.law.workflow import ADMINISTRATORS
+from caseflow.law.workflow import ADMINISTRATORS, ROLES
 from caseflow.models import Office, Person
 from caseflow.stages import passwords, people, second_factor
 from caseflow.stages.errors import NotFound, Refused
@@ -212,8 +212,16 @@ def test_a_disabled_one_and_one_of_another_office_do_not_count(office):
     found("JJSB", "晋江市人民政府办公室")
     people.change_role(office.id, office.people["lead"], "security", by=0)
     people.disable(office.id, office.people["lead"])
-    with pytest.raises(Refused, match="唯一的安全管理员"):
-        people.disable(office.id, office.people["security"])
+    for role in ADMINISTRATORS:  # of each kind one stays
+        last = office.people[role]
+        with pytest.raises(Refused, match=f"唯一的{ROLES[role]}，先让另一位担任"):
+            people.disable(office.id, last)
+        with pytest.raises(Refused, match=f"唯一的{ROLES[role]}，先让另一位担任"):
+            people.change_role(office.id, last, "clerk", by=0)
+    people.change_role(office.id, office.people["colleague"], "auditor", by=0)
+    people.disable(office.id, office.people["auditor"])
+    with pytest.raises(Refused, match="唯一的审计管理员"):
+        people.change_role(office.id, office.people["colleague"], "clerk", by=0)
 
 
 def test_two_of_them_can_not_close_each_other_out(office, app):

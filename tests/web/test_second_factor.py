@@ -13,7 +13,7 @@ import time_machine
 from sqlalchemy import func, select, text
 
 from caseflow.db import db
-from caseflow.models import RecoveryCode
+from caseflow.models import AuditEntry, RecoveryCode
 from caseflow.stages import second_factor
 from tests.support.office import PASSWORD, DeskOffice
 from tests.support.pages import Desk
@@ -71,6 +71,9 @@ def test_one_sets_it_up_and_from_then_on_signs_in_with_a_code_each_good_once(sig
         assert "动态口令不对" in page.text
         wrong = {"code": code(first.replace(" ", "")), "password": "wrong"}
         assert "现在的密码不对" in desk.submit(wrong, form="确认设置").text
+        db.session.rollback()
+        last = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+        assert (last.what, last.details.get("page")) == ("password_wrong", "动态口令")
         secret, codes = set_up(desk)
         assert len({*codes}) == 10
         assert elsewhere.get("/cases").path.startswith("/login")
@@ -113,7 +116,18 @@ def test_guessing_codes_is_throttled_for_a_quarter_of_an_hour(sign_in_as: SignIn
         page = guesser.page
         for n in range(5):
             assert guesser.submit({"code": f"00000{n}"}).status == 422
-        assert guesser.submit({"code": code(secret, 2)}).status == 429
+        for _ in range(2):
+            assert guesser.submit({"code": code(secret, 2)}).status == 429
+            guesser.page = page
+        db.session.rollback()
+        noted = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(7)).all()
+        told = [(entry.what, entry.details.get("why")) for entry in reversed(noted)]
+        assert told == [  # that the password was right stands there too, with or without a code after it
+            ("sign_in_awaits", None),
+            *[("sign_in_failed", "code")] * 5,
+            ("sign_in_throttled", "code"),
+        ]
+        assert {entry.actor_id for entry in noted} == {None}
         guesser.page = page
         clock.shift(timedelta(minutes=15, seconds=1))
         assert anew(desk).submit({"code": code(secret, 32)}).path == "/"
