@@ -137,6 +137,11 @@ class Ring:
         """These keys and those of another ring, whose current one is current."""
         return Ring(other.current, {**self.keys, **other.keys})
 
+    def lacking(self, fingerprints: Mapping[str, str]) -> list[str]:
+        """Of these keys, each told of by its id, those that are not in the ring; one of the same id is another."""
+        held = {key.id: key.fingerprint for key in self.keys.values()}
+        return sorted(of for of, fingerprint in fingerprints.items() if held.get(of) != fingerprint)
+
     def as_json(self) -> dict[str, Any]:
         """As it stands in the file."""
         return {

@@ -43,12 +43,12 @@ def prepare(app: Flask, fill: Callable[[], object] = index.rebuild) -> None:
     settings = app.extensions["caseflow"]["settings"]
     with app.app_context():
         keyring.check(settings)
-        kept = upgrading.precaution(settings)
-    db.upgrade(app)
+        with upgrading.precaution(settings) as kept:
+            db.upgrade(app)
     with app.app_context():
         keyring.enrol(settings)
         if kept:
-            upgrading.done(settings, kept)
+            upgrading.done(kept)
         terms.fill()
         rehash.fill()
         if not index.is_written():

@@ -206,6 +206,8 @@ def backup(file: Path) -> None:
         raise click.ClickException(f"{taken} 已经存在，没有覆盖；换一个文件名，例如写上日期") from error
     except OSError as error:
         raise click.ClickException(f"写不了 {file}：{reason(error)}") from error
+    except backups.Unusable as refused:
+        raise click.ClickException(str(refused)) from refused
     with transaction() as session:
         audit.note(session, "backup_made", cases=manifest.rows["case"], at=manifest.made_at)
     click.echo(f"已备份到 {file}：{_held(manifest)}")

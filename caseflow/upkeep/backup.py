@@ -26,8 +26,10 @@ from typing import IO, Any
 import flask_migrate
 from alembic.script import ScriptDirectory
 from flask import current_app
+from sqlalchemy.orm import Session
 
 from .. import keys
+from ..config import BadSetting
 from ..db import db, resource, transaction
 from ..files.whole import untaken, whole
 from ..ledger import rehash
@@ -43,6 +45,11 @@ ELSEWHERE = frozenset({"DATABASE_URL", "FILES_URL"})
 TABLES = "tables/"
 PIECE = 1024 * 1024  # bytes read at a time
 
+NOT_ITS_KEYS = (
+    "旁边的 .key 不是这份备份的密钥文件，或者缺密钥 {}：换成同一次备份的，"
+    "没有的，先把当时的 data.key 放进这个空的实例再恢复"
+)
+
 # What a damaged zip can bring its reader to
 UNREADABLE = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, KeyError, ValueError, TypeError,
@@ -51,7 +58,8 @@ UNREADABLE = (
 
 
 class Unusable(Exception):
-    """The file can't be restored, or not here; nothing was written. The message says why."""
+    """The file can't be restored, or not here, or none could be made that can be; nothing was written. The message
+    says why."""
 
 
 @dataclass(frozen=True)
@@ -88,13 +96,18 @@ def write(
     Nothing stands under that name until all of it does; ``done`` is told the bytes of contents read. A
     content that is missing or damaged hinders nothing: the manifest says how many are. Raises
     FileExistsError where something stood there already: an older backup is never lost to a newer one.
-    Raises OSError.
+    Raises OSError, and Unusable where a key is lacking that the database tells of.
     """
+    untaken(path)
+    try:
+        session, ring = keyring.held_together()
+    except BadSetting as lacking:
+        raise Unusable(str(lacking)) from lacking
     secret = instance / KEY
-    keys_apart = apart.made(keys.ring(), secret.read_text(encoding="ascii") if secret.is_file() else "")
+    keys_apart = apart.made(ring, secret.read_text(encoding="ascii") if secret.is_file() else "")
     with _beside(path, keys_apart), whole(path, new=True) as file:
         writer = sealed.Writer(file, keys_apart.own)
-        manifest = _write(writer, instance, now, done)
+        manifest = _write(writer, session, instance, now, done)
         writer.finish()
     return manifest
 
@@ -102,7 +115,6 @@ def write(
 @contextmanager
 def _beside(path: Path, keys_apart: apart.Apart) -> Iterator[None]:
     """The keys of a backup, gone again where it didn't come about."""
-    untaken(path)
     apart.write(apart.beside(path), keys_apart)
     try:
         yield
@@ -111,9 +123,10 @@ def _beside(path: Path, keys_apart: apart.Apart) -> Iterator[None]:
         raise
 
 
-def _write(out: Any, instance: Path, now: datetime, done: Callable[[int], object]) -> Manifest:
+def _write(
+    out: Any, session: Session, instance: Path, now: datetime, done: Callable[[int], object]
+) -> Manifest:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
-        session = snapshot()
         rows, members = {}, {}
         found = portable.tables(session)
         for table in found:
@@ -162,11 +175,12 @@ def _put(
 def restore(path: Path, instance: Path) -> Manifest:
     """Put a backup into this empty instance: all of it or nothing.
 
-    Every hash is checked before anything is written; contents are in the store before the first row tells
-    of them. Raises Unusable, OSError.
+    Every hash is checked before anything is written, and that every key is there; contents are in the store before
+    the first row tells of them. Raises Unusable, OSError.
     """
     with opened(path) as (archive, keys_apart):
-        manifest = check(archive)
+        own = keys.ring()  # what it will be added to
+        manifest = check(archive, own.beside(keys_apart.ring) if keys_apart else own)
         if not portable.is_empty(snapshot()):
             raise Unusable("这个实例里已经有数据，只能恢复到空的实例")
         db.session.remove()
@@ -192,9 +206,9 @@ def restore(path: Path, instance: Path) -> Manifest:
     return manifest
 
 
-def check(archive: zipfile.ZipFile) -> Manifest:
-    """Read every member, compare its hash and count its rows. Raises Unusable at the first that differs, or where this
-    program doesn't know the schema."""
+def check(archive: zipfile.ZipFile, ring: keys.Ring | None) -> Manifest:
+    """Read every member, compare its hash and count its rows. Raises Unusable at the first that differs, where this
+    program doesn't know the schema, or where ``ring`` lacks a key that something in it may be sealed with."""
     try:
         manifest = Manifest(**json.loads(archive.read(MANIFEST)))
         if manifest.format not in KNOWN:
@@ -206,6 +220,10 @@ def check(archive: zipfile.ZipFile) -> Manifest:
                 raise Unusable(f"备份文件已损坏：{name}")
         if manifest.revision not in _revisions():
             raise Unusable(f"备份的数据库版本 {manifest.revision} 本程序不认识，请用更新的程序恢复")
+        if ring and keyring.TABLE in manifest.rows:
+            told = keyring.told(archive.read(_member(keyring.TABLE)))
+            if lacking := ring.lacking(told):
+                raise Unusable(NOT_ITS_KEYS.format("、".join(lacking)))
     except UNREADABLE as error:
         raise Unusable("备份文件已损坏，读不出来；换一份备份") from error
     return manifest
@@ -233,10 +251,10 @@ def _clear(file: IO[bytes], keys_apart: apart.Apart) -> IO[bytes]:
 
 
 def prove(path: Path) -> Manifest:
-    """Whether a backup could be restored: whole, every hash, every row, a schema that is known. Touches nothing and asks
-    no database. Raises Unusable, OSError."""
-    with opened(path) as (archive, _):
-        return check(archive)
+    """Whether a backup could be restored: whole, every hash, every row, a schema that is known, the keys that belong to
+    it. Touches nothing and asks no database. Raises Unusable, OSError."""
+    with opened(path) as (archive, keys_apart):
+        return check(archive, keys_apart.ring if keys_apart else None)
 
 
 def _read(archive: zipfile.ZipFile, name: str) -> tuple[str, int | None]:

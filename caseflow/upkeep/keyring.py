@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import (
     ColumnElement,
     FromClause,
@@ -30,7 +32,10 @@ from ..db import Base, db, dialect, transaction
 from ..models import Identity, SealingKey
 from ..models.types import Sealed
 from ..stages import record
+from . import portable
+from .snapshot import snapshot
 
+TABLE = SealingKey.__tablename__
 BATCH = 500  # rows
 SETTLED = 60.0  # seconds after which every server has seen that the file changed
 
@@ -50,7 +55,7 @@ def check(settings: Settings) -> None:
 
     Called before the migrations. Raises BadSetting: never is a new key made over what an older one sealed.
     """
-    known = _known(db.session()) if inspect(db.engine).has_table(SealingKey.__tablename__) else {}
+    known = _known(db.session()) if inspect(db.engine).has_table(TABLE) else {}
     db.session.remove()
     if not known:
         keys.create(settings.keys_file)
@@ -82,9 +87,34 @@ def _known(session: Session) -> dict[str, str]:
 
 
 def _belongs(ring: keys.Ring, known: dict[str, str], settings: Settings) -> None:
-    held = {key.id: key.fingerprint for key in ring.keys.values()}
-    if lacking := [key for key, fingerprint in known.items() if held.get(key) != fingerprint]:
-        raise BadSetting(OTHER.format(settings.keys_file, "、".join(sorted(lacking))))
+    if lacking := ring.lacking(known):
+        raise BadSetting(OTHER.format(settings.keys_file, "、".join(lacking)))
+
+
+# -- in a backup ---------------------------------------------------------------------------------
+
+
+def held_together() -> tuple[Session, keys.Ring]:
+    """The database of one moment and every key that it needs, whoever turns or forgets keys meanwhile.
+
+    The file gets a key before the database tells of it, and loses it after: so it is read before and behind that
+    moment. Raises BadSetting where a key is lacking.
+    """
+    keys.kept().look()
+    before = keys.ring()
+    session = snapshot()
+    known = _known(session) if TABLE in {table.name for table in portable.tables(session)} else {}
+    keys.kept().look()
+    ring = before.beside(keys.ring())
+    _belongs(ring, known, current_app.extensions["caseflow"]["settings"])
+    return session, ring
+
+
+def told(lines: bytes) -> dict[str, str]:
+    """The fingerprints of the keys that a dumped table tells of."""
+    columns, *rows = map(json.loads, lines.splitlines())
+    found = (dict(zip(columns, row, strict=True)) for row in rows)
+    return {row["id"]: row["fingerprint"] for row in found}
 
 
 # -- what is sealed ------------------------------------------------------------------------------

@@ -285,6 +285,71 @@ def test_a_backup_is_nothing_without_its_own_key_and_the_key_holds_those_of_the_
     assert not (tmp_path / "d.zip").exists()
 
 
+def test_a_backup_made_while_keys_are_turned_or_forgotten_has_every_key_it_needs(
+    whole: Path, app: Flask, elsewhere: Elsewhere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process turns just before the database is read, or forgets just behind: this one hasn't looked yet."""
+    from caseflow import keys
+    from caseflow.db import transaction
+    from caseflow.models import SealingKey
+    from caseflow.upkeep import backup, keyring
+    from caseflow.upkeep.snapshot import snapshot
+
+    file = Path(app.instance_path) / "data.key"
+    first, read = keys.read(file), snapshot
+    turned = first.with_new()
+
+    def turn_first() -> Any:
+        keys.write(file, turned)
+        with transaction() as session:
+            session.add(SealingKey(id=turned.current.id, fingerprint=turned.current.fingerprint))
+        return read()
+
+    def forget_behind() -> Any:
+        session = read()
+        session.execute(select(SealingKey)).all()
+        keys.write(file, turned.without({"tests"}))
+        return session
+
+    for name, meanwhile in (("turned", turn_first), ("forgotten", forget_behind)):
+        with monkeypatch.context() as patch:
+            patch.setattr(keyring, "snapshot", meanwhile)
+            write(app, tmp_path / name)
+        assert json.loads((tmp_path / f"{name}.key").read_text())["data"] == turned.as_json()
+        backup.prove(tmp_path / name)
+    other = elsewhere("sqlite")
+    restore(other, tmp_path / "turned")
+    with other.app_context():
+        assert list(keyring.differences()) == []
+    with pytest.raises(backup.Unusable, match=r"data\.key 不是写这个数据库用的那一个（缺密钥 tests）"):
+        write(app, tmp_path / "lacking")
+    assert list(tmp_path.glob("*lacking*")) == []
+
+
+def test_the_key_file_of_a_backup_is_held_against_it_before_anything_is_written(
+    whole: Path, app: Flask, elsewhere: Elsewhere
+) -> None:
+    from caseflow import keys
+    from caseflow.upkeep import backup
+
+    key, other = whole.with_name("b.zip.key"), elsewhere("sqlite")
+    told = json.loads(key.read_text())
+    stranger = keys.Key("tests", b"x" * 32)  # of the same name
+    for ring in (keys.fresh(), keys.Ring(stranger, {"tests": stranger})):
+        key.write_text(json.dumps(told | {"data": ring.as_json()}))
+        with pytest.raises(backup.Unusable, match=r"\.key 不是这份备份的密钥文件，或者缺密钥 tests"):
+            backup.prove(whole)
+        before = (Path(other.instance_path) / "data.key").read_text()
+        refuse(other, whole, r"\.key 不是这份备份的密钥文件，或者缺密钥 tests")
+        assert (Path(other.instance_path) / "data.key").read_text() == before
+    key.write_text(json.dumps(told | {"data": keys.fresh().as_json()}))
+    (Path(other.instance_path) / "data.key").write_text((Path(app.instance_path) / "data.key").read_text())
+    with other.app_context():
+        keys.kept().look()
+    restore(other, whole)  # with the key that the installation had
+    assert verified(other)
+
+
 def test_a_member_that_was_changed_lost_or_added_is_refused(whole: Path, elsewhere: Elsewhere) -> None:
     def change(members: dict[str, bytes]) -> None:
         members["tables/case.jsonl"] = members["tables/case.jsonl"].replace(b"handle", b"archive")

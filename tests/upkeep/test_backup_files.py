@@ -245,8 +245,7 @@ def test_a_content_that_the_disk_stops_giving_hinders_no_backup_and_is_told(
         store, "open_kept", lambda sha256: Broken(SCANS[0]) if sha256 == filed[0] else real(sha256)
     )
     assert backup.write(tmp_path / "b.zip", Path(app.instance_path), NOW).faulty == 1
-    with backup.opened(tmp_path / "b.zip") as (archive, _):
-        assert backup.check(archive).faulty == 1
+    assert backup.prove(tmp_path / "b.zip").faulty == 1
 
 
 def test_a_content_changed_lost_or_added_in_the_backup_is_refused_and_nothing_is_written(
