@@ -38,6 +38,7 @@ ONLY_TOLD = (
     "head_signed",
     "sign_in_failed",
     "sign_in_throttled",
+    "password_wrong",
 )
 ENDS = (
     "/logout",
