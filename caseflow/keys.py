@@ -12,7 +12,6 @@ import hmac
 import json
 import os
 import secrets
-import tempfile
 import time
 from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Mapping
@@ -28,6 +27,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 
 from .config import BadSetting
+from .whole import whole
 
 BYTES = 32
 NONCE = 12
@@ -77,28 +77,16 @@ class Ring:
 
     def seal(self, text: str, about: str) -> str:
         """``text`` so that only ``open`` with the same ``about`` gives it back; nothing stays nothing."""
-        if not text:
-            return ""
-        nonce = os.urandom(NONCE)
-        sealed = self.current.cipher.encrypt(nonce, text.encode(), about.encode())
-        return f"{self.current.id}:{b64encode(nonce + sealed).decode()}"
+        return f"{self.current.id}:{b64encode(self._sealed(text.encode(), about)).decode()}" if text else ""
 
     def seal_file(self, content: bytes, about: str) -> bytes:
         """The same for the content of a file."""
-        nonce = os.urandom(NONCE)
-        return (
-            f"{self.current.id}:".encode()
-            + nonce
-            + self.current.cipher.encrypt(nonce, content, about.encode())
-        )
+        return f"{self.current.id}:".encode() + self._sealed(content, about)
 
     def open_file(self, sealed: bytes, about: str) -> bytes:
         """What ``seal_file`` sealed. Raises Unreadable."""
         key_id, _, told = sealed.partition(b":")
-        try:
-            return self.keys[key_id.decode()].cipher.decrypt(told[:NONCE], told[NONCE:], about.encode())
-        except (KeyError, ValueError, InvalidTag) as error:
-            raise Unreadable(about) from error
+        return self._opened(key_id.decode(errors="replace"), told, about)
 
     def open(self, sealed: str, about: str) -> str:
         """What was sealed. Raises Unreadable."""
@@ -106,8 +94,17 @@ class Ring:
             return ""
         key_id, _, told = sealed.partition(":")
         try:
-            whole = b64decode(told, validate=True)
-            return self.keys[key_id].cipher.decrypt(whole[:NONCE], whole[NONCE:], about.encode()).decode()
+            return self._opened(key_id, b64decode(told, validate=True), about).decode()
+        except ValueError as error:
+            raise Unreadable(about) from error
+
+    def _sealed(self, content: bytes, about: str) -> bytes:
+        nonce = os.urandom(NONCE)
+        return nonce + self.current.cipher.encrypt(nonce, content, about.encode())
+
+    def _opened(self, key_id: str, told: bytes, about: str) -> bytes:
+        try:
+            return self.keys[key_id].cipher.decrypt(told[:NONCE], told[NONCE:], about.encode())
         except (KeyError, ValueError, InvalidTag) as error:
             raise Unreadable(about) from error
 
@@ -197,23 +194,8 @@ def write(path: Path, ring: Ring, *, new: bool = False) -> None:
 
     A ``new`` one never takes the place of another (FileExistsError). Raises OSError.
     """
-    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(ring.as_json(), file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        if new:
-            os.link(part, path)  # refused where one stands, unlike a renaming
-        else:
-            os.replace(part, path)
-    finally:
-        Path(part).unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    with whole(path, new) as file:
+        file.write(json.dumps(ring.as_json(), indent=1).encode())
 
 
 def create(path: Path) -> None:
@@ -234,9 +216,8 @@ class Kept:
 
     def __init__(self, path: Path, testing: bool = False) -> None:
         self.path = path
-        if (
-            testing
-        ):  # elsewhere a key is made only once the database was asked whether it had one (upkeep.keyring)
+        # elsewhere a key is made only once the database was asked whether it had one (upkeep.keyring)
+        if testing:
             create(path)
         self._stamp, self._ring = self._stat(), read(path)
         self._looked = time.monotonic()

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from ..db import db
-from ..files.whole import whole
 from ..models import Case, Office
+from ..whole import whole
 from . import check, names
 from .packing import pack
 from .plan import Plan, plan

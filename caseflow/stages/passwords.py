@@ -85,9 +85,9 @@ def _kinds(password: str) -> int:
     return sum(any(map(kind, password)) for kind in asked)
 
 
-def made() -> str:
-    """A password made up on the spot, easy to read out: four groups of four."""
-    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(4))
+def made(groups: int = 4) -> str:
+    """A password made up on the spot, easy to read out: groups of four."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(groups))
 
 
 def hashed(password: str) -> str:

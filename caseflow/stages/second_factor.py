@@ -35,7 +35,7 @@ from .signin import (
 
 STEP = 30  # seconds
 TRIES = 5
-CODES = 10
+CODES, GROUPS = 10, 6  # recovery codes, and groups of four in each
 SECRET = 32  # letters of base 32: 160 bits
 WRONG = "动态口令不对：看一下手机上现在的六位数字，再输入一次"
 LATE = "等得太久，从用户名和密码重新登录"
@@ -85,7 +85,7 @@ def set_up(
     step = step_of(secret, _plain(code), now, 0) if len(secret) == SECRET else None
     if step is None:
         raise Refused(WRONG, "code")
-    codes = ["-".join(passwords.made().split("-") + passwords.made().split("-")[:2]) for _ in range(CODES)]
+    codes = [passwords.made(GROUPS) for _ in range(CODES)]
     with transaction() as session:
         person = locked(session, person_id, kept, "password")
         person.second_factor, person.second_factor_step = secret, step

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .. import keys
-from ..files.whole import whole
+from ..whole import whole
 
 SUFFIX = ".key"
 

@@ -31,9 +31,9 @@ from sqlalchemy.orm import Session
 from .. import keys
 from ..config import BadSetting
 from ..db import db, resource, transaction
-from ..files.whole import untaken, whole
 from ..ledger import rehash
 from ..search import index
+from ..whole import untaken, whole
 from . import apart, keyring, packing, portable, sealed, terms
 from .snapshot import snapshot
 

@@ -13,15 +13,15 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from ..db import transaction
-from ..files.whole import whole
 from ..stages import audit
+from ..whole import whole
 from . import apart, backup
 
 NIGHT = time(2)  # by the clock in China
 NAME = re.compile(r"caseflow-(\d{4}-\d\d-\d\d)\.backup")
 FAILED = "failed.txt"
 OLD = timedelta(days=3)  # from which on everybody is told
-PART = ".caseflow-*.backup*"  # what isn't whole yet (files.whole), or never was
+PART = ".caseflow-*.backup*"  # what isn't whole yet (caseflow.whole), or never was
 GIVEN_UP = timedelta(days=1)  # after which nobody writes it any more
 DAYS, WEEKS, MONTHS = 7, 4, 12
 

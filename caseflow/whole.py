@@ -1,4 +1,4 @@
-"""A file that stands under its name only once it is whole: backups, folders."""
+"""A file that stands under its name only once it is whole: keys, backups, folders."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def whole(path: Path, new: bool = False) -> Iterator[IO[bytes]]:
     """A file that stands under its name only once all of it is on the disk; mode 600 from the start.
 
     One that must be ``new`` is refused (FileExistsError) before anything is written, and again if the
-    name was taken meanwhile.
+    name was taken meanwhile. Raises OSError.
     """
     if new:
         untaken(path)
@@ -27,10 +27,32 @@ def whole(path: Path, new: bool = False) -> Iterator[IO[bytes]]:
             file.flush()
             os.fsync(file.fileno())
         if new:
-            untaken(path)
-        os.replace(part, path)
+            _claim(part, path)
+        else:
+            os.replace(part, path)
     finally:
         Path(part).unlink(missing_ok=True)
+    _remember(path.parent)
+
+
+def _claim(part: str, path: Path) -> None:
+    """Give the file a name that nobody has: a link is refused where one stands, a renaming is not."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk that knows no links
+        untaken(path)
+        os.replace(part, path)
+
+
+def _remember(folder: Path) -> None:
+    """Names too outlive the power."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def untaken(path: Path) -> None:
