@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 TEMPLATES = Path(__file__).parents[2] / "templates"
 SEEN_BY = ("clerk", "lead", "supervisor", "admin", "security", "auditor", "stranger")
-# Never a page of ours: the frame, the file for an office's website, what is shown once after a code from a telephone
-NO_PAGE = {"base.html", "annual/website.html", "auth/recovery_codes.html"}
+# Never a page of ours: the frames, the file for an office's website, what is shown once after a code from a telephone
+NO_PAGE = {"base.html", "counter/base.html", "annual/website.html", "auth/recovery_codes.html"}
 DESK, HALF, PHONE = 1280, 640, 360  # px; HALF is a desk screen at 200 %
 SHOW = """html => {
   const page = new DOMParser().parseFromString(html, 'text/html');
