@@ -238,11 +238,14 @@ def _claim(letter: Letter, now: datetime, token: int) -> bool:
     """Take the letter for this process, and count the try; False where it is no longer to be had, or is
     for another address by now."""
     mine = (Person.id == Mail.person_id, Person.email == letter.address, Person.disabled.is_(False))
+    still = or_(
+        Mail.person_id.is_(None), exists().where(*mine)
+    )  # an applicant's address is that of their form
     values = {"state": "sending", "tries": letter.tries + 1, "next_at": now, "error": ""}
     with transaction() as session:
         if token:
             lease.fence(session, token)
-        return _update(session, letter, "waiting", exists().where(*mine), **values)
+        return _update(session, letter, "waiting", still, **values)
 
 
 def _wait(letter: Letter, now: datetime, error: str) -> None:

@@ -213,7 +213,7 @@ def _masked(case: CaseFile, e: Entry) -> None:
 
 
 def _nothing(case: CaseFile, e: Entry) -> None:
-    """A new calendar leaves the facts as they are."""
+    """A new calendar, or where to reach the applicant, leaves the facts as they are."""
 
 
 EFFECTS: dict[str, Callable[[CaseFile, Entry], None]] = {
@@ -248,6 +248,7 @@ EFFECTS: dict[str, Callable[[CaseFile, Entry], None]] = {
     **OVERSEEN,
     "add_files": _filed,
     "issue_letter": _issued,
+    "change_contact": _nothing,  # its particulars are a version of their own
     "redate": _nothing,  # by a new calendar, nobody's act
     "mask_personal": _masked,  # by the program, once its retention is over
     "correct": _amended,

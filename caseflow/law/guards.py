@@ -24,7 +24,7 @@ def refusal(desk: Desk, act: str) -> str:
     """Why ``act`` is closed to this person now; "" if it is open."""
     line = BY_CODE[act]
     if not may(desk.role, desk.case.stage, act):
-        if desk.role not in line.roles:
+        if desk.role not in line.doers:
             return f"由{'或者'.join(ROLES[r] for r in line.roles)}办理"
         return f"案件在“{POSITIONS[desk.case.stage]}”阶段"
     if desk.case.masked and act not in AFTER_MASKING:

@@ -19,6 +19,15 @@ CHANNELS: dict[str, str] = {
 # How a letter came; only a letter has a kind.
 MAILS: dict[str, str] = {"signed": "挂号、EMS 等需签收的", "ordinary": "平常信函"}
 
+# How the office and the applicant confirmed the receipt to each other
+CONFIRMED_BY: dict[str, str] = {
+    "phone": "电话",
+    "message": "短信",
+    "email": "电子邮件",
+    "in_person": "当面",
+    "other": "其他方式",
+}
+
 
 @dataclass(frozen=True)
 class ReceiptRule:

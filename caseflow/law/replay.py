@@ -18,7 +18,7 @@ from .overseen import OVERSEEN
 # What happens to the record, not to the case
 OF_THE_RECORD = frozenset({"correct", "redate", "mask_personal"})
 # Papers that go with it: the day on which one is filed says nothing of the case's own course
-PAPERS = frozenset({"add_files", "issue_letter"})
+PAPERS = frozenset({"add_files", "issue_letter", "change_contact"})
 # What is said of its handling from above: no step of the case's own course either
 OVERSIGHT = frozenset(OVERSEEN)
 ASIDE = OF_THE_RECORD | PAPERS | OVERSIGHT

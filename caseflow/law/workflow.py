@@ -26,6 +26,8 @@ ROLES: dict[str, str] = {
     "security": "安全管理员",
     "auditor": "审计管理员",
 }
+# Nobody of the office: whoever asked, at the public's counter, on their own request alone
+APPLICANT = "applicant"
 # Settings, people, the log: apart by 等保 2.0 (GB/T 22239, 8.1.5), and none of the three works or sees a case
 ADMINISTRATORS = ("admin", "security", "auditor")
 
@@ -48,10 +50,16 @@ class Act:
     note: str = ""
     needs: tuple[str, ...] = ()
     afterwards: bool = False  # may still be done on an archived case
+    counter: bool = False  # the applicant may do it too, at the public's counter
+
+    @property
+    def doers(self) -> tuple[str, ...]:
+        """The roles, and APPLICANT where the applicant may do it."""
+        return (*self.roles, APPLICANT) if self.counter else self.roles
 
 
 ACTS: tuple[Act, ...] = (
-    Act("register", "登记", (), ("clerk",), "register", "第二十九条"),
+    Act("register", "登记", (), ("clerk",), "register", "第二十九条", counter=True),
     Act(
         "confirm_receipt", "确认收到", ("register",), ("clerk",), "review", "第三十一条",
         "双方确认之日是法定收到日，期限从次一工作日起算",
@@ -67,7 +75,7 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         "receive_correction", "收到补正", LIVE, ("clerk",), SAME, "第三十条",
-        "答复期限自收到补正之日起重新计算", ("waiting_correction",),
+        "答复期限自收到补正之日起重新计算", ("waiting_correction",), counter=True,
     ),
     Act(
         "lapse_correction", "逾期不补正", LIVE, ("lead",), "archive", "第三十条",
@@ -113,7 +121,7 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         "deliver_fee_notice", "登记收到收费通知", ("handle",), ("clerk", "lead"), SAME, "第四十二条",
-        "缴费的 20 个工作日从申请人收到通知的次日起算", ("waiting_fee", "fee_notice_undelivered"),
+        "缴费的 20 个工作日从申请人收到通知的次日起算", ("waiting_fee", "fee_notice_undelivered"), counter=True,
     ),
     Act(
         "pay_fee", "已缴费", ("handle",), ("clerk", "lead"), SAME, "第四十二条",
@@ -159,7 +167,7 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         "deliver_reply", "登记送达", ("archive",), ("clerk",), SAME, "第四十条",
-        "申请人收到答复的日期和凭据", ("sent", "undelivered", "not_returned"), afterwards=True,
+        "申请人收到答复的日期和凭据", ("sent", "undelivered", "not_returned"), afterwards=True, counter=True,
     ),
     Act(
         "return_reply", "登记退件", ("archive",), ("clerk",), SAME, "第四十条",
@@ -172,7 +180,11 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         "withdraw", "申请人撤回", ("register", "review", "handle", "reply"), ("clerk",), "archive", "",
-        "按“其他处理”办结；法定收到日确认以前撤回的，不计入年报",
+        "按“其他处理”办结；法定收到日确认以前撤回的，不计入年报", counter=True,
+    ),
+    Act(
+        "change_contact", "变更联系方式", tuple(STAGES), ("clerk",), SAME, "第二十九条",
+        "申请人改了电话、地址、电子邮箱；原来的记录保留", counter=True,
     ),
     Act(
         "archive", "归档", ("archive",), ("clerk",), ARCHIVED, "第四十五条", "材料齐全后立卷归档",
@@ -242,7 +254,7 @@ def may(role: str, stage: str, act: str) -> bool:
     """Whether the table lets ``role`` do ``act`` on a case at ``stage``; guards come after."""
     line = BY_CODE[act]
     here = stage in line.stages or (stage == ARCHIVED and line.afterwards)
-    return here and role in line.roles
+    return here and role in line.doers
 
 
 def acts_for(role: str, stage: str) -> list[Act]:

@@ -5,6 +5,7 @@ from .annual import AnnualDraft
 from .audit import AuditEntry, ChainHead
 from .calendar import CalendarDay, CalendarYear, ClosingDay
 from .cases import Case, CaseCounter, CaseLink, CaseTerm, ProceedingRow
+from .counter import LetterOpening, Site, Ticket, Visit
 from .keyring import SealingKey
 from .offices import Installation, Office
 from .papers import Document, Letter, LetterCounter, LetterTemplate, StoredFile
@@ -35,6 +36,7 @@ __all__ = [
     "Lease",
     "Letter",
     "LetterCounter",
+    "LetterOpening",
     "LetterTemplate",
     "Mail",
     "Note",
@@ -48,7 +50,10 @@ __all__ = [
     "SignInFailure",
     "SignInSession",
     "SignedYear",
+    "Site",
     "StoredFile",
     "TermRule",
+    "Ticket",
     "TypedTable",
+    "Visit",
 ]

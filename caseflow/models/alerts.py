@@ -47,15 +47,19 @@ class AlertRecipient(Base):
 
 
 class Mail(Base):
-    """One letter of the outbox: written with the alerts it tells of, sent after the commit."""
+    """One letter of the outbox: written with what it tells of, sent after the commit.
+
+    To somebody of an office, or to the applicant of a case who asked to be told by e-mail.
+    """
 
     __tablename__ = "mail"
     __table_args__ = (Index("ix_mail_state", "state", "next_at"),)
 
     id: Mapped[Id]
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))  # to its applicant
     address: Mapped[str] = mapped_column(String(200))
-    kind: Mapped[Code]  # digest | urgent
+    kind: Mapped[Code]  # digest | urgent, or the act that an applicant is told of
     told_on: Mapped[date] = mapped_column(Date)  # the day whose state it tells
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)

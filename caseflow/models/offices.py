@@ -31,6 +31,8 @@ class Office(Base):
     government: Mapped[bool] = mapped_column(Boolean, default=False)
     # whether a re-reply (重新答复, art. 51) counts in table 3 once more; each says so as it begins
     counts_redone: Mapped[bool] = mapped_column(Boolean, default=False)
+    # 公众窗口: whether the public may apply online
+    counter_open: Mapped[bool] = mapped_column(Boolean, default=True)
     # whole years after that of archiving; then personal data are masked. None: they are kept
     retention_years: Mapped[int | None]
 

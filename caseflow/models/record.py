@@ -36,7 +36,7 @@ class Event(Base):
     on: Mapped[date] = mapped_column(Date)
     at: Mapped[Moment]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    source: Mapped[str] = mapped_column(String(10), default="desk")  # desk | ledger
+    source: Mapped[str] = mapped_column(String(10), default="desk")  # desk | ledger | counter
     calendar_version: Mapped[int]
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
     hash: Mapped[str] = mapped_column(String(64))  # of its link in the chain of the office (stages.chain)

@@ -17,16 +17,18 @@ from ..db import db
 from ..law.workflow import BY_CODE, ROLES
 from ..models import AuditEntry, Case, Event, Person
 from ..stages.audit import DETAILS, WHAT
+from .history import SOURCES
 
 PAGE = 50
 # Details that are kept as codes, and their words
 CODED = ("role", "before", "after", "field", "why")
 CODES = ROLES | {
     "email": "电子邮箱", "department": "科室", "away": "不在岗和代理", "password": "没有这个人，或者密码不对",
-    "disabled": "账号已经停用", "code": "动态口令不对", "own": "现在的密码不对",
+    "disabled": "账号已经停用", "code": "动态口令不对", "own": "现在的密码不对", "ticket": "查询号、查询码不对",
 }  # fmt: skip
 COMMAND = "命令行"
 NOBODY = "未登录"
+APPLICANT = "申请人"
 
 
 @dataclass(frozen=True)
@@ -148,8 +150,9 @@ def _said(name: str, value: Any, names: Mapping[int, str]) -> str:
 
 
 def _act(row: Any) -> Told:
-    source = "台账导入" if row.source == "ledger" else ""
-    return Told(row.id, row.at, _name(row, COMMAND), BY_CODE[row.act].label, row.number, row.on, "", source)
+    nobody = APPLICANT if row.source == "counter" else COMMAND
+    source = SOURCES.get(row.source, "")
+    return Told(row.id, row.at, _name(row, nobody), BY_CODE[row.act].label, row.number, row.on, "", source)
 
 
 def _name(row: Any, nobody: str) -> str:

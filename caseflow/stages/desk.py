@@ -19,7 +19,7 @@ from ..law.casefile import CaseFile, Entry
 from ..law.clock import Clock
 from ..law.replay import replay
 from ..law.workdays import Calendar
-from ..law.workflow import BY_CODE
+from ..law.workflow import APPLICANT, BY_CODE
 from ..models import Case, Particulars, Person
 from . import offices, record
 from .checks import LIMITS, fault
@@ -46,12 +46,17 @@ REASONED: dict[str, str] = {
 class Work:
     """Who acts, on which day, by which calendar: all that an act takes from the outside."""
 
-    actor_id: int
+    actor_id: int | None  # None for the applicant, at the public's counter
     role: str
     office_id: int
     today: date
     now: datetime
     calendar: Calendar
+
+    @property
+    def source(self) -> str:
+        """Where its events come from."""
+        return "counter" if self.role == APPLICANT else "desk"
 
 
 def work_of(person: Person, now: datetime, today: date, calendar: Calendar) -> Work:
@@ -100,6 +105,7 @@ class OpenCase:
         return record.append(
             self.session, self.row, self.act, self.on, kept,
             actor_id=self.work.actor_id, at=self.work.now, calendar=self.calendar, past=self.past,
+            source=self.work.source,
         )  # fmt: skip
 
 
@@ -118,14 +124,16 @@ def _plain(value: Any) -> Any:
 def acting(work: Work, case_id: int, seen: int, act: str, on: date | None = None) -> Iterator[OpenCase]:
     """Open a case for ``act`` in one transaction.
 
-    ``seen`` is the number of the last event this person saw. Raises NotFound, Forbidden, Changed or
+    ``seen`` is the number of the last event this person saw; of the applicant it isn't asked. Raises NotFound, Forbidden, Changed or
     Refused before anything is written.
     """
     with transaction() as session:
         row = lock(session, case_id, work.office_id, work.role)
-        if work.role not in BY_CODE[act].roles:
+        if work.role not in BY_CODE[act].doers:
             raise Forbidden(act)
-        if row.seq != seen:
+        if (
+            row.seq != seen and work.role != APPLICANT
+        ):  # who asked rests on nothing that the office does unseen
             raise Changed(seen, row.seq)
         past = record.entries(session, case_id)
         file = replay(past)

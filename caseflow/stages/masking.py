@@ -18,7 +18,7 @@ from ..db import Base, dialect, transaction
 from ..law import retention
 from ..law.replay import replay
 from ..law.retention import MASK
-from ..models import Document, Identity, Letter, LetterTemplate, Note, Particulars, StoredFile
+from ..models import Document, Identity, Letter, LetterTemplate, Note, Particulars, StoredFile, Ticket, Visit
 from . import record
 from .desk import lock
 
@@ -81,6 +81,10 @@ def _masked(session: Session, case_id: int) -> tuple[dict[str, Any], list[str]]:
         if ids:
             statement = update(table).where(rows).values(values)
             session.execute(statement.execution_options(synchronize_session=False))
+    for gone in (Visit, Ticket):  # nobody follows at the counter what is no longer told
+        session.execute(
+            delete(gone).where(gone.case_id == case_id).execution_options(synchronize_session=False)
+        )
     session.expire_all()  # what was loaded before still says the names, and the index is written from it
     named = {"forms": forms, "notes": notes, "letters": sorted(issued), "documents": sorted(filed)}
     hashes = {sha256 for sha256 in (*issued.values(), *filed.values()) if sha256}

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ..calendars import store
 from ..db import transaction
 from ..law.applicants import CLASSES, is_masked
-from ..law.receipt import FIELD_LABELS, is_known, legal_receipt, refuse_arrival
+from ..law.receipt import CONFIRMED_BY, FIELD_LABELS, is_known, legal_receipt, refuse_arrival
 from ..law.workflow import BY_CODE
 from ..models import Case
 from . import numbers, record
@@ -101,7 +101,7 @@ def register(
     ``form_key`` names the page it was typed on: the same page sent twice registers once. Raises
     Forbidden or Refused; the numbers are taken only if everything is written.
     """
-    if work.role not in BY_CODE["register"].roles:
+    if work.role not in BY_CODE["register"].doers:
         raise Forbidden("register")
     contents = [application.content, *(m for m in matters if m.strip())]
     with transaction() as session:
@@ -141,7 +141,7 @@ def begin(session: Session, work: Work, details: Mapping[str, Any], values: Mapp
     kept = {**details, "particulars": record.keep_particulars(session, case, values)}
     record.append(
         session, case, "register", work.today, kept,
-        actor_id=work.actor_id, at=work.now, calendar=store.current(), past=(),
+        actor_id=work.actor_id, at=work.now, calendar=store.current(), past=(), source=work.source,
     )  # fmt: skip
     return case
 
@@ -154,7 +154,9 @@ def arrival_details(arrival: Arrival) -> dict[str, Any]:
     return kept
 
 
-def confirm_receipt(work: Work, case_id: int, seen: int, on: date, note: str = "") -> None:
-    """确认收到: ``on``, the day both sides confirm, is the legal receipt and day 0 (art. 31)."""
+def confirm_receipt(work: Work, case_id: int, seen: int, on: date, note: str = "", how: str = "") -> None:
+    """确认收到: ``on``, the day both sides confirm, is the legal receipt and day 0 (art. 31); ``how`` of CONFIRMED_BY."""
     with acting(work, case_id, seen, "confirm_receipt", on) as case:
-        case.write(note=note)
+        if how and how not in CONFIRMED_BY:
+            raise Refused("选择怎样确认的", "how")
+        case.write({"how": how}, note)

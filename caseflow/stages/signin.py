@@ -80,9 +80,9 @@ def forget(session: Session, *subjects: str) -> None:
     session.execute(delete(SignInFailure).where(SignInFailure.subject.in_(subjects)))
 
 
-def _take_back(session: Session, address: str, now: datetime) -> None:
-    """The try of this moment did not fail, so it does not count against its address."""
-    mine = (SignInFailure.subject == subject("address", address)) & (SignInFailure.at == now)
+def take_back(session: Session, of: str, now: datetime) -> None:
+    """The try of this moment did not fail, so it does not count against, say, its address."""
+    mine = (SignInFailure.subject == of) & (SignInFailure.at == now)
     session.execute(delete(SignInFailure).where(mine))
 
 
@@ -162,7 +162,7 @@ def _enter(person_id: int, kept: str, anew: str, where: Where, now: datetime, ru
         if person.disabled or person.password_hash != kept:  # changed while we looked
             raise Refused(WRONG)
         clear_tries(session, person.username)
-        _take_back(session, where.address, now)
+        take_back(session, subject("address", where.address), now)
         person.password_hash = anew
         person.must_change |= passwords.is_old(person.password_since, rule, now)
         awaits = bool(person.second_factor)

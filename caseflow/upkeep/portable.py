@@ -19,8 +19,8 @@ from ..db import INDEX
 
 BATCH = 1000  # rows
 VERSION_TABLE = "alembic_version"
-# Whoever was signed in when a backup was made is not signed in again by restoring it
-SESSIONS = "sign_in_session"
+# Whoever was signed in, or looked at a request, when a backup was made does not by restoring it
+SESSIONS = frozenset({"sign_in_session", "visit"})
 # Filled by the migrations, or by a machine that nobody works at yet
 BY_ITSELF = frozenset({"calendar_year", "calendar_day", "job_run", "lease", "sealing_key", "sign_in_failure"})
 
@@ -50,7 +50,7 @@ def _reflected(session: Session) -> list[Table]:
     return [
         table
         for table in metadata.sorted_tables
-        if table.name not in {VERSION_TABLE, SESSIONS} and not table.name.startswith(INDEX)
+        if table.name not in SESSIONS | {VERSION_TABLE} and not table.name.startswith(INDEX)
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..stages import (
     archive,
+    contact,
     fees,
     handle,
     links,
@@ -44,6 +45,7 @@ from .act_forms import (
     SendAgain,
     Watch,
 )
+from .applicant_forms import ChangeContact, ConfirmReceipt
 from .term_forms import (
     ApproveExtension,
     AskReasons,
@@ -71,7 +73,9 @@ class ActPage:
 
 PAGES: dict[str, ActPage] = {
     "confirm_receipt": ActPage(
-        DayAndNote, lambda w, c, s, f: register.confirm_receipt(w, c, s, f.on.data, f.note.data), "双方确认日"
+        ConfirmReceipt,
+        lambda w, c, s, f: register.confirm_receipt(w, c, s, f.on.data, f.note.data, f.how.data or ""),
+        "双方确认日",
     ),
     "accept": ActPage(
         Accept,
@@ -202,6 +206,9 @@ PAGES: dict[str, ActPage] = {
     ),
     "archive": ActPage(
         DayAndNote, lambda w, c, s, f: archive.archive(w, c, s, f.on.data, f.note.data), "归档之日"
+    ),
+    "change_contact": ActPage(
+        ChangeContact, lambda w, c, s, f: contact.change_contact(w, c, s, f.contact(), f.note.data)
     ),
     "open_proceeding": ActPage(
         OpenProceeding,

@@ -378,6 +378,7 @@ def test_what_of_the_annual_report_speaks_against_the_tables_or_is_not_written_i
     assert sentence.endswith(in_order), sentence
     text = "（二）依申请公开情况\n2026 年收到政府信息公开申请 9 件。"
     lead = office.work("lead", JANUARY)
+    assert lead.actor_id
     annual.save_text(annual.Draft(lead.actor_id, office.id, 2026, 0, lead.now), "general", text)
     ((sentence, wrong),) = [one for one in told() if one[1]]
     assert (wrong, "9 件" in sentence) == (True, True)

@@ -197,6 +197,11 @@ EFFECT: dict[str, tuple[tuple[Told, ...], Told, dict[str, Any]]] = {
         REPLIED, ("add_files", "周一 2026-11-02", {"documents": [{"n": 1, "kind": "request"}, {"n": 2, "kind": "dispatch"}]}),
         told(documents={1: "request", 2: "dispatch"}, stage="archive", latest=day("周三 2026-10-14")),
     ),
+    # where to reach the applicant is a version of their form: neither a step nor a fact of the case
+    "change_contact": (
+        REPLIED, ("change_contact", "周一 2026-11-02", {"changed": ["address"]}),
+        told(stage="archive", latest=day("周三 2026-10-14")),
+    ),
     "watch": (
         (registered(), accepted()), WATCHED,
         told(watched=Watch(3, SECOND_MONDAY, day("周一 2026-10-19")), latest=day("周二 2026-09-22"), stage="handle"),

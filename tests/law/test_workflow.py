@@ -11,6 +11,7 @@ from caseflow.law.effects import EFFECTS
 from caseflow.law.replay import OVERSIGHT
 from caseflow.law.workflow import (
     ACTS,
+    APPLICANT,
     ARCHIVED,
     BY_CODE,
     POSITIONS,
@@ -55,6 +56,7 @@ TABLE = """
 登记退件        归档 *                  经办人          -       第四十条
 再次发出        归档 *                  经办人          -       第四十条
 申请人撤回      登记 审核 办理 答复     经办人          归档    -
+变更联系方式    登记 审核 办理 答复 归档  经办人        -       第二十九条
 归档            归档                    经办人          已归档  第四十五条
 登记复议、诉讼  办理 答复 归档 *        经办人 负责人   -       第五十一条
 登记进入二审    办理 答复 归档 *        经办人 负责人   -       第五十一条
@@ -111,6 +113,16 @@ def test_no_administrator_ever_acts_on_a_case_and_the_supervisor_moves_none() ->
     assert {act.to for act in theirs} == {SAME}
 
 
+def test_at_the_counter_the_applicant_asks_corrects_withdraws_and_receives_and_decides_nothing() -> None:
+    assert [act.code for act in ACTS if act.counter] == [
+        "register", "receive_correction", "deliver_fee_notice", "deliver_reply", "withdraw", "change_contact",
+    ]  # fmt: skip
+    assert APPLICANT not in ROLES
+    assert {act.code for act in acts_for(APPLICANT, "handle")} == {
+        "receive_correction", "deliver_fee_notice", "withdraw", "change_contact",
+    }  # fmt: skip
+
+
 def test_nobody_both_approves_and_sends() -> None:
     approving, sending = set(BY_CODE["approve_reply"].roles), set(BY_CODE["send_reply"].roles)
     assert not approving & sending
@@ -120,7 +132,7 @@ def test_acts_are_offered_in_the_order_of_the_table() -> None:
     offered = [act.code for act in acts_for("clerk", "review")]
     assert offered == [
         "accept", "request_correction", "receive_correction", "ask_reasons", "receive_reasons", "withdraw",
-        "add_files", "issue_letter", "answer_watch",
+        "change_contact", "add_files", "issue_letter", "answer_watch",
     ]  # fmt: skip
 
 

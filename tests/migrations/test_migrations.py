@@ -95,11 +95,11 @@ def forge_event() -> None:
 
 # Tables to which a later revision adds columns, and the names of those
 RESHAPED = {
-    "alert": {"office_id", "raised_on"}, "alert_recipient": {"mail_id"}, "mail": {"told_on"},
+    "alert": {"office_id", "raised_on"}, "alert_recipient": {"mail_id"}, "mail": {"told_on", "case_id"},
     "case": {"secrecy_awaited", "masked_seq", "charged", "deferred", "plain_on_time", "department"},
     "office": {
         "government", "letter_word", "address", "postcode", "phone", "contact", "reconsideration_organ", "court",
-        "review_channel", "retention_years", "counts_redone",
+        "review_channel", "retention_years", "counts_redone", "counter_open",
     },
     "event": {"hash"}, "proceeding": {"new_year", "result_year"},
     "person": {

@@ -17,6 +17,7 @@ from caseflow.law.workflow import BY_CODE
 from caseflow.models import CaseLink, CaseTerm, Office, ProceedingRow
 from caseflow.stages import (
     archive,
+    contact,
     correct,
     fees,
     handle,
@@ -143,6 +144,9 @@ DO: dict[str, Service] = {
     "redo_reply": lambda w, c, s, g: redo.redo_reply(w, c, s, g["on"], g.get("n", 1), g.get("set_day")),
     "link_case": lambda w, c, s, g: links.link_case(
         w, c, s, g.get("office_id", elsewhere_id()), g.get("number", "2026-1")
+    ),
+    "change_contact": lambda w, c, s, g: contact.change_contact(
+        w, c, s, {"contact_person": "", "phone": "", "email": "", "address": f"学府路 {s} 号"} | g.get("contact", {})
     ),
     "issue_letter": lambda w, c, s, g: letters.issue(w, c, s, "receipt", g.get("about", received_by(c)), {}),
     "add_files": lambda w, c, s, g: papers.add_files(w, c, s, [g.get("upload", scan())], g.get("file", "request")),

@@ -335,6 +335,7 @@ def test_the_internal_day_is_a_working_day(office: DeskOffice) -> None:
             service(clerk, case_id, seq(case_id), *args, internal_until=sunday)
         assert (refusal.value.field, refusal.value.reason) == off
         if service is review.accept:
+            assert clerk.actor_id
             review.accept(clerk, case_id, seq(case_id), MONDAY, clerk.actor_id, day("周一 2026-09-28"))
     before = office.register(day("周四 2026-09-17"))
     work = office.work("clerk", day("周四 2026-09-17"))

@@ -1,0 +1,159 @@
+"""查询号、查询码: by which an applicant, and nobody else, follows a request and acts on it.
+
+Of the code a hash is kept that covers the number too; at 59 random bits nobody finds it by trying, and tries are
+counted, for the number and for the address, like those of signing in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from ..db import transaction
+from ..models import Case, Ticket, Visit
+from ..stages import audit, signin
+from ..stages.errors import Refused
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is taken for something else on paper
+DIGITS = 12
+LENGTH = 12
+GROUP = 4
+STAYS = timedelta(minutes=30)  # after entering number and code, and after each act
+TRIES_PER_NUMBER = 5
+TRIES_PER_ADDRESS = 20
+WRONG = "查询号或者查询码不对"  # whichever of the two it is
+
+Entered = TypeVar("Entered")
+
+
+@dataclass(frozen=True)
+class Given:
+    """A ticket as it is handed out: the only time that the code is known."""
+
+    query_number: str
+    code: str
+
+
+def grouped(text: str) -> str:
+    """As it is shown: 2846 1937 5520, H7KM-3QXA-9WPT."""
+    sign = " " if text.isdigit() else "-"
+    return sign.join(text[at : at + GROUP] for at in range(0, len(text), GROUP))
+
+
+def issue(
+    session: Session, case: Case, *, now: datetime, electronic: bool = False, notify: bool = False,
+    site_id: int | None = None,
+) -> Given:  # fmt: skip
+    """A ticket for a case that has none, inside a transaction."""
+    number = _free_number(session)
+    code = _code()
+    session.add(Ticket(
+        case_id=case.id, query_number=number, code_hash=_hash(number, code), electronic=electronic, notify=notify,
+        told_seq=0, site_id=site_id, made_at=now,
+    ))  # fmt: skip
+    session.flush()
+    return Given(number, code)
+
+
+def renew(session: Session, ticket: Ticket) -> Given:
+    """Another code for a ticket; the one before, and whoever entered it, is worth nothing any more."""
+    code = _code()
+    ticket.code_hash = _hash(ticket.query_number, code)
+    session.execute(delete(Visit).where(Visit.case_id == ticket.case_id))
+    session.flush()
+    return Given(ticket.query_number, code)
+
+
+def found(session: Session, number: str, code: str) -> Ticket | None:
+    """The ticket of a number and its code as they were typed; None where either is wrong."""
+    number, code = _typed(number), _typed(code)
+    ticket = session.scalar(select(Ticket).where(Ticket.query_number == number))
+    kept = ticket.code_hash if ticket else _hash("", "")
+    right = hmac.compare_digest(kept, _hash(number, code))
+    return ticket if right else None
+
+
+def enter(number: str, code: str, address: str, now: datetime) -> str:
+    """Begin a visit; returns its token. Raises Refused in the same words for either, or Throttled, which is noted."""
+    return _entered(number, code, address, now, lambda session, ticket: begin(session, ticket.case_id, now))
+
+
+def checked(number: str, code: str, address: str, now: datetime) -> int:
+    """The case of a number and its code, without a visit; raises like ``enter``."""
+    return _entered(number, code, address, now, lambda session, ticket: ticket.case_id)
+
+
+def _entered(
+    number: str, code: str, address: str, now: datetime, then: Callable[[Session, Ticket], Entered]
+) -> Entered:
+    """What ``then`` makes of the ticket, once a try is taken; one that succeeds is forgotten."""
+    of_number, of_address = signin.subject("ticket", _typed(number)), signin.subject("counter", address)
+    try:
+        with transaction() as session:
+            signin.take(session, {of_number: TRIES_PER_NUMBER, of_address: TRIES_PER_ADDRESS}, now)
+            ticket = found(session, number, code)
+            if ticket:
+                signin.forget(session, of_number)
+                signin.take_back(session, of_address, now)
+                return then(session, ticket)
+    except signin.Throttled:
+        with transaction() as session:
+            by = audit.By(address=address)
+            signin.note_waiting(session, [f"counter:{address}"], now, None, "ticket", by)
+        raise
+    raise Refused(WRONG)
+
+
+def begin(session: Session, case_id: int, now: datetime) -> str:
+    """A visit to a case; returns its token. Those that are over go."""
+    session.execute(delete(Visit).where(Visit.until < now))
+    token = secrets.token_urlsafe()
+    session.add(Visit(token_hash=_token_hash(token), case_id=case_id, until=now + STAYS))
+    session.flush()
+    return token
+
+
+def visiting(session: Session, token: str, now: datetime) -> Ticket | None:
+    """The ticket of a visit that isn't over; None for anything else."""
+    here = Visit.token_hash == _token_hash(token), Visit.until >= now
+    return session.scalar(select(Ticket).join(Visit, Visit.case_id == Ticket.case_id).where(*here))
+
+
+def leave(token: str) -> None:
+    """End a visit."""
+    with transaction() as session:
+        session.execute(delete(Visit).where(Visit.token_hash == _token_hash(token)))
+
+
+def _free_number(session: Session) -> str:
+    while True:
+        number = str(secrets.randbelow(9 * 10 ** (DIGITS - 1)) + 10 ** (DIGITS - 1))
+        if session.scalar(select(Ticket.case_id).where(Ticket.query_number == number)) is None:
+            return number
+
+
+def _code() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def _typed(text: str) -> str:
+    """Without what it was grouped by, in capitals, however wide it was typed."""
+    plain = unicodedata.normalize("NFKC", text[:100]).upper()
+    return "".join(filter(str.isalnum, plain))
+
+
+def _hash(number: str, code: str) -> str:
+    return hashlib.sha256(f"ticket:{number}:{code}".encode()).hexdigest()
+
+
+def _token_hash(token: str) -> str:
+    return hashlib.sha256(f"visit:{token}".encode()).hexdigest()
