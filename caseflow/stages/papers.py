@@ -10,12 +10,14 @@ from typing import IO, Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ..calendars.store import current
 from ..db import insert
 from ..files import store
 from ..files.types import NotAllowed, base_name, type_of
 from ..law.folder import KINDS as KINDS
 from ..models import Case, Document, StoredFile
-from .desk import OpenCase, Work, acting
+from . import record
+from .desk import Work, acting, calendar_for
 from .errors import Refused
 
 FULL = "文件没有保存：服务器的磁盘写不进去（可能已满），请告诉系统管理员。什么都没有改变"
@@ -54,8 +56,24 @@ def add_files(
         raise Refused("选择材料的种类", "kind")
     came = kept(uploads)
     with acting(work, case_id, seen, "add_files") as case:
-        rows = [_row(case, file, kind, desk_only, released, n) for n, file in enumerate(came, _next(case))]
+        first = _next(case.session, case.row)
+        rows = [
+            _row(case.session, case.row, work, file, kind, n, desk_only=desk_only, released=released)
+            for n, file in enumerate(came, first)
+        ]
         case.write({"documents": [sealed(row) for row in rows]}, note)
+
+
+def put_in(session: Session, row: Case, work: Work, came: Sequence[Came], kind: str) -> None:
+    """Files that are kept already come into a case with another act, in its transaction: an event of their own."""
+    if not came:
+        return
+    first = _next(session, row)
+    rows = [_row(session, row, work, file, kind, n) for n, file in enumerate(came, first)]
+    record.append(
+        session, row, "add_files", work.today, {"documents": [sealed(one) for one in rows]}, actor_id=work.actor_id,
+        at=work.now, calendar=calendar_for(row, "add_files", current()), source=work.source,
+    )  # fmt: skip
 
 
 def kept(uploads: Sequence[Upload]) -> list[Came]:
@@ -91,19 +109,22 @@ def know(session: Session, kept: store.Kept, now: datetime) -> None:
     session.execute(insert(session, StoredFile).values(**row).on_conflict_do_nothing())
 
 
-def _row(case: OpenCase, file: Came, kind: str, desk_only: bool, released: bool, n: int) -> Document:
-    know(case.session, file.kept, case.work.now)
+def _row(
+    session: Session, case: Case, work: Work, file: Came, kind: str, n: int, *, desk_only: bool = False,
+    released: bool = False,
+) -> Document:  # fmt: skip
+    know(session, file.kept, work.now)
     row = Document(
-        case_id=case.row.id, n=n, kind=kind, name=file.name, sha256=file.kept.sha256,
-        desk_only=desk_only, released=released, added_at=case.work.now, added_by=case.work.actor_id,
+        case_id=case.id, n=n, kind=kind, name=file.name, sha256=file.kept.sha256,
+        desk_only=desk_only, released=released, added_at=work.now, added_by=work.actor_id,
     )  # fmt: skip
-    case.session.add(row)
+    session.add(row)
     return row
 
 
-def _next(case: OpenCase) -> int:
-    query = select(func.max(Document.n)).where(Document.case_id == case.row.id)
-    return (case.session.scalar(query) or 0) + 1
+def _next(session: Session, case: Case) -> int:
+    query = select(func.max(Document.n)).where(Document.case_id == case.id)
+    return (session.scalar(query) or 0) + 1
 
 
 def of_case(session: Session, case: Case) -> list[Document]:
