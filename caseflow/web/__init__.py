@@ -21,6 +21,9 @@ TOPICS = (
     "letter_templates", "policy", "office", "typed", "below", "retention", "closing", "annual", "search", "log",
 )  # fmt: skip
 
+# What the public's counter serves; with --only counter it is all there is
+COUNTER_TOPICS = ("follow",)
+
 csrf = CSRFProtect()
 bootstrap = Bootstrap5()
 
@@ -35,6 +38,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     bootstrap.init_app(app)
     for part in PARTS:
         import_module(f"{__name__}.{part}").init_app(app, settings)
-    for topic in TOPICS:
+    for topic in (*TOPICS, *COUNTER_TOPICS):
         app.register_blueprint(import_module(f"{__name__}.{topic}").bp)
     csrf.exempt(app.blueprints["policy"])  # why: there
