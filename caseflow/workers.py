@@ -58,7 +58,9 @@ def application() -> Flask:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Each process has a scheduler; the lease decides whose works."""
+    """Each process has a scheduler, but for those of the counter; the lease decides whose works."""
+    if worker.wsgi.extensions["caseflow"]["settings"].only:
+        return
     worker.schedule = Schedule(worker.wsgi)
     worker.schedule.start()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import signal
 import sys
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -29,18 +30,26 @@ TAKEN = {errno.EADDRINUSE: "端口已被占用", errno.EACCES: "没有权限使�
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-def serve(host: str, port: int) -> None:
-    """Start the web server and the scheduler; an empty instance becomes a demonstration office."""
+@click.option(
+    "--only", type=click.Choice(["counter"]), help="Serve the public's counter and nothing of the desk."
+)
+def serve(host: str, port: int, only: str | None) -> None:
+    """Start the web server and the scheduler; an empty instance becomes a demonstration office.
+
+    With --only counter there is no scheduler, and an empty instance stays empty.
+    """
     signal.signal(signal.SIGTERM, _end)
     serving.log()
     try:
-        app = create_app(load())
+        settings = load()
+        app = create_app(replace(settings, only=only or settings.only))
         server = _listen(app, host, port)
         accounts = _prepare(app, f"http://{host}:{port}")
     except BadSetting as error:
         raise click.ClickException(str(error)) from error
-    schedule = Schedule(app)
-    schedule.start()
+    schedule = None if _only(app) else Schedule(app)
+    if schedule:
+        schedule.start()
     click.echo(f"http://{host}:{port}")
     serving.tell_of_plain_http(app)
     _say(accounts)
@@ -50,7 +59,13 @@ def serve(host: str, port: int) -> None:
         server.run()  # until SIGTERM, in order, or SIGINT, at once
     finally:
         server.task_dispatcher.shutdown()
-        schedule.stop()
+        if schedule:
+            schedule.stop()
+
+
+def _only(app: Flask) -> str:
+    """What alone is served, "" for all."""
+    return str(app.extensions["caseflow"]["settings"].only)
 
 
 def _end_with(ending: serving.Ending) -> None:
@@ -81,6 +96,8 @@ def _prepare(app: Flask, url: str) -> Accounts | None:
     """Migrate, and fill an empty instance."""
     try:
         serving.prepare(app, rebuild)
+        if _only(app):
+            return None
         with app.app_context():
             return ensure_not_empty(app, moment.today(), moment.now(), url)
     except OperationalError as error:

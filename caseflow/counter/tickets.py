@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from ..db import transaction
 from ..models import Case, Ticket, Visit
 from ..stages import audit, signin
+from ..stages.desk import Work, lock
 from ..stages.errors import Refused
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is taken for something else on paper
@@ -71,6 +72,23 @@ def renew(session: Session, ticket: Ticket) -> Given:
     session.execute(delete(Visit).where(Visit.case_id == ticket.case_id))
     session.flush()
     return Given(ticket.query_number, code)
+
+
+def hand_out(work: Work, case_id: int, *, electronic: bool, notify: bool) -> Given:
+    """A ticket for a case of the office, or a new code for the one it has, by whoever proved to be its applicant there.
+
+    What the applicant wishes now takes the place of what was. Raises NotFound, Refused.
+    """
+    with transaction() as session:
+        case = lock(session, case_id, work.office_id, work.role)
+        if case.masked_seq:
+            raise Refused("个人信息已经隐去，不能再查询")
+        ticket = session.get(Ticket, case_id)
+        audit.note(session, "ticket_given", case_id=case_id, before="" if ticket is None else "原查询码作废")
+        if ticket is None:
+            return issue(session, case, now=work.now, electronic=electronic, notify=notify)
+        ticket.electronic, ticket.notify = electronic, notify
+        return renew(session, ticket)
 
 
 def found(session: Session, number: str, code: str) -> Ticket | None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from ..db import Base
 from ..law.applicants import CLASSES
+from .counter import Ticket
 from .offices import Office
 from .record import Particulars
 from .types import Code, Id, Name
@@ -120,6 +121,7 @@ class Case(Base):
         lazy="raise_on_sql",
         viewonly=True,
     )
+    ticket: Mapped[Ticket | None] = relationship(lazy="raise_on_sql", viewonly=True)
     office: Mapped[Office] = relationship(lazy="raise_on_sql", viewonly=True, innerjoin=True)
     proceedings: Mapped[list[ProceedingRow]] = relationship(order_by=lambda: ProceedingRow.n, viewonly=True)
     terms: Mapped[list[CaseTerm]] = relationship(

@@ -68,7 +68,12 @@ def found(session: Session, case_id: int) -> Case | None:
 def _whole() -> Select[Case]:
     form = joinedload(Case.particulars)
     options = form, form.joinedload(Particulars.identity)
-    of_case = joinedload(Case.office), joinedload(Case.proceedings), joinedload(Case.terms)
+    of_case = (
+        joinedload(Case.office),
+        joinedload(Case.ticket),
+        joinedload(Case.proceedings),
+        joinedload(Case.terms),
+    )
     return select(Case).where(Case.id == bindparam("case")).options(*options, *of_case)
 
 
@@ -110,6 +115,15 @@ def _told() -> Select[Event, Note, str]:
     )
 
 
+def _followed(case: Case) -> str:
+    """Whether the applicant follows the request online, and what they wished."""
+    ticket = case.ticket
+    if ticket is None:
+        return ""
+    wishes = ("同意电子送达" if ticket.electronic else "", "有进展发电子邮件" if ticket.notify else "")
+    return " · ".join([ticket.query_number, *filter(None, wishes)])
+
+
 def particulars(folder: Folder) -> list[tuple[str, str]]:
     """What the form says, under its labels; certificate and telephone are masked."""
     case, form = folder.case, folder.case.particulars
@@ -128,5 +142,6 @@ def particulars(folder: Folder) -> list[tuple[str, str]]:
         ("原文", form.content),
         ("获取方式", " · ".join(w for w in (form.obtain_by, form.form) if w)),
         ("备注", form.remark),
+        ("查询号", _followed(case)),
     )
     return [(name, value) for name, value in pairs if value]

@@ -49,6 +49,7 @@ WHAT: dict[str, str] = {
     "person_changed": "修改人员资料",
     "refused": "拒绝访问",
     "identity_shown": "查看完整证件号码和电话",
+    "ticket_given": "出具查询号、查询码",
     "exported": "导出",
     "imported": "导入",
     "log_read": "导出审计记录",

@@ -99,6 +99,13 @@ def set_counts_redone(office_id: int, counts: bool) -> None:
         audit.note(session, "setting_changed", setting="重新答复再计入年报表", now="是" if counts else "否")
 
 
+def set_counter_open(office_id: int, is_open: bool) -> None:
+    """公众窗口: whether the public may apply to this organ online from now on; what was applied for stays."""
+    with transaction() as session:
+        session.get_one(Office, office_id).counter_open = is_open
+        audit.note(session, "setting_changed", setting="网上申请", now="开放" if is_open else "关闭")
+
+
 def installation(session: Session) -> Installation | None:
     """What this instance was founded as; None before."""
     return session.scalar(select(Installation).limit(1))

@@ -16,13 +16,14 @@ from ..config import Settings
 PARTS = ("signin", "access", "headers", "errors", "again", "context")
 TOPICS = (
     "account", "own", "second_factor", "away", "people", "mail", "desk", "worklist", "register", "cases", "acts", "corrections", "identity",
-    "papers", "letters", "folders",
+    "papers", "letters", "folders", "ticket",
     "year", "calendar", "supervision", "oversight", "alerts", "terms", "ledger", "health",
     "letter_templates", "policy", "office", "typed", "below", "retention", "closing", "annual", "search", "log",
 )  # fmt: skip
 
-# What the public's counter serves; with --only counter it is all there is
+# What the public's counter serves; with ONLY=counter there is nothing else but ONLY_COUNTER
 COUNTER_TOPICS = ("follow",)
+ONLY_COUNTER = ("front", "health", "policy")
 
 csrf = CSRFProtect()
 bootstrap = Bootstrap5()
@@ -38,6 +39,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     bootstrap.init_app(app)
     for part in PARTS:
         import_module(f"{__name__}.{part}").init_app(app, settings)
-    for topic in (*TOPICS, *COUNTER_TOPICS):
+    topics = (*TOPICS, *COUNTER_TOPICS) if not settings.only else (*ONLY_COUNTER, *COUNTER_TOPICS)
+    app.jinja_env.globals["only_counter"] = bool(settings.only)
+    for topic in topics:
         app.register_blueprint(import_module(f"{__name__}.{topic}").bp)
     csrf.exempt(app.blueprints["policy"])  # why: there

@@ -148,7 +148,7 @@ def correct() -> Any:
     return _act(
         form,
         "receive_correction",
-        "correct",
+        "counter/correct.html",
         lambda: acts.correct(_me(), form.text.data or "", form.uploads()),
         "补正已经收到，答复期限从次一工作日重新计算",
     )
@@ -161,7 +161,11 @@ def withdraw() -> Any:
     """撤回 online."""
     form = WithdrawForm()
     return _act(
-        form, "withdraw", "withdraw", lambda: acts.withdraw(_me(), form.note.data or ""), "申请已经撤回"
+        form,
+        "withdraw",
+        "counter/withdraw.html",
+        lambda: acts.withdraw(_me(), form.note.data or ""),
+        "申请已经撤回",
     )
 
 
@@ -179,7 +183,7 @@ def contact() -> Any:
     return _act(
         form,
         "change_contact",
-        "contact",
+        "counter/contact.html",
         lambda: acts.change_contact(_me(), form.contact()),
         "联系方式已经变更",
     )
@@ -201,7 +205,7 @@ def _act(form: Form, act: str, page: str, do: Any, done: str) -> Any:
             except Refused as refused:
                 form.refuse(refused)
     told = following.follow(db.session(), _opened(g.ticket), g.ticket, access.today())
-    return render_template(f"counter/{page}.html", form=form, told=told), status
+    return render_template(page, form=form, told=told), status
 
 
 def _opened(ticket: Ticket) -> Folder:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from sqlalchemy import select
 
+from .. import moment
 from ..db import db
 from ..files import store
 from ..files.types import TYPES, base_name
@@ -19,7 +20,7 @@ from ..law.letters import BY_CODE, RECIPIENTS
 from ..law.letters import Letter as Kind
 from ..law.words import with_weekday
 from ..letters.preview import Block, blocks
-from ..models import Letter
+from ..models import Letter, LetterOpening
 from ..reports import casefolder
 from ..reports.casefolder import Folder
 from ..stages import letter_facts, letters, record
@@ -43,6 +44,7 @@ class Line:
     number: str
     to: str
     day: str
+    opened: str  # when the applicant opened it at the counter
     version: int
     void: bool
     gone: bool  # masked with its case
@@ -139,17 +141,25 @@ def download(case_id: int, letter_id: int) -> Any:
 
 def issued(folder: Folder, today: date) -> list[Line]:
     """Every version of every letter of a case, the newest first; one that a later version replaced is void."""
-    rows = db.session.scalars(
-        select(Letter).where(Letter.case_id == folder.case.id).order_by(Letter.id.desc())
+    query = select(Letter, LetterOpening.opened_at).outerjoin(
+        LetterOpening, LetterOpening.letter_id == Letter.id
     )
+    rows = db.session.execute(query.where(Letter.case_id == folder.case.id).order_by(Letter.id.desc()))
     return [
         Line(
             row.id, BY_CODE[row.kind].title, row.number, RECIPIENTS[BY_CODE[row.kind].to],
-            with_weekday(row.issued_on, today), row.version, not folder.holds(row),
+            with_weekday(row.issued_on, today), _first_opened(opened, today), row.version, not folder.holds(row),
             row.sha256 is None,
         )
-        for row in rows
+        for row, opened in rows
     ]  # fmt: skip
+
+
+def _first_opened(at: datetime | None, today: date) -> str:
+    if at is None:
+        return ""
+    there = moment.local(at)
+    return f"{with_weekday(there.date(), today)} {there:%H:%M} 申请人在网上打开"
 
 
 def choices(folder: Folder) -> tuple[list[Choice], str]:

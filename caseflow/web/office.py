@@ -25,6 +25,7 @@ from .forms import Form
 bp = Blueprint("office", __name__, url_prefix="/admin/office")
 
 COUNTING = "counting"  # before the names of the second form's fields
+COUNTER = "counter"  # before those of the third
 SHOWN = "reply_granted"  # the letter whose number stands as the sample
 REMEDIES = (("不予公开的", "refused_state_secret"), ("其他答复", "granted"))
 
@@ -53,6 +54,12 @@ def _field(datum: Datum) -> StringField:
 
 for _datum in DATA:
     setattr(OfficeForm, _datum.name, _field(_datum))
+
+
+class CounterForm(Form):
+    """公众窗口."""
+
+    counter_open = BooleanField("开放网上申请")
 
 
 @dataclass(frozen=True)
@@ -112,6 +119,16 @@ def counting() -> Any:
     return redirect(url_for("office.page"))
 
 
+@bp.post("/counter")
+@allow("admin")
+def counter() -> Any:
+    """Open the public's counter to applications, or close it."""
+    is_open = bool(CounterForm(prefix=COUNTER).counter_open.data)
+    offices.set_counter_open(access.me().office_id, is_open)
+    flash("网上申请已经开放" if is_open else "网上申请已经关闭，公众窗口改为显示本机关的地址和其他申请渠道")
+    return redirect(url_for("office.page"))
+
+
 def _page(form: OfficeForm) -> str:
     kept = {"counts_redone": access.me().office.counts_redone}
     counting_form = CountingForm(formdata=None, data=kept, prefix=COUNTING)
@@ -121,6 +138,9 @@ def _page(form: OfficeForm) -> str:
         data=DATA,
         sample=_sample(form.texts()),
         counting=counting_form,
+        counter=CounterForm(
+            formdata=None, data={"counter_open": access.me().office.counter_open}, prefix=COUNTER
+        ),
         past_retention=retention.count(access.me().office, access.today()),
         kept_out=[
             ("其他" if row.part == policy.OTHER else row.part, row.count, moment.local(row.last_at).date())

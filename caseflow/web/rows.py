@@ -29,6 +29,8 @@ LIGHTS: dict[str, str] = {
 }
 URGENT, SOON = 2, 5  # working days left, at most
 
+UNCONFIRMED = {"online": "网上待确认"}  # by channel, where it has a word of its own
+
 WAITS: dict[str, str] = {
     "correction": "补正期限",
     "fee": "缴费期限",
@@ -92,6 +94,12 @@ def running_light(due_on: date, today: date, calendar: Calendar) -> str:
     return "urgent" if left <= URGENT else "soon" if left <= SOON else "ok"
 
 
+def _age(since: date, today: date) -> str:
+    """For how many calendar days something has been waiting."""
+    days = (today - since).days
+    return f"已等 {days} 天" if days else "今天登记"
+
+
 def due(case: Case, today: date, calendar: Calendar) -> Due:
     """The words beside the light; never a due day while there is none."""
     code = light(case, today, calendar)
@@ -99,7 +107,7 @@ def due(case: Case, today: date, calendar: Calendar) -> Due:
         done = "发出答复" if case.replied_on else "办结"
         return Due(code, f"{with_weekday(case.closed_on, today)} {done}", "")
     if case.received_on is None:
-        return Due(code, "待双方确认收到", "")
+        return Due(code, UNCONFIRMED.get(case.channel, "待双方确认收到"), _age(case.registered_on, today))
     wait = waits_on(case, today)
     if wait:
         until = case.hold_until

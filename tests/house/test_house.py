@@ -48,7 +48,7 @@ def functions(path: Path) -> Iterator[Function]:
 # A room may know rooms on lower floors and its neighbours, never what stands above it.
 FLOORS = {
     "law": 0,
-    "config": 0, "moment": 0, "mail_address": 0, "whole": 0, "keys": 0,
+    "config": 0, "settings": 0, "moment": 0, "mail_address": 0, "whole": 0, "keys": 0,
     "db": 1, "models": 1, "calendars": 1, "letters": 1, "files": 1, "search": 1,
     "stages": 2, "alerts": 2, "reports": 2,
     "ledger": 3, "closing": 3, "published": 3, "demo": 3, "folders": 3, "upkeep": 3, "counter": 3,
