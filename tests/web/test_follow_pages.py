@@ -195,3 +195,78 @@ def test_nobody_without_both_is_told_anything_and_tries_are_counted(office: Desk
     do(office, mine, "issue_letter", MONDAY)
     letter_id = 1
     assert theirs.get(f"/apply/letters/{letter_id}").response.status_code == 404
+
+
+def test_the_desk_sees_what_waits_online_with_its_age_and_says_how_it_was_confirmed(
+    office: DeskOffice, app: Flask, desk: Desk
+) -> None:
+    from caseflow.stages import register
+
+    friday = date(2026, 11, 20)
+    form = register.Application("natural_person", "林国栋", "结算报告", phone="13805051024")
+    (case,) = register.register(
+        office.work("clerk", friday), register.Arrival("online", submitted=friday), form
+    )
+    waiting = desk.get("/?whose=all")
+    assert "网上待确认 · 已等 3 天" in waiting.text
+    desk.get(f"/cases/{case.id}/acts/confirm_receipt")
+    done = desk.submit(
+        {"how": "phone", "on": MONDAY.isoformat(), "note": "本人接听"}, form="/confirm_receipt"
+    )
+    assert "与林国栋电话确认收到申请，这一天是法定收到日。" in done.text
+    assert row(case.id).received_on == MONDAY
+
+
+def test_a_clerk_hands_out_number_and_code_and_another_code_ends_the_first(
+    office: DeskOffice, app: Flask, desk: Desk
+) -> None:
+    case_id = office.register(MONDAY)
+    desk.get(f"/cases/{case_id}/ticket")
+    refused = desk.submit({"notify": "y"}, form="出具查询号、查询码")
+    assert (refused.response.status_code, "没有留电子邮箱" in refused.text) == (422, True)
+    first = desk.submit({"electronic": "y", "notify": []}, form="出具查询号、查询码")
+    number, code = (node.text for node in first.all("b.big"))
+    applicant = Desk(app.test_client())
+    applicant.get("/apply/status")
+    assert "退出查询" in applicant.submit({"number": number, "code": code}, form="/apply/status").text
+    desk.get(f"/cases/{case_id}/ticket")
+    second = desk.submit({}, form="换一个查询码")
+    assert [node.text for node in second.all("b.big")][0] == number
+    assert "输入提交申请时给的查询号" in applicant.get("/apply/status").text  # whoever had the first is out
+    again = sends(applicant, "/apply/status", {"number": number, "code": code})
+    assert WRONG in again.text
+    db.session.rollback()
+    noted = db.session.scalars(select(AuditEntry.details).where(AuditEntry.what == "ticket_given")).all()
+    assert noted == [{"before": ""}, {"before": "原查询码作废"}]
+
+
+def test_the_process_of_the_counter_has_no_way_to_the_desk(office: DeskOffice, app: Flask) -> None:
+    from dataclasses import replace
+
+    from caseflow import create_app
+    from caseflow.web import COUNTER_TOPICS, ONLY_COUNTER
+
+    case_id = office.register(MONDAY)
+    given = ticket_of(case_id)
+    alone = create_app(replace(app.extensions["caseflow"]["settings"], only="counter"))
+    topics = {rule.endpoint.split(".")[0] for rule in alone.url_map.iter_rules()}
+    assert topics <= {*COUNTER_TOPICS, *ONLY_COUNTER, "static", "bootstrap"}
+    with alone.app_context():
+        applicant = visitor(alone, given)
+        assert "正在审核" in applicant.get("/apply/status").text
+        for path in ("/login", "/cases", f"/cases/{case_id}", "/admin/people", "/search", "/year/2026"):
+            lost = applicant.get(path)
+            assert (lost.response.status_code, "去登录" in lost.text) == (404, False), path
+        assert applicant.get("/", follow=False).response.headers["Location"] == "/apply"
+        clerk = Desk(alone.test_client())
+        clerk.client.set_cookie("caseflow", cookie_of(app))
+        assert "王敏" not in clerk.get("/apply/status").text
+
+
+def cookie_of(app: Flask) -> str:
+    """The cookie of a clerk who is signed in at the desk."""
+    desk = Desk(app.test_client())
+    desk.enter("clerk-ssfb")
+    cookie = desk.client.get_cookie("caseflow")
+    assert cookie is not None
+    return cookie.value
