@@ -1,7 +1,8 @@
 """What every test may ask for.
 
 - `database_url`: a migrated database that nobody has touched. Asking for it, directly or through
-  `settings`, `app` or `client`, runs the test twice: on SQLite and on PostgreSQL.
+  `settings`, `app` or `client`, runs the test twice: on SQLite and on PostgreSQL. (Of the tests of pages in
+  `tests/web` only those marked `both_engines` do so in `make test`, the others in `make soak`.)
 - `settings`, `make_app`, `app`, `client`: the application on that database.
 - `live_server`: the same application on a loopback port.
 - `browser`, `page`: Chromium; skipped where there is none, except in CI.

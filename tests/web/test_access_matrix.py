@@ -32,7 +32,7 @@ from tests.support.states import made_once
 from tests.web.conftest import MONDAY, MORNING
 from tests.web.rights import ALLOWED, DESK, PUBLIC, READERS, ROLES, not_for, routes
 
-pytestmark = pytest.mark.usefixtures("monday")
+pytestmark = [pytest.mark.usefixtures("monday"), pytest.mark.both_engines]
 
 LONG_AGO = date(2026, 9, 1)  # a case received then is overdue, so that there is an alert
 

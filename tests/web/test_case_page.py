@@ -28,6 +28,7 @@ def typed_in(page: Page, act: str) -> dict[str, str]:
     }
 
 
+@pytest.mark.both_engines
 def test_one_request_goes_through_all_five_stages_by_its_pages(
     office: DeskOffice, desk: Desk, sign_in_as: SignInAs
 ) -> None:

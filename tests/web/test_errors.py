@@ -20,6 +20,8 @@ from caseflow.stages.signin import Throttled
 from caseflow.web.access import PUBLIC, allow
 from tests.support.pages import Desk
 
+pytestmark = pytest.mark.both_engines
+
 
 @pytest.fixture
 def raising(app):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tests.conftest import MakeApp
     from tests.support.office import DeskOffice
 
+pytestmark = pytest.mark.both_engines
+
 MONDAY = datetime(2026, 10, 26, 1, tzinfo=UTC)  # nine in the morning in China
 
 

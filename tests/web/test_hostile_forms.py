@@ -27,7 +27,7 @@ LEAST = 90  # forms and tricks
 # PostgreSQL takes less of texts than SQLite; what is no text concerns neither of them
 OF_TEXT = ("unseen", "one unseen", "wrong", "one wrong")
 OF_FIELDS = ("files", "missing", "overlong", "twice", "wrong", "unseen")
-pytestmark = pytest.mark.usefixtures("monday")
+pytestmark = [pytest.mark.usefixtures("monday"), pytest.mark.both_engines]
 
 # What is noted of a request that changes nothing else
 ONLY_TOLD = (

@@ -18,7 +18,7 @@ from tests.web.rights import ALLOWED, ROLES
 from tests.web.test_access_matrix import address, somebody, the_objects
 
 LONG_RUN = 1000  # examples
-pytestmark = pytest.mark.usefixtures("monday")
+pytestmark = [pytest.mark.usefixtures("monday"), pytest.mark.both_engines]
 
 ASKED = (
     "q", "year", "office", "result", "class", "before", "after", "state", "scope", "what", "by", "key", "from", "to", "asof",

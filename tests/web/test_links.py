@@ -21,7 +21,7 @@ from tests.support.statements import MOST, listening
 from tests.web.conftest import MONDAY, MORNING
 from tests.web.rights import not_for
 
-pytestmark = pytest.mark.usefixtures("monday")
+pytestmark = [pytest.mark.usefixtures("monday"), pytest.mark.both_engines]
 
 
 class Hostile(NamedTuple):

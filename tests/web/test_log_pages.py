@@ -16,7 +16,7 @@ from caseflow.stages import audit, closing, letterhead, offices, terms
 from caseflow.upkeep import chains, heads
 from tests.web.conftest import MONDAY, MORNING
 
-pytestmark = pytest.mark.usefixtures("monday")
+pytestmark = [pytest.mark.usefixtures("monday"), pytest.mark.both_engines]
 
 APPLICANT = "林国栋"
 

@@ -158,6 +158,7 @@ def test_what_is_wrong_is_said_at_the_field_and_the_rest_is_kept(desk, wrong, sa
     assert not db.session.scalars(select(Person).where(Person.name == NEW["name"])).all()
 
 
+@pytest.mark.both_engines
 def test_the_same_name_added_twice_at_once_is_one_person(office, app):
     def add(n: int) -> str:
         with app.app_context():
@@ -224,6 +225,7 @@ def test_a_disabled_one_and_one_of_another_office_do_not_count(office):
         people.change_role(office.id, office.people["colleague"], "clerk", by=0)
 
 
+@pytest.mark.both_engines
 def test_two_of_them_can_not_close_each_other_out(office, app):
     people.change_role(office.id, office.people["lead"], "security", by=0)
 

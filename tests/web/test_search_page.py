@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.support.office import DeskOffice
 
-pytestmark = pytest.mark.usefixtures("monday")
+pytestmark = [pytest.mark.usefixtures("monday"), pytest.mark.both_engines]
 
 
 def at(app: Flask, username: str) -> Desk:

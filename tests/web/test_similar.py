@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.support.office import DeskOffice
     from tests.support.pages import Desk
 
-pytestmark = pytest.mark.usefixtures("monday")
+pytestmark = [pytest.mark.usefixtures("monday"), pytest.mark.both_engines]
 
 CARD = "35058119900101102X"
 LAST_YEAR = date(2025, 3, 3)

@@ -73,6 +73,7 @@ def test_the_year_shows_its_rate_with_numerator_and_denominator(office: DeskOffi
     assert "10 ÷ 12 件已发出答复" in page.text
 
 
+@pytest.mark.both_engines
 def test_every_number_leads_to_as_many_cases(office: DeskOffice, desk: Desk) -> None:
     busy_year(office)
     page = desk.get("/supervision")

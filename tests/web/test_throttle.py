@@ -17,6 +17,8 @@ from caseflow.stages.sessions import Where
 from tests.support.office import PASSWORD, ROLES
 from tests.support.pages import Desk
 
+pytestmark = pytest.mark.both_engines
+
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # 12:00 in China, a Tuesday
 
 

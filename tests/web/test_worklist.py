@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.support.office import DeskOffice
 
-pytestmark = pytest.mark.usefixtures("monday")
+pytestmark = [pytest.mark.usefixtures("monday"), pytest.mark.both_engines]
 
 
 def numbers(desk: Desk, query: str) -> list[str]:
