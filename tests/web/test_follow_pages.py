@@ -19,6 +19,7 @@ from caseflow.stages import letters
 from tests.stages.drive import do
 from tests.support.office import DeskOffice, approve, row, seq
 from tests.support.pages import Desk, Page
+from tests.support.statements import MOST, listening
 from tests.web.conftest import MONDAY
 
 pytestmark = pytest.mark.usefixtures("monday")
@@ -124,6 +125,9 @@ def test_an_applicant_is_asked_to_correct_corrects_online_and_opens_the_reply_wh
     assert acts_of(case_id)[-1] == ("deliver_reply", None, "counter")
     word = applicant.get(f"/apply/letters/{letter_id}.docx").response
     assert (word.status_code, word.headers["Content-Disposition"].startswith("attachment")) == (200, True)
+    with listening(db.engine) as said:
+        assert "给您的文书" in applicant.get("/apply/status").text
+    assert len(said) <= MOST, [one.text for one in said]
     before = seq(case_id)
     sends(applicant, "/apply/status", {}, "/apply/leave")
     assert "输入提交申请时给的查询号" in applicant.get("/apply/status").text
