@@ -43,6 +43,7 @@ class Settings:
     files: ObjectStore | None = None  # where contents lie; None = in a folder of the instance
     backups: Path | None = None  # where a backup is made each night; None = nowhere
     only: str = ""  # "counter": nothing of the desk is served; "" = all of it
+    counter_limit: int = 20  # requests that the public may send from one address in a quarter of an hour
     public_url: str = ""  # where applicants find the counter, as their mail says it; "" = it says no address
     data_key: Path | None = None  # the file of the keys (caseflow.keys); None = data.key in the instance
 
@@ -93,6 +94,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         backups=typed.backups_folder(env.get("BACKUP_DIR", kept.get("BACKUP_DIR")), instance / "backups"),
         data_key=typed.key_file(value("DATA_KEY_FILE")),
         only=typed.one_of("ONLY", value("ONLY"), ("", "counter")),
+        counter_limit=typed.count("COUNTER_LIMIT", value("COUNTER_LIMIT", "20")),
         public_url=typed.public_url(value("PUBLIC_URL")),
     )
 

@@ -150,6 +150,13 @@ def log_days(text: str) -> int:
     return int(text)
 
 
+def count(name: str, text: str) -> int:
+    """How many of something, at least one."""
+    if not re.fullmatch(r"[1-9]\d{0,5}", text):
+        raise BadSetting(f"{name} 写 1 到 999999 之间的整数；现在是 {text}")
+    return int(text)
+
+
 def seconds(text: str) -> float:
     """Seconds under a minute. Raises BadSetting."""
     if not re.fullmatch(r"[0-5]?\d(\.\d+)?", text):

@@ -20,6 +20,8 @@ LIMITS: dict[str, int] = {
     "phone": 40,
     "reason": 100,
     "content": 5000,
+    "title": 200,  # the name of what is wanted, and its 文号, as the public's form asks for them
+    "document_no": 60,
     "obtain_by": 20,
     "form": 20,
     "remark": 2000,

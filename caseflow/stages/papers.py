@@ -64,12 +64,16 @@ def add_files(
         case.write({"documents": [sealed(row) for row in rows]}, note)
 
 
-def put_in(session: Session, row: Case, work: Work, came: Sequence[Came], kind: str) -> None:
+def put_in(
+    session: Session, row: Case, work: Work, came: Sequence[Came], kind: str, *, desk_only: bool = False
+) -> None:
     """Files that are kept already come into a case with another act, in its transaction: an event of their own."""
     if not came:
         return
     first = _next(session, row)
-    rows = [_row(session, row, work, file, kind, n) for n, file in enumerate(came, first)]
+    rows = [
+        _row(session, row, work, file, kind, n, desk_only=desk_only) for n, file in enumerate(came, first)
+    ]
     record.append(
         session, row, "add_files", work.today, {"documents": [sealed(one) for one in rows]}, actor_id=work.actor_id,
         at=work.now, calendar=calendar_for(row, "add_files", current()), source=work.source,
@@ -80,14 +84,20 @@ def kept(uploads: Sequence[Upload]) -> list[Came]:
     """Keep the contents, every one looked at before the first is written. Raises Refused."""
     if not uploads:
         raise Refused("选择要存入的文件", "files")
+    look(uploads)
+    try:
+        return [Came(base_name(u.name), store.keep(u.content)) for u in uploads]
+    except OSError as error:
+        raise Refused(why_not_kept(error), "files") from error
+
+
+def look(uploads: Sequence[Upload], field: str = "files") -> None:
+    """Raises Refused at the first of them that may not come in."""
     try:
         for upload in uploads:
             type_of(upload.name, upload.content)
-        return [Came(base_name(u.name), store.keep(u.content)) for u in uploads]
     except NotAllowed as wrong:
-        raise Refused(str(wrong), "files") from wrong
-    except OSError as error:
-        raise Refused(why_not_kept(error), "files") from error
+        raise Refused(str(wrong), field) from wrong
 
 
 def why_not_kept(error: OSError) -> str:

@@ -112,11 +112,18 @@ def register(
             whole(one)
             first = cases[0].id if cases else None
             cases.append(_register_one(session, work, arrival, one, first))
-        # whoever sent the same page at the same moment has held the number until it was there to be seen
-        if form_key and (sent := session.scalar(select(Case.id).where(Case.form_key == form_key))):
-            raise Twice(sent)
-        cases[0].form_key = form_key
+        keep_key(session, cases[0], form_key)
     return cases
+
+
+def keep_key(session: Session, case: Case, form_key: str | None) -> None:
+    """Keep of which page a new case is. Raises Twice where that page was sent before.
+
+    Whoever sent it at the same moment has held the office's number until it was there to be seen.
+    """
+    if form_key and (sent := session.scalar(select(Case.id).where(Case.form_key == form_key))):
+        raise Twice(sent)
+    case.form_key = form_key
 
 
 def _register_one(

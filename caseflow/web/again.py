@@ -42,11 +42,17 @@ def stale(error: CSRFError) -> Any:
 
     Only for whoever may open it, and only what one of our own pages sent.
     """
-    show: Show | None = getattr(current_app.view_functions.get(request.endpoint or ""), "again", None)
-    if show is None or not errors.is_ours() or not access.admitted() or access.me().must_change:
+    view = current_app.view_functions.get(request.endpoint or "")
+    show: Show | None = getattr(view, "again", None)
+    if show is None or not errors.is_ours() or not _may_see(view):
         return errors.show(error)
     flash(TOO_OLD, "warning")
     try:
         return show(**(request.view_args or {})), 400
     except HTTPException as other:
         return errors.show(other)
+
+
+def _may_see(view: Any) -> bool:
+    """Whether the form is one of the public's, or of whoever is signed in."""
+    return access.PUBLIC in view.allowed or (access.admitted() and not access.me().must_change)

@@ -146,11 +146,15 @@ def _outside_calendar(error: OutsideCalendar) -> Response:
 
 
 def _throttled(error: Throttled) -> Response:
-    """When to try again, rounded up to the minute."""
+    minute, headers = again_at(error)
+    return answer(429, f"输错次数太多，请在 {minute} 以后再试", headers)
+
+
+def again_at(error: Throttled) -> tuple[str, dict[str, str]]:
+    """When to try again, rounded up to the minute, and the header that says so in seconds."""
     seconds = int((error.until - moment.now()).total_seconds()) + 1
     minute = moment.local(error.until).replace(second=0, microsecond=0)
-    message = f"输错次数太多，请在 {minute + ONE_MINUTE:%H:%M} 以后再试"
-    return answer(429, message, {"Retry-After": str(max(seconds, 1))})
+    return f"{minute + ONE_MINUTE:%H:%M}", {"Retry-After": str(max(seconds, 1))}
 
 
 def _is_passing(error: BaseException | None) -> TypeGuard[OperationalError]:
