@@ -40,7 +40,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     for part in PARTS:
         import_module(f"{__name__}.{part}").init_app(app, settings)
     topics = (*TOPICS, *COUNTER_TOPICS) if not settings.only else (*ONLY_COUNTER, *COUNTER_TOPICS)
-    app.jinja_env.globals["only_counter"] = bool(settings.only)
+    app.jinja_env.globals.update(only_counter=bool(settings.only), counter_topics=COUNTER_TOPICS)
     for topic in topics:
         app.register_blueprint(import_module(f"{__name__}.{topic}").bp)
     csrf.exempt(app.blueprints["policy"])  # why: there

@@ -179,6 +179,11 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "GET /calendar/<int:year>/closing": ("lead",),
     "POST /calendar/<int:year>/closing": ("lead",),
     "POST /calendar/<int:year>/closing/remove": ("lead",),
+    # the public's counter
+    "GET /apply": PUBLIC,
+    "POST /apply": PUBLIC,
+    "POST /apply/send": PUBLIC,
+    "POST /apply/receipt.docx": PUBLIC,
     # for the machine
     "GET /search": READERS,
     "GET /healthz": PUBLIC,

@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import axe_playwright_python
 from flask import Flask, template_rendered
+from sqlalchemy import update
 
+from caseflow.db import transaction
 from caseflow.law.annual import PROACTIVE
 from caseflow.ledger.columns import LEDGER
+from caseflow.models import Office
 from tests.law.notices import notice
 from tests.support.browser import layout
 from tests.support.pages import Desk
@@ -89,10 +92,45 @@ def visits(desk: Desk, who: str, mine: Arguments, left: set[str]) -> Iterator[No
     elif who == "admin":
         desk.get("/calendar/2027/enter")
         desk.submit({"words": notice(2027)})
+    elif who == "stranger":
+        yield from applies(desk)
     elif who == "security":
         desk.get(f"/admin/people/{mine['person_id']}")
         desk.submit(form="/password")
     yield
+
+
+def applies(desk: Desk) -> Iterator[None]:
+    """The public's form, faulty, looked over, sent; and its counter closed."""
+    who = {
+        "applicant_class": "enterprise",
+        "name": "某某公司",
+        "contact_person": "陈秀兰",
+        "phone": "0595-88880000",
+    }
+    desk.get("/apply")
+    desk.submit({"name": "陈" * 101})
+    yield
+    desk.submit(
+        {
+            **who,
+            "title": "《甲》《乙》《丙》",
+            "content": "",
+            "obtain_by": "邮寄",
+            "form": "纸质",
+            "address": "石狮",
+        }
+    )
+    yield
+    desk.submit({"attachments": (io.BytesIO(b"MZ"), "a.exe")})
+    yield
+    desk.submit()
+    yield
+    for shut in (True, False):
+        with transaction() as session:
+            session.execute(update(Office).values(counter_open=not shut))
+        desk.get("/apply")
+        yield
 
 
 def one_of_each(office: DeskOffice, app: Flask) -> dict[str, str]:
