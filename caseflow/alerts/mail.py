@@ -96,7 +96,11 @@ def _take_back(session: Session, today: date) -> None:
     """Letters of another day that surely never left are written anew from what stands now: when a mail
     server comes back after ten days, its people get one digest, not ten; and what a clock that was wrong
     had to tell is not told."""
-    old = select(Mail.id).where(Mail.state == "waiting", Mail.told_on != today).order_by(Mail.id)
+    old = (
+        select(Mail.id)
+        .where(Mail.state == "waiting", Mail.told_on != today, Mail.case_id.is_(None))
+        .order_by(Mail.id)
+    )
     outbox.take_back(session, session.scalars(old.with_for_update(of=Mail)).all())
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from ..db import db, transaction
-from ..models import AlertRecipient, Mail, Person
+from ..models import AlertRecipient, Case, Mail, Particulars, Person
 
 STILL = timedelta(minutes=5)  # longer than sending takes; until then the letter may be on its way
 
@@ -33,24 +33,34 @@ def counts() -> dict[str, int]:
     return {"waiting": 0, "sending": 0, "given_up": 0, **{s: n for s, n in db.session.execute(query)}}
 
 
+APPLICANT = "申请人"  # whoever it is, an administrator isn't told
+
+
+def _letters(office_id: int) -> Select[Mail, str]:
+    """The letters to the people of an office and to its applicants, each with whom it is for."""
+    query = select(Mail, func.coalesce(Person.name, APPLICANT)).outerjoin(Person, Person.id == Mail.person_id)
+    return query.outerjoin(Case, Case.id == Mail.case_id).where(
+        func.coalesce(Person.office_id, Case.office_id) == office_id
+    )
+
+
 def unsent(office_id: int, limit: int) -> list[Sent]:
-    """Letters to the people of an office that were not sent, those that need a decision first."""
-    query = select(Mail, Person.name).join(Person).where(Person.office_id == office_id, Mail.state != "sent")
+    """Letters that were not sent, those that need a decision first."""
+    query = _letters(office_id).where(Mail.state != "sent")
     rows = db.session.execute(query.order_by(Mail.state == "waiting", Mail.id.desc()).limit(limit))
     return [Sent(*row) for row in rows]
 
 
 def sent(office_id: int, limit: int) -> list[Sent]:
-    """The last letters sent to the people of an office, the newest first."""
-    query = select(Mail, Person.name).join(Person).where(Person.office_id == office_id, Mail.state == "sent")
+    """The last letters sent, the newest first."""
+    query = _letters(office_id).where(Mail.state == "sent")
     rows = db.session.execute(query.order_by(Mail.sent_at.desc(), Mail.id.desc()).limit(limit))
     return [Sent(*row) for row in rows]
 
 
 def find(office_id: int, mail_id: int) -> Sent | None:
-    """A letter to somebody of this office."""
-    query = select(Mail, Person.name).join(Person).where(Person.office_id == office_id, Mail.id == mail_id)
-    row = db.session.execute(query).one_or_none()
+    """A letter to somebody of this office, or to an applicant of its."""
+    row = db.session.execute(_letters(office_id).where(Mail.id == mail_id)).one_or_none()
     return Sent(*row) if row else None
 
 
@@ -66,17 +76,26 @@ def again(office_id: int, mail_id: int, now: datetime) -> None:
     """
     with transaction() as session:
         mail = _locked(session, office_id, mail_id)
-        person = session.get_one(Person, mail.person_id)
         if not may_go_again(mail, now):
             raise NotNow(
                 "这封信正在等待发送或者已经发出"
                 if mail.state != "sending"
                 else "刚刚还在发送，五分钟以后再看"
             )
-        if not person.email or person.disabled:
+        address = _address(session, mail)
+        if not address:
             raise NotNow("收件人没有电子邮箱，或者账号已经停用")
         mail.state, mail.tries, mail.error = "waiting", 0, ""
-        mail.address, mail.next_at = person.email, now
+        mail.address, mail.next_at = address, now
+
+
+def _address(session: Session, mail: Mail) -> str:
+    """Where whom a letter is for is to be reached now; "" for nowhere."""
+    if mail.person_id is None:
+        form = select(Particulars.email).join(Case, Case.particulars_id == Particulars.id)
+        return session.scalar(form.where(Case.id == mail.case_id)) or ""
+    person = session.get_one(Person, mail.person_id)
+    return "" if person.disabled else person.email
 
 
 def follow_people(now: datetime) -> None:
@@ -116,8 +135,9 @@ def _was_told(session: Session, address: str, mail_id: int) -> bool:
 
 
 def _locked(session: Session, office_id: int, mail_id: int) -> Mail:
-    query = select(Mail).join(Person).where(Mail.id == mail_id, Person.office_id == office_id)
-    mail = session.scalar(query.with_for_update(of=Mail))
-    if mail is None:
+    row = session.execute(
+        _letters(office_id).where(Mail.id == mail_id).with_for_update(of=Mail)
+    ).one_or_none()
+    if row is None:
         raise LookupError(mail_id)
-    return mail
+    return row[0]

@@ -25,7 +25,7 @@ from .. import moment
 from ..calendars import store
 from ..ledger import uploads
 from ..upkeep import backup, log_keeping, nightly
-from . import deliver, ladder, lease, runs
+from . import applicants, deliver, ladder, lease, runs
 
 log = logging.getLogger(__name__)
 
@@ -119,7 +119,9 @@ class Schedule:
             if not runs.is_open(now, store.current()):
                 return
             try:
-                counts = deliver.send_all(now, self.app.extensions["caseflow"]["settings"], token=token)
+                settings = self.app.extensions["caseflow"]["settings"]
+                applicants.compose(now, settings)
+                counts = deliver.send_all(now, settings, token=token)
             except lease.Superseded as reason:
                 self.token = None
                 log.warning("sending given up: %s", reason)

@@ -10,7 +10,7 @@ import click
 from flask import current_app
 
 from .. import moment
-from ..alerts import deliver, ladder
+from ..alerts import applicants, deliver, ladder
 from ..calendars import store
 from ..config import Settings
 from ..db import transaction
@@ -45,6 +45,7 @@ def alerts_run(today: datetime | None) -> None:
     day: date = today.date() if today else moment.today()
     counts = ladder.make_pass(day, moment.now(), store.current())
     click.echo(f"{day}：新提醒 {counts['alerts']} 条，新通知 {counts['shown']} 人次")
+    applicants.compose(moment.now(), _settings())
     mail = deliver.send_all(moment.now(), _settings(), force=True)
     told = [f"{word} {mail[state]} 封" for state, word in MAIL_WORDS if mail[state]]
     if told:

@@ -178,7 +178,9 @@ def _look(asked: Asked) -> None:
         raise Refused("写了证件号码，附上证件的照片或者扫描件", "identity")
     for proof in asked.identity:
         if proof.name.rpartition(".")[2].lower() not in PROOFS:
-            raise Refused(f"“{shown(proof.name)}”不能上传：身份证明只收 {'、'.join(PROOFS).upper()}", "identity")
+            raise Refused(
+                f"“{shown(proof.name)}”不能上传：身份证明只收 {'、'.join(PROOFS).upper()}", "identity"
+            )
     for field, uploads in (("identity", asked.identity), ("attachments", asked.attachments)):
         if len(uploads) > MOST_FILES:
             raise Refused(f"最多 {MOST_FILES} 个文件，现在选了 {len(uploads)} 个", field)

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from ..db import db
 from ..law import guards
+from ..law.applicants import masked
 from ..law.folder import desk_notes
 from ..law.workflow import BY_CODE, may
 from ..models import Case, Note, Person
@@ -146,6 +147,13 @@ def _notes_for_all(folder: Folder) -> dict[int, Note]:
     return {key: note for key, note in folder.notes.items() if key not in hidden}
 
 
+def _contact(case: Case) -> str:
+    """Where the applicant is reached, the telephone masked: whoever confirms the receipt calls them."""
+    form = case.particulars
+    phone = masked(getattr(form.identity, "phone", "")) if form else ""
+    return " · ".join(one for one in (phone, form.email if form else "") if one)
+
+
 def _show(folder: Folder, act: str, form: ActForm, since: Any = (), refused: str = "", year: int = 0) -> str:
     today = access.today()
     return render_template(
@@ -155,6 +163,7 @@ def _show(folder: Folder, act: str, form: ActForm, since: Any = (), refused: str
         form=form,
         case=folder.case,
         line=row(folder.case, today, folder.calendar),
+        contact=_contact(folder.case) if act == "confirm_receipt" else "",
         since=since,
         refused=refused,
         told=None if refused else tell(folder, act, form),

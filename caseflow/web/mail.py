@@ -11,6 +11,7 @@ from wtforms import BooleanField
 
 from .. import moment
 from ..alerts import outbox
+from ..alerts.applicants import TOLD
 from ..law.words import month_day
 from ..models import Mail
 from ..stages.errors import NotFound
@@ -21,7 +22,9 @@ from .forms import Form, required
 bp = Blueprint("mail", __name__, url_prefix="/admin/mail")
 
 UNSENT, SENT = 100, 20  # lines
-KINDS = {"digest": "每日提醒", "urgent": "当天到期"}
+KINDS = {"digest": "每日提醒", "urgent": "当天到期"} | {
+    act: f"告诉申请人：{said}" for act, said in TOLD.items()
+}
 # the words, and which light goes with them
 STATES = {
     "waiting": ("等待发送", "soon"),
@@ -114,7 +117,9 @@ def _line(letter: outbox.Sent) -> Line:
     return Line(
         id=mail.id,
         person=letter.person,
-        address=mail.address,
+        address=mail.address
+        if mail.person_id
+        else f"{mail.address[:1]}***@{mail.address.rpartition('@')[2]}",
         kind=KINDS[mail.kind],
         state=word,
         light=light,

@@ -127,7 +127,7 @@ def test_an_applicant_is_asked_to_correct_corrects_online_and_opens_the_reply_wh
     assert (word.status_code, word.headers["Content-Disposition"].startswith("attachment")) == (200, True)
     with listening(db.engine) as said:
         assert "给您的文书" in applicant.get("/apply/status").text
-    assert len(said) <= MOST, [one.text for one in said]
+    assert len(said) <= MOST
     before = seq(case_id)
     sends(applicant, "/apply/status", {}, "/apply/leave")
     assert "输入提交申请时给的查询号" in applicant.get("/apply/status").text
@@ -235,7 +235,7 @@ def test_a_clerk_hands_out_number_and_code_and_another_code_ends_the_first(
     assert "退出查询" in applicant.submit({"number": number, "code": code}, form="/apply/status").text
     desk.get(f"/cases/{case_id}/ticket")
     second = desk.submit({}, form="换一个查询码")
-    assert [node.text for node in second.all("b.big")][0] == number
+    assert second.all("b.big")[0].text == number
     assert "输入提交申请时给的查询号" in applicant.get("/apply/status").text  # whoever had the first is out
     again = sends(applicant, "/apply/status", {"number": number, "code": code})
     assert WRONG in again.text
