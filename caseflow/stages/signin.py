@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from ..db import transaction
+from ..db import dialect, transaction
 from ..models import FormerPassword, Person, SignInFailure
 from . import audit, passwords, sessions
 from .errors import Refused
@@ -62,7 +62,9 @@ def take(session: Session, limits: Mapping[str, int], now: datetime) -> None:
     # those further ahead than anybody has to wait were made before the clock was set back
     over = or_(SignInFailure.at < now - WINDOW, SignInFailure.at > now + WINDOW)
     session.execute(delete(SignInFailure).where(over))
-    for of, limit in limits.items():
+    for of, limit in sorted(limits.items()):  # in one order, or two would wait for each other
+        if dialect() == "postgresql":  # SQLite has one writer at a time
+            session.execute(select(func.pg_advisory_xact_lock(int(of[:15], 16))))
         query = select(SignInFailure.at).where(SignInFailure.subject == of, SignInFailure.at > now - WINDOW)
         newest = session.scalars(query.order_by(SignInFailure.at.desc()).limit(limit)).all()
         if len(newest) == limit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ from caseflow.web.register_form import OBTAIN_BY
 from tests.support.office import found, row
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from tests.support.office import DeskOffice
 
 TODAY, NOON = date(2026, 11, 23), datetime(2026, 11, 23, 4, tzinfo=UTC)
@@ -144,6 +147,24 @@ def test_an_address_sends_so_many_in_a_quarter_of_an_hour_and_no_more(office: De
     assert held() == before
     applied(office.id, Asked(FORM), now=throttled.value.until + timedelta(seconds=1), most=2)
     assert held()[0] == 3
+
+
+def test_of_many_at_once_one_page_is_taken_in_once_and_no_more_than_may_be_sent(
+    app: Flask, office: DeskOffice
+) -> None:
+    def sent(key: str | None, most: int) -> str:
+        with app.app_context():
+            try:
+                applied(office.id, Asked(FORM), key, most=most)
+            except (Twice, Throttled) as refused:
+                return type(refused).__name__
+        return "taken"
+
+    with ThreadPoolExecutor(9) as desks:
+        pages = [*desks.map(sent, ["b" * 32] * 6, [100] * 6)]
+        others = [*desks.map(sent, [None] * 18, [9] * 18)]  # six are counted already
+    assert sorted(pages) == ["Twice"] * 5 + ["taken"]
+    assert sorted(others) == ["Throttled"] * 15 + ["taken"] * 3
 
 
 def test_the_organs_stand_in_their_tree_and_only_where_somebody_would_read_what_comes(
