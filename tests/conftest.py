@@ -25,7 +25,7 @@ from jinja2 import FileSystemBytecodeCache
 from tests.support import browser as browsers
 from tests.support import postgres as postgresql
 from tests.support import quick
-from tests.support.live import serving
+from tests.support.live import Door, serving
 from tests.support.recycled import Applications, PostgresDatabase, SqliteDatabase
 
 if TYPE_CHECKING:
@@ -267,10 +267,19 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+@pytest.fixture(scope="session")
+def door() -> Iterator[tuple[Door, str]]:
+    """A server for one application after another, and its address."""
+    door = Door()
+    with serving(door) as address:
+        yield door, address
+
+
 @pytest.fixture
-def live_server(app: Flask) -> Iterator[str]:
+def live_server(app: Flask, door: tuple[Door, str]) -> Iterator[str]:
     """The address of the application, served on a loopback port while the test runs."""
-    with serving(app) as address:
+    opened, address = door
+    with opened.to(app):
         yield address
 
 
@@ -288,11 +297,23 @@ def browser() -> Iterator[Browser]:
         yield launched
 
 
+@pytest.fixture(scope="session")
+def window(browser: Browser, door: tuple[Door, str]) -> Iterator[browsers.Window]:
+    """The page of this worker."""
+    with contextlib.closing(browsers.Window(browser, door[1])) as window:
+        yield window
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page of a fresh session, in Chinese; the test fails if it asks anything of another machine."""
-    with browsers.new_page(browser) as (page, strangers):
-        yield page
+def page(window: browsers.Window, live_server: str) -> Iterator[Page]:
+    """A page in which nobody is signed in, in Chinese; the test fails if it asks anything of another machine."""
+    page, strangers = window.page()
+    yield page
+    try:
+        window.tidy()
+    except BaseException:
+        window.close()
+        raise
     assert not strangers, f"the page asked other machines: {strangers}"
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Request
+    from playwright.sync_api import Browser, Page, Request, ViewportSize
 
 MISSING = "no Chromium was found (install it, or name it in CASEFLOW_CHROMIUM)"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -33,6 +33,9 @@ FLAGS = (
 )
 Test = TypeVar("Test", bound=Callable[..., None])
 HERE = ("127.0.0.1", "")
+SIZE: ViewportSize = {"width": 1280, "height": 900}
+EMPTY = "/static/favicon.svg"
+"""Something of the server that asks for nothing more. (about:blank would cost a new process of the browser.)"""
 
 
 def layout(test: Test) -> Test:
@@ -77,7 +80,9 @@ def launched() -> Iterator[Browser]:
 
 
 @contextlib.contextmanager
-def new_page(browser: Browser, width: int = 1280, height: int = 900) -> Iterator[tuple[Page, list[str]]]:
+def new_page(
+    browser: Browser, width: int = SIZE["width"], height: int = SIZE["height"]
+) -> Iterator[tuple[Page, list[str]]]:
     """Give a page of a session of its own, and the list of addresses on other machines that it asks for.
 
     Such requests fail. They are listened to, not routed: routing switches the browser's cache off.
@@ -98,11 +103,44 @@ def new_page(browser: Browser, width: int = 1280, height: int = 900) -> Iterator
         context.close()
 
 
+class Window:
+    """One page for one test after another, each as in a session of its own; a new one costs as much as most tests do."""
+
+    def __init__(self, browser: Browser, server: str) -> None:
+        self._browser, self._server = browser, server
+        self._closed = contextlib.ExitStack()
+        self._open: tuple[Page, list[str]] | None = None
+
+    def page(self) -> tuple[Page, list[str]]:
+        """The page, and the list of addresses on other machines that it will have asked for."""
+        if self._open is None:
+            self._open = self._closed.enter_context(new_page(self._browser))
+        page, strangers = self._open
+        strangers.clear()
+        return page, strangers
+
+    def tidy(self) -> None:
+        """As it was when it was new: nobody is signed in, nothing is under way."""
+        if self._open is None:
+            return
+        page, _ = self._open
+        page.goto(self._server + EMPTY)
+        page.context.clear_cookies()
+        page.emulate_media(media="null")
+        if page.viewport_size != SIZE:
+            page.set_viewport_size(SIZE)
+
+    def close(self) -> None:
+        """The next test has a new one."""
+        self._open = None
+        self._closed.close()
+
+
 def sign_in(page: Page, server: str, username: str) -> None:
     """As someone else, by what the sign-in page sends; whoever was signed in is forgotten, no page is opened."""
     from tests.support.office import PASSWORD
 
-    page.goto("about:blank")  # what a page still loads would come back with the session of before
+    page.goto(server + EMPTY)  # what a page still loads would come back with the session of before
     page.context.clear_cookies()
     asks = http.client.HTTPConnection(urlsplit(server).netloc)
     asks.request("GET", "/login")

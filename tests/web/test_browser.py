@@ -24,9 +24,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 def act(page: Page, case: str, name: str, **values: str) -> None:
     """Open an act from the case page by its link, fill it in, confirm it: all by keyboard."""
     page.goto(case)
+    skip(page)
     tab_to(page, f"e.closest('ul.acts') && e.textContent.trim() == '{name}'", MANY)
     page.keyboard.press("Enter")
     page.wait_for_url("**/acts/*")
+    skip(page)
     for label, value in values.items():
         if label == "select":
             tab_to(page, "e.tagName == 'SELECT'", MANY)
@@ -40,6 +42,12 @@ def act(page: Page, case: str, name: str, **values: str) -> None:
     tab_to(page, f"e.tagName == 'BUTTON' && e.textContent.trim() == '{name}'", MANY)
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: url.partition("#")[0] == case)
+
+
+def skip(page: Page) -> None:
+    """Past the head of the page, by the first of its links."""
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
 
 
 def press_until(page: Page, key: str, here: str) -> None:
