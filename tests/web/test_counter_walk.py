@@ -13,12 +13,12 @@ from tests.support.browser import layout, sign_in
 from tests.support.office import row, seq
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, FilePayload, Page
 
     from tests.support.office import DeskOffice
 
 expect.set_options(timeout=15_000)  # a loaded machine is slow, not wrong
-SCAN = {"name": "身份证.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 scan"}
+SCAN: FilePayload = {"name": "身份证.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 scan"}
 
 
 def apply(page: Page, server: str) -> tuple[str, str]:
