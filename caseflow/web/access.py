@@ -104,6 +104,12 @@ def _by(person: Person | None) -> audit.By:
     return audit.By(person.id, person.office_id, address) if person else audit.By(address=address)
 
 
+def is_of_counter() -> bool:
+    """Whether the view of this request is one of the public's counter: nobody signs in for it."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return PUBLIC in getattr(view, "allowed", ()) and request.blueprint not in ENTERING
+
+
 def admitted() -> bool:
     """Whether the signed-in person may open the view of this request, or send it what is sent."""
     view = current_app.view_functions[request.endpoint or ""]

@@ -21,6 +21,9 @@ Show = Callable[..., str]
 
 TOO_OLD = "没有保存：这一页放得太久，或者在别处重新登录过。填写的内容都还在，核对以后再提交一次"
 
+# Of the public nobody signs in; the token is kept by a cookie alone
+UNTOLD = "没有提交：这一页放得太久，或者浏览器不让本网站保存数据。填写的内容都还在，再提交一次"
+
 
 def kept(show: Show) -> Callable[[View], View]:
     """Mark a view whose form ``show`` draws again, from the request and the arguments of its address."""
@@ -44,15 +47,14 @@ def stale(error: CSRFError) -> Any:
     """
     view = current_app.view_functions.get(request.endpoint or "")
     show: Show | None = getattr(view, "again", None)
-    if show is None or not errors.is_ours() or not _may_see(view):
+    if show is None or not errors.is_ours() or not _may_see():
         return errors.show(error)
-    flash(TOO_OLD, "warning")
+    flash(UNTOLD if access.is_of_counter() else TOO_OLD, "warning")
     try:
         return show(**(request.view_args or {})), 400
     except HTTPException as other:
         return errors.show(other)
 
 
-def _may_see(view: Any) -> bool:
-    """Whether the form is one of the public's, or of whoever is signed in."""
-    return access.PUBLIC in view.allowed or (access.admitted() and not access.me().must_change)
+def _may_see() -> bool:
+    return access.is_of_counter() or (access.admitted() and not access.me().must_change)

@@ -22,7 +22,7 @@ from ..law.workdays import FIRST, LAST, OutsideCalendar
 from ..stages.errors import Changed, Forbidden, NotFound, Refused
 from ..stages.papers import FULL
 from ..stages.signin import Throttled
-from .access import note_refusal
+from .access import is_of_counter, note_refusal
 from .headers import largest
 from .signin import own_page
 
@@ -120,16 +120,19 @@ def _parts(told: str) -> SplitResult:
 def _carried() -> list[tuple[str, str]]:
     """All fields of a form that can be shown again, while nobody is signed in: to be sent on after signing in."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if current_user.is_authenticated or not hasattr(view, "again") or not is_ours():
+    if current_user.is_authenticated or is_of_counter() or not hasattr(view, "again") or not is_ours():
         return []
     return [(name, text) for name, text in request.form.items(multi=True) if not name.endswith("csrf_token")]
 
 
 def _back() -> str:
-    """To the sign-in page, and from there back to the page one came from; "" for whoever is signed in."""
+    """To the sign-in page, and from there back to the page one came from; to that page at once where nobody signs in,
+    "" for whoever is signed in."""
     if current_user.is_authenticated or not is_ours():
         return ""
     here = own_page(_parts(request.referrer or "").path.removeprefix(request.script_root))
+    if is_of_counter():
+        return f"{request.script_root}{here}" if here else ""
     return url_for("account.login", next=here or own_page(request.path))
 
 

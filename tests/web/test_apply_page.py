@@ -180,7 +180,7 @@ def test_a_page_too_old_is_shown_again_with_what_was_typed(somebody: Desk) -> No
     held = values_of(page.form())
     page = somebody.post("/apply/send", held | {"csrf_token": "of another session"})
     assert page.status == 400
-    assert "放得太久" in page.text
+    assert "没有提交：这一页放得太久" in page.text
     assert carried(page, "/apply")["certificate_number"] == TYPED["certificate_number"]
     assert somebody.submit(form="/apply").h1 == "核对申请"
 

@@ -262,6 +262,13 @@ def test_the_process_of_the_counter_has_no_way_to_the_desk(office: DeskOffice, a
             lost = applicant.get(path)
             assert (lost.response.status_code, "去登录" in lost.text) == (404, False), path
         assert applicant.get("/", follow=False).response.headers["Location"] == "/apply"
+        applicant.environ = {
+            "headers": {"Origin": "http://localhost", "Referer": "http://localhost/apply/status"}
+        }
+        for path in ("/apply", "/apply/send", "/apply/receipt.docx", "/apply/withdraw"):  # without a token
+            late = applicant.post(path, {"name": "林国栋"})
+            assert (late.status, "去登录" in late.text) == (400, False), path
+        assert late.one("main a").attrs["href"] == "/apply/status"
         clerk = Desk(alone.test_client())
         clerk.client.set_cookie("caseflow", cookie_of(app))
         assert "王敏" not in clerk.get("/apply/status").text
