@@ -109,6 +109,8 @@ def _say(accounts: Accounts | None) -> None:
         click.echo(f"空的实例，已建成演示机关。账号（也在 {FILE}）：")
         for account in accounts["accounts"]:
             click.echo(f"{account['role']}\t{account['username']}\t{account['password']}")
+        for ticket in accounts["tickets"]:
+            click.echo(f"公众窗口\t查询号 {ticket['number']}\t查询码 {ticket['code']}\t{ticket['request']}")
 
 
 COMMANDS: list[click.Command] = [serve]

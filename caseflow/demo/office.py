@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Flask
 
 from ..calendars import store
+from ..counter import tickets
 from ..db import transaction
 from ..ledger.load import Import, import_file
 from . import people
@@ -17,6 +18,8 @@ from .scenes import SCENES
 
 DATA = Path(__file__).parent / "data"
 LEDGER, PROCEEDINGS = DATA / "shishi-2020-ledger.csv", DATA / "shishi-2020-proceedings.csv"
+# What is followed at the counter: a reply to be opened, a correction to be made
+FOLLOWED = ("宝盖片区规划许可附图", "有关学校的全部文件")
 
 
 def fill_demonstration(app: Flask, today: date, now: datetime, url: str = URL) -> Accounts:
@@ -28,10 +31,25 @@ def fill_demonstration(app: Flask, today: date, now: datetime, url: str = URL) -
     with transaction() as session:
         office, cast, ids = people.found(session, now)
         office_id, code = office.id, office.code
-        accounts = people.publish(Path(app.instance_path), cast.accounts, url)
+        people.publish(Path(app.instance_path), cast.accounts, url)
     import_2020(code, today, now)
-    Play(office_id, ids, today, now, calendar).all(SCENES)
+    play = Play(office_id, ids, today, now, calendar)
+    play.all(SCENES)
+    accounts = people.publish(Path(app.instance_path), cast.accounts, url, _tickets(play, today))
     return accounts
+
+
+def _tickets(play: Play, today: date) -> list[dict[str, str]]:
+    """Number and code for a few requests, so that the counter can be tried as an applicant."""
+    told = []
+    for index, scene in enumerate(SCENES):
+        if scene.content in FOLLOWED:
+            given = tickets.hand_out(
+                play.work("clerk", today), play.cases[index][0], electronic=True, notify=False
+            )
+            codes = {"number": tickets.grouped(given.query_number), "code": tickets.grouped(given.code)}
+            told.append({"request": scene.content, **codes})
+    return told
 
 
 def import_2020(code: str, today: date, now: datetime) -> None:

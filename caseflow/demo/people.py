@@ -62,9 +62,11 @@ def furnish(office: Office, letterhead: Mapping[str, str]) -> None:
         setattr(office, name, text)
 
 
-def publish(instance: Path, accounts: Sequence[dict[str, str]], url: str) -> Accounts:
-    """Write the accounts into the instance folder, for its owner's eyes only."""
-    told = {"url": url, "accounts": list(accounts)}
+def publish(
+    instance: Path, accounts: Sequence[dict[str, str]], url: str, tickets: Sequence[dict[str, str]] = ()
+) -> Accounts:
+    """Write the accounts, and tickets of the counter, into the instance folder, for its owner's eyes only."""
+    told = {"url": url, "accounts": list(accounts), "tickets": list(tickets)}
     path = instance / FILE
     path.unlink(missing_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -161,11 +161,18 @@ def test_an_empty_instance_becomes_a_demonstration_that_tells_its_accounts_once(
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     told = json.loads(kept.read_text(encoding="utf-8"))
     assert told["url"] == url
-    assert accounts == [f"{a['role']}\t{a['username']}\t{a['password']}" for a in told["accounts"]]
+    assert accounts == [
+        *(f"{a['role']}\t{a['username']}\t{a['password']}" for a in told["accounts"]),
+        *(f"公众窗口\t查询号 {t['number']}\t查询码 {t['code']}\t{t['request']}" for t in told["tickets"]),
+    ]
     assert "pass made" in err
     assert err.count("没有 TLS：密码和内容在网络上是明文") == 1
 
     app = make_app(settings)
+    citizen, ticket = Desk(app.test_client()), told["tickets"][-1]
+    citizen.get("/apply/status")
+    followed = citizen.submit({"number": ticket["number"], "code": ticket["code"]}, form="/apply/status")
+    assert "政府信息公开告知书" in followed.text
     account = told["accounts"][0]
     assert Desk(app.test_client()).sign_in(account["username"], account["password"]).h1 == "今日"
     with app.app_context():
