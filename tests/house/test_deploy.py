@@ -39,6 +39,7 @@ def test_systemd_takes_the_units_and_they_start_programs_that_are_installed(tmp_
     assert UNITS == [
         "caseflow-backup.service",
         "caseflow-backup.timer",
+        "caseflow-counter.service",
         "caseflow.service",
         "caseflow.socket",
     ]
