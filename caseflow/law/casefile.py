@@ -12,6 +12,7 @@ from typing import Any
 
 from .clock import Clock, clock
 from .facts import Consultation, Extension, Facts, Pause
+from .publishing import PROPOSED, PUBLISHED, Publishing, current
 from .receipt import rule_for
 from .secrecy import SecrecyReview
 from .supervision import Accountability, Watch
@@ -156,6 +157,7 @@ class CaseFile:
     documents: dict[int, str] = field(default_factory=dict)  # files by their number in the case: what each is
     watch: Watch | None = None  # the one that was not ended (解除督办)
     accountability: Accountability | None = None
+    publications: list[Publishing] = field(default_factory=list)  # 公开答复: every version, in order
     accepted: bool = False  # was it ever in 办理
     amended: bool = False  # was anything corrected (更正)
     masked: date | None = None  # the day its personal data were masked (隐去个人信息)
@@ -268,6 +270,16 @@ class CaseFile:
     def watched(self) -> Watch | None:
         """The watch that is to be answered; closing the case ends it (办结)."""
         return self.watch if self.watch and self.watch.answered is None and self.is_open else None
+
+    @property
+    def proposed(self) -> Publishing | None:
+        """The version of 公开答复 that waits for the lead."""
+        return current(self.publications, PROPOSED)
+
+    @property
+    def published(self) -> Publishing | None:
+        """The version that everybody reads."""
+        return current(self.publications, PUBLISHED)
 
     @property
     def open_consultations(self) -> list[tuple[int, Consultation]]:

@@ -75,6 +75,24 @@ def _overdue(desk: Desk) -> str:
     return "" if desk.case.overdue(desk.calendar, desk.today) else "没有逾期"
 
 
+def _no_publication_proposed(desk: Desk) -> str:
+    waiting = desk.case.proposed
+    return f"第 {waiting.version} 版已经提出，等负责人决定" if waiting else ""
+
+
+def _publication_proposed(desk: Desk) -> str:
+    return "" if desk.case.proposed else "没有等待批准的公开答复"
+
+
+def _not_own_publication(desk: Desk) -> str:
+    waiting = desk.case.proposed
+    return "不能批准自己提出的公开答复" if waiting and waiting.by == desk.actor_id else ""
+
+
+def _published(desk: Desk) -> str:
+    return "" if desk.case.published else "这件没有公开的答复"
+
+
 # By the name that the table of acts gives each
 AFTER_THE_REPLY: dict[str, Callable[[Desk], str]] = {
     "sent": _sent,
@@ -89,6 +107,10 @@ AFTER_THE_REPLY: dict[str, Callable[[Desk], str]] = {
     "not_ours": _not_ours,
     "not_watched": _not_watched,
     "watched": _watched,
+    "no_publication_proposed": _no_publication_proposed,
+    "publication_proposed": _publication_proposed,
+    "not_own_publication": _not_own_publication,
+    "published": _published,
     "under_watch": _under_watch,
     "overdue": _overdue,
 }

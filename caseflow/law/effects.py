@@ -12,6 +12,7 @@ from .effects_after import AFTERWARDS, with_proof
 from .facts import Consultation, Extension, Party, Pause
 from .outcomes import BY_CODE
 from .overseen import OVERSEEN
+from .publishing import PUBLISHING, drop_proposal
 from .secrecy import SecrecyReview
 from .workflow import BY_CODE as ACTS
 
@@ -210,6 +211,7 @@ def _amended(case: CaseFile, e: Entry) -> None:
 
 def _masked(case: CaseFile, e: Entry) -> None:
     case.masked, case.masked_at = e.on, e.seq
+    drop_proposal(case)  # its text is gone
 
 
 def _nothing(case: CaseFile, e: Entry) -> None:
@@ -246,6 +248,7 @@ EFFECTS: dict[str, Callable[[CaseFile, Entry], None]] = {
     "withdraw": _withdrawn,
     **AFTERWARDS,
     **OVERSEEN,
+    **PUBLISHING,
     "add_files": _filed,
     "issue_letter": _issued,
     "change_contact": _nothing,  # its particulars are a version of their own

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from .casefile import NOT_OURS, CaseFile, Entry, Proceeding
+from .publishing import take_down
 from .workflow import ARCHIVED
 
 
@@ -36,6 +37,7 @@ def _voided(case: CaseFile, e: Entry) -> None:
     case.result, case.closed, case.closed_by, case.reply_no = "", None, "", ""
     case.replied = case.delivered = case.archived = case.returned = case.sent_again = None
     case.take_back("reply", "dispatch", "delivery", "review")
+    take_down(case)
     case.closed_by_ledger = case.dispatch_proven = False
     case.result_from = 0
     case.stage = "handle" if case.accepted else "review" if case.received else "register"

@@ -16,8 +16,11 @@ from .replay import ASIDE, OF_THE_RECORD, PAPERS, advance, corrected
 from .words import in_full, month_day
 from .workflow import BY_CODE, POSITIONS, ROLES, may
 
-# Table 4 counts them whenever they come; anything else would write on what is no longer there
-AFTER_MASKING = frozenset({"open_proceeding", "appeal_proceeding", "close_proceeding"})
+# Table 4 counts the first whenever they come, and what is public can always be taken down; anything else would write
+# on what is no longer there
+AFTER_MASKING = frozenset(
+    {"open_proceeding", "appeal_proceeding", "close_proceeding", "withdraw_publication"}
+)
 
 
 def refusal(desk: Desk, act: str) -> str:
@@ -28,7 +31,7 @@ def refusal(desk: Desk, act: str) -> str:
             return f"由{'或者'.join(ROLES[r] for r in line.roles)}办理"
         return f"案件在“{POSITIONS[desk.case.stage]}”阶段"
     if desk.case.masked and act not in AFTER_MASKING:
-        return f"个人信息已于 {in_full(desk.case.masked)} 隐去，只能登记复议、诉讼和审结"
+        return f"个人信息已于 {in_full(desk.case.masked)} 隐去，只能登记复议、诉讼和审结，撤下公开的答复"
     return next((why for need in line.needs if (why := GUARDS[need](desk))), "")
 
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from .casefile import CaseFile, Details, Entry, day
 from .effects import EFFECTS
 from .overseen import OVERSEEN
+from .publishing import PUBLISHING
 
 # What happens to the record, not to the case
 OF_THE_RECORD = frozenset({"correct", "redate", "mask_personal"})
@@ -21,7 +22,9 @@ OF_THE_RECORD = frozenset({"correct", "redate", "mask_personal"})
 PAPERS = frozenset({"add_files", "issue_letter", "change_contact"})
 # What is said of its handling from above: no step of the case's own course either
 OVERSIGHT = frozenset(OVERSEEN)
-ASIDE = OF_THE_RECORD | PAPERS | OVERSIGHT
+# What others are told of its reply afterwards: nor this
+TOLD_TO_ALL = frozenset(PUBLISHING)
+ASIDE = OF_THE_RECORD | PAPERS | OVERSIGHT | TOLD_TO_ALL
 
 
 def replay(entries: Iterable[Entry]) -> CaseFile:

@@ -214,6 +214,16 @@ ACTS: tuple[Act, ...] = (
         afterwards=True,
     ),
     Act(
+        "propose_publication", "提出公开答复", ("archive",), ("clerk", "lead"), SAME, "第四十四条",
+        "写成不指向个人的问答，附上可以公开的文件，报负责人批准", ("sent", "no_publication_proposed"), afterwards=True,
+    ),
+    Act(
+        "approve_publication", "批准公开", ("archive",), ("lead",), SAME, "第四十四条",
+        "批准以后任何人都看得到", ("publication_proposed", "not_own_publication"), afterwards=True,
+    ),
+    Act("refuse_publication", "退回公开", ("archive",), ("lead",), SAME, "第四十四条", "", ("publication_proposed",), True),
+    Act("withdraw_publication", "撤下公开", ("archive",), ("lead",), SAME, "", "", ("published",), True),
+    Act(
         "add_files", "存入材料", tuple(STAGES), ("clerk", "lead"), SAME, "第四十五条",
         "来件、凭据、意见、公开的信息、工作底稿", afterwards=True,
     ),

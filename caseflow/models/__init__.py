@@ -10,6 +10,7 @@ from .keyring import SealingKey
 from .offices import Installation, Office
 from .papers import Document, Letter, LetterCounter, LetterTemplate, StoredFile
 from .people import FormerPassword, Person, PolicyReport, RecoveryCode, SignInFailure, SignInSession
+from .publications import Publication, PublicationFile, PublicationGram
 from .record import Event, Identity, Note, Particulars
 from .signed import SignedYear
 from .typed import TypedTable
@@ -45,6 +46,9 @@ __all__ = [
     "Person",
     "PolicyReport",
     "ProceedingRow",
+    "Publication",
+    "PublicationFile",
+    "PublicationGram",
     "RecoveryCode",
     "SealingKey",
     "SignInFailure",

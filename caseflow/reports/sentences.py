@@ -25,6 +25,7 @@ from ..stages.papers import KINDS as FILED
 from ..stages.proceedings import KINDS, RESULTS
 from ..stages.reply import SENT_BY
 from .changes import changed
+from .sentences_publishing import PUBLISHING
 
 FOLLOWS_CONSULTATION = frozenset({"deliver_consultation", "record_opinion"})
 Words = Callable[["Telling"], str]
@@ -236,6 +237,7 @@ SENTENCES: dict[str, Words] = {
         f"{t.who}出具《{LETTERS[t['kind']].title}》{t['number']}"
         + (f"，第 {t['version']} 版，前一版作废。" if t["version"] > 1 else "。")
     ),
+    **PUBLISHING,
     "watch": _watched,
     "answer_watch": lambda t: f"{t.who}答复督办。",
     "end_watch": lambda t: f"{t.who}解除督办。",

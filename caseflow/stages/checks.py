@@ -35,6 +35,10 @@ LIMITS: dict[str, int] = {
     "document": 200,
     "holiday": 60,
     "notice": 5000,
+    # of a published reply
+    "published_title": 100,
+    "question": 2000,
+    "answer": 20000,
     "annual": 20000,  # of each part of the annual report
     # of an office, as wide as its columns
     "letter_word": 40,

@@ -37,6 +37,8 @@ REASONED: dict[str, str] = {
     "watch": "写明督办的事项",
     "answer_watch": "写明办理情况",
     "hold_accountable": "写明逾期的经过和处理",
+    "refuse_publication": "写明退回的理由",
+    "withdraw_publication": "写明撤下的理由",
     "void_reply": "写明撤销的理由",
     "correct": "写明更正的理由",
 }

@@ -16,9 +16,23 @@ from sqlalchemy.orm import Session
 from ..calendars import store
 from ..db import Base, dialect, transaction
 from ..law import retention
+from ..law.publishing import PUBLISHED
 from ..law.replay import replay
 from ..law.retention import MASK
-from ..models import Document, Identity, Letter, LetterTemplate, Note, Particulars, StoredFile, Ticket, Visit
+from ..models import (
+    Document,
+    Identity,
+    Letter,
+    LetterTemplate,
+    Note,
+    Particulars,
+    Publication,
+    PublicationFile,
+    PublicationGram,
+    StoredFile,
+    Ticket,
+    Visit,
+)
 from . import record
 from .desk import lock
 
@@ -33,6 +47,8 @@ NOTE: dict[str, str] = {"text": MASK, "party": "", "salt": ""}
 DOCUMENT: dict[str, Any] = {"name": MASK, "sha256": None}
 LETTER: dict[str, Any] = {"typed": {}, "sha256": None}
 SEALED = FORM | IDENTITY | NOTE
+# Of what was proposed and never published, or taken down: what stands public holds nothing personal, and stays
+PUBLICATION: dict[str, str] = {"title": MASK, "question": MASK, "answer": MASK, "salt": ""}
 
 
 def mask(
@@ -68,27 +84,53 @@ def _masked(session: Session, case_id: int) -> tuple[dict[str, Any], list[str]]:
     files = select(Document.n, Document.sha256).where(
         Document.case_id == case_id, Document.sha256.is_not(None)
     )
+    published = _ids(session, unpublished(case_id).where(Publication.salt != ""))
+    of_published = PublicationFile.publication_id.in_(published)
     issued = {key: sha256 for key, sha256 in session.execute(letters)}
     filed = {n: sha256 for n, sha256 in session.execute(files)}
-    changes: tuple[tuple[type[Base], ColumnElement[bool], Collection[int], dict[str, Any]], ...] = (
+    hashes = {*issued.values(), *filed.values()}
+    hashes |= set(session.scalars(select(PublicationFile.sha256).where(of_published)))
+    _cover(
+        session,
         (Particulars, Particulars.id.in_(forms), forms, FORM),
         (Identity, Identity.particulars_id.in_(forms), forms, IDENTITY),
         (Note, Note.id.in_(notes), notes, NOTE),
         (Letter, Letter.id.in_(issued), issued, LETTER),
         (Document, and_(Document.case_id == case_id, Document.n.in_(filed)), filed, DOCUMENT),
+        (Publication, Publication.id.in_(published), published, PUBLICATION),
+        (PublicationFile, of_published, published, DOCUMENT),
     )
+    _drop(
+        session,
+        (Visit, Visit.case_id == case_id),  # nobody follows at the counter what is no longer told
+        (Ticket, Ticket.case_id == case_id),
+        (PublicationGram, PublicationGram.publication_id.in_(published)),
+    )
+    session.expire_all()  # what was loaded before still says the names, and the index is written from it
+    named = {
+        "forms": forms, "notes": notes, "letters": sorted(issued), "documents": sorted(filed),
+        "publications": published,
+    }  # fmt: skip
+    return {key: ids for key, ids in named.items() if ids}, sorted(sha256 for sha256 in hashes if sha256)
+
+
+def _cover(
+    session: Session, *changes: tuple[type[Base], ColumnElement[bool], Collection[int], dict[str, Any]]
+) -> None:
     for table, rows, ids, values in changes:
         if ids:
             statement = update(table).where(rows).values(values)
             session.execute(statement.execution_options(synchronize_session=False))
-    for gone in (Visit, Ticket):  # nobody follows at the counter what is no longer told
-        session.execute(
-            delete(gone).where(gone.case_id == case_id).execution_options(synchronize_session=False)
-        )
-    session.expire_all()  # what was loaded before still says the names, and the index is written from it
-    named = {"forms": forms, "notes": notes, "letters": sorted(issued), "documents": sorted(filed)}
-    hashes = {sha256 for sha256 in (*issued.values(), *filed.values()) if sha256}
-    return {key: ids for key, ids in named.items() if ids}, sorted(hashes)
+
+
+def _drop(session: Session, *rows: tuple[type[Base], ColumnElement[bool]]) -> None:
+    for table, which in rows:
+        session.execute(delete(table).where(which).execution_options(synchronize_session=False))
+
+
+def unpublished(case_id: int) -> Select[int]:
+    """The versions of 公开答复 that nobody outside reads."""
+    return select(Publication.id).where(Publication.case_id == case_id, Publication.state != PUBLISHED)
 
 
 def _ids(session: Session, query: Select[int]) -> list[int]:
@@ -102,8 +144,7 @@ def _freed(session: Session, hashes: Collection[str]) -> list[str]:
         return []
     here = StoredFile.sha256.in_(hashes)
     session.execute(select(StoredFile.sha256).where(here).order_by(StoredFile.sha256).with_for_update()).all()
-    named = (
-        exists().where(table.sha256 == StoredFile.sha256) for table in (Document, Letter, LetterTemplate)
-    )
+    users = (Document, Letter, LetterTemplate, PublicationFile)
+    named = (exists().where(table.sha256 == StoredFile.sha256) for table in users)
     gone = delete(StoredFile).where(here, ~or_(*named)).returning(StoredFile.sha256)
     return sorted(session.scalars(gone.execution_options(synchronize_session=False)))

@@ -22,7 +22,7 @@ from ..law.terms import OWN_LENGTHS, running
 from ..law.workdays import Calendar
 from ..models import Case, CaseLink, CaseTerm, Event, Identity, Note, Particulars, ProceedingRow, TermRule
 from ..search import index
-from . import chain, signed
+from . import chain, publication, signed
 from .chain import as_json
 
 REGISTER_SEQ = 1  # the first event of every case
@@ -100,6 +100,8 @@ def summarise(session: Session, case: Case, file: CaseFile, calendar: Calendar) 
         session.execute(delete(CaseLink).where(CaseLink.other_id == case.id))
         if links := link_rows(case.id, file):
             session.execute(insert(CaseLink), links)
+    if file.publications:
+        publication.summarise(session, case.id, file)
     session.execute(delete(CaseTerm).where(CaseTerm.case_id == case.id))
     if terms := term_rows(case.id, file, calendar, term_lengths(session), case.imported):
         session.execute(insert(CaseTerm), terms)

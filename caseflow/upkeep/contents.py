@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ..db import db
 from ..files import store
-from ..models import Case, Document, Letter, LetterTemplate, Office, StoredFile
+from ..models import Case, Document, Letter, LetterTemplate, Office, Publication, PublicationFile, StoredFile
 
 CHUNK = 500  # rows read at a time
 MISSING = "内容已不存在"
@@ -92,6 +92,16 @@ def _users(session: Session, hashes: Sequence[str]) -> Iterator[tuple[str, str]]
     )
     for sha256, code, number, issued, version in session.execute(letters):
         yield str(sha256), f"{code} {number} 文书 {issued}（第 {version} 版）"
+    published = (
+        select(PublicationFile.sha256, Office.code, Case.number, Publication.version, PublicationFile.n)
+        .join(Publication, Publication.id == PublicationFile.publication_id)
+        .join(Case, Case.id == Publication.case_id)
+        .join(Office, Office.id == Case.office_id)
+        .where(PublicationFile.sha256.in_(hashes))
+        .order_by(Publication.case_id, Publication.version, PublicationFile.n)
+    )
+    for sha256, code, number, version, n in session.execute(published):
+        yield str(sha256), f"{code} {number} 公开答复第 {version} 版文件 {n}"
     templates = (
         select(LetterTemplate.sha256, LetterTemplate.kind, LetterTemplate.version)
         .where(LetterTemplate.sha256.in_(hashes))

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from ..db import db
 from ..files import store
+from ..law.publishing import PUBLISHED
 from ..law.retention import kept_from
 from ..models import (
     Case,
@@ -30,6 +31,8 @@ from ..models import (
     Office,
     Particulars,
     ProceedingRow,
+    Publication,
+    PublicationFile,
     StoredFile,
 )
 from ..search import index
@@ -209,10 +212,15 @@ def _counts(session: Session, case_id: Any, which: ColumnElement[bool]) -> Mappi
 
 def _freed(ids: Select[int]) -> Select[int, int]:
     """How many contents these cases alone name, and their bytes."""
+    going = PublicationFile.publication_id.in_(
+        select(Publication.id).where(Publication.case_id.in_(ids), Publication.state != PUBLISHED)
+    )
     mine = [select(table.sha256).where(table.case_id.in_(ids)) for table in PAPERS]
+    mine.append(select(PublicationFile.sha256).where(going))
     others: list[ColumnElement[bool]] = [
         exists().where(table.sha256 == StoredFile.sha256, table.case_id.not_in(ids)) for table in PAPERS
     ]
     others.append(exists().where(LetterTemplate.sha256 == StoredFile.sha256))
+    others.append(exists().where(PublicationFile.sha256 == StoredFile.sha256, ~going))
     query = select(func.count(), func.coalesce(func.sum(StoredFile.size), 0))
     return query.where(StoredFile.sha256.in_(union(*mine)), ~or_(*others))

@@ -32,10 +32,11 @@ from ..models import (
     Office,
     Particulars,
     ProceedingRow,
+    Publication,
 )
 from ..reports.year import year_report, years_with_data
 from ..stages import masking, record
-from . import documents
+from . import documents, publications
 from .numbering import LetterNumbering, Numbering
 from .snapshot import snapshot
 
@@ -71,6 +72,7 @@ class Folder:
     documents: list[Row[Any]] = field(default_factory=list)
     letters: list[Row[Any]] = field(default_factory=list)
     links: list[Row[Any]] = field(default_factory=list)  # that it tells of
+    published: list[publications.Version] = field(default_factory=list)
 
 
 def count() -> int:
@@ -160,6 +162,7 @@ def _fill(session: Session, folders: dict[int, Folder], first: int, last: int) -
     links = select(CaseLink.__table__).where(within(CaseLink.other_id)).order_by(CaseLink.case_id)
     for link in session.execute(links):
         folders[link.other_id].links.append(link)
+    publications.fill(session, within(Publication.case_id), folders)
 
 
 # -- comparing -----------------------------------------------------------------------------------
@@ -168,7 +171,8 @@ def _fill(session: Session, folders: dict[int, Folder], first: int, last: int) -
 def _case(folder: Folder, lengths: Mapping[str, int]) -> Iterator[str]:
     filed = documents.differences(folder.events, folder.documents)
     issued = documents.letters(folder.events, folder.letters)
-    for line in (*_events(folder, lengths), *_seals(folder), *filed, *issued):
+    published = publications.differences(folder.events, folder.published)
+    for line in (*_events(folder, lengths), *_seals(folder), *filed, *issued, *published):
         yield f"{folder.name} {line}"
 
 
@@ -192,6 +196,7 @@ def _events(folder: Folder, lengths: Mapping[str, int]) -> Iterator[str]:
     yield from _proceedings(folder, file)
     yield from _terms(folder, file, calendar, lengths)
     yield from _links(folder, file)
+    yield from publications.states(folder.published, file)
 
 
 def _terms(folder: Folder, file: CaseFile, calendar: Calendar, lengths: Mapping[str, int]) -> Iterator[str]:

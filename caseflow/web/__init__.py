@@ -16,7 +16,7 @@ from ..config import Settings
 PARTS = ("signin", "access", "headers", "errors", "again", "context")
 TOPICS = (
     "account", "own", "second_factor", "away", "people", "mail", "desk", "worklist", "register", "cases", "acts", "corrections", "identity",
-    "papers", "letters", "folders", "ticket",
+    "papers", "letters", "folders", "ticket", "publishing",
     "year", "calendar", "supervision", "oversight", "alerts", "terms", "ledger", "health",
     "letter_templates", "policy", "office", "typed", "below", "retention", "closing", "annual", "search", "log",
 )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ..publications import acts as publications
 from ..stages import (
     archive,
     contact,
@@ -209,6 +210,10 @@ PAGES: dict[str, ActPage] = {
     ),
     "change_contact": ActPage(
         ChangeContact, lambda w, c, s, f: contact.change_contact(w, c, s, f.contact(), f.note.data)
+    ),
+    "refuse_publication": ActPage(Reasoned, lambda w, c, s, f: publications.refuse(w, c, s, f.note.data)),
+    "withdraw_publication": ActPage(
+        Reasoned, lambda w, c, s, f: publications.withdraw(w, c, s, f.note.data), final=True
     ),
     "open_proceeding": ActPage(
         OpenProceeding,

@@ -222,7 +222,8 @@ def offers(folder: Folder, today: date) -> tuple[list[Offer], list[Offer]]:
 
 
 # Acts that are more than one form
-OWN_PAGES = {"correct": "corrections.page", "add_files": "papers.page", "issue_letter": "letters.page"}
+OWN_PAGES = {"correct": "corrections.page", "add_files": "papers.page", "issue_letter": "letters.page",
+             "propose_publication": "publishing.page", "approve_publication": "publishing.page"}  # fmt: skip
 
 
 def _page_of(act: str, case_id: int) -> str:

@@ -11,6 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from ..alerts import inbox
 from ..law.words import left_words, with_weekday
 from ..law.workdays import WEEKDAYS
+from ..publications.find import how_many_proposed
 from ..reports import agenda, oversight, worklist
 from ..upkeep import retention
 from . import access
@@ -51,6 +52,7 @@ def today() -> Any:
         lapsed_href=links["lapsed"],
         alerts=alert_lines(inbox.waiting(person.id, day, access.calendar(), SHOWN_ALERTS)),
         watched=[(case, watch_line(watch)) for case, watch in oversight.watched(found.watched)],
+        to_publish=how_many_proposed(person.office_id) if decides else 0,
         past_retention=retention.count(person.office, day) if person.role == "lead" else 0,
         week_left=access.calendar().count(day, agenda.sunday(day)),
     )

@@ -64,6 +64,8 @@ WORDS = {
     "Not a valid choice.": "从列出的选项中选择",
     "Invalid Choice: could not coerce.": "从列出的选项中选择",
     "Not a valid integer value.": "写成整数，例如 15",
+    "Invalid choice(s): one or more data inputs could not be coerced.": "从列出的选项中选择",
+    "'%(value)s' is not a valid choice for this field.": "从列出的选项中选择",
 }
 
 

@@ -52,6 +52,7 @@ FLOORS = {
     "db": 1, "models": 1, "calendars": 1, "letters": 1, "files": 1, "search": 1,
     "stages": 2, "alerts": 2, "reports": 2,
     "ledger": 3, "closing": 3, "published": 3, "demo": 3, "folders": 3, "upkeep": 3, "counter": 3,
+    "publications": 3,
     "web": 4, "cli": 4, "alerts.schedule": 4, "__main__": 4, "caseflow": 4,
     "serving": 4, "workers": 4,
 }  # fmt: skip

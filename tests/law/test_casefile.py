@@ -10,6 +10,7 @@ import pytest
 from caseflow.law.casefile import CaseFile, Entry, Issued, Proceeding, Reasons
 from caseflow.law.effects import EFFECTS
 from caseflow.law.facts import Consultation, Pause
+from caseflow.law.publishing import Publishing
 from caseflow.law.replay import replay
 from caseflow.law.secrecy import SecrecyReview
 from caseflow.law.supervision import Accountability, Watch
@@ -44,6 +45,10 @@ OPENED: Told = ("open_proceeding", "周一 2026-11-02", {"n": 1, "kind": "recons
 
 CLOSED: Told = ("close_proceeding", "周一 2026-12-28", {"n": 1, "result": "corrected"})
 CORRECTED = (*REPLIED, OPENED, CLOSED)
+PROPOSED: Told = ("propose_publication", "周一 2026-11-02", {"publication": 5, "version": 1})
+PUBLISHED: Told = ("approve_publication", "周二 2026-11-03", {"publication": 5, "version": 1})
+PROPOSED_ANEW: Told = ("propose_publication", "周三 2026-11-04", {"publication": 8, "version": 2})
+PUBLIC = Publishing(5, 1, CLERK, "published", day("周二 2026-11-03"))
 PROCEEDING = Proceeding(
     1, "reconsideration", False, day("周一 2026-11-02"), day("周一 2026-12-28"), "corrected"
 )  # fmt: skip
@@ -185,6 +190,29 @@ EFFECT: dict[str, tuple[tuple[Told, ...], Told, dict[str, Any]]] = {
         REPLIED, ("link_case", "周一 2026-11-02", {"other": 9, "number": "2026-7", "office": "市住建局"}),
         told(stage="archive", result="granted", links=[(9, "not_ours")]),
     ),
+    # what others are told afterwards says nothing of the case's own course
+    "propose_publication": (
+        REPLIED, PROPOSED, told(proposed=Publishing(5, 1, CLERK), published=None, latest=day("周三 2026-10-14")),
+    ),
+    "approve_publication": (
+        (*REPLIED, PROPOSED, PUBLISHED, PROPOSED_ANEW),
+        ("approve_publication", "周五 2026-11-06", {"publication": 8, "version": 2}),
+        told(
+            publications=[
+                replace(PUBLIC, state="replaced"), Publishing(8, 2, CLERK, "published", day("周五 2026-11-06")),
+            ],
+        ),
+    ),
+    "refuse_publication": (
+        (*REPLIED, PROPOSED, PUBLISHED, PROPOSED_ANEW),
+        ("refuse_publication", "周五 2026-11-06", {"publication": 8, "version": 2}),
+        told(publications=[PUBLIC, Publishing(8, 2, CLERK, "returned")], published=PUBLIC, proposed=None),
+    ),
+    "withdraw_publication": (
+        (*REPLIED, PROPOSED, PUBLISHED, PROPOSED_ANEW),
+        ("withdraw_publication", "周五 2026-11-06", {"publication": 5, "version": 1}),
+        told(publications=[replace(PUBLIC, state="withdrawn"), Publishing(8, 2, CLERK)]),
+    ),
     "issue_letter": (
         REPLIED, ("issue_letter", "周一 2026-11-02", {"kind": "receipt", "about": 1, "number": "狮政公开回〔2026〕第1号", "version": 2}),
         told(
@@ -221,16 +249,20 @@ EFFECT: dict[str, tuple[tuple[Told, ...], Told, dict[str, Any]]] = {
         ),
     ),
     "void_reply": (
-        (*REPLIED, ("deliver_reply", "周五 2026-10-16"), ("archive", "周五 2026-10-30")),
-        ("void_reply", "周一 2026-11-02"),
+        (*REPLIED, ("deliver_reply", "周五 2026-10-16"), ("archive", "周五 2026-10-30"), PROPOSED, PUBLISHED, PROPOSED_ANEW),
+        ("void_reply", "周五 2026-11-06"),
         told(
+            publications=[replace(PUBLIC, state="withdrawn"), Publishing(8, 2, CLERK, "returned")],
             stage="handle", result="", replied=None, closed=None, closed_by="", delivered=None,
             archived=None, reply_no="", is_open=True,
         ),
     ),
     "mask_personal": (
-        REPLIED, ("mask_personal", "周一 2026-11-16", {"years": 1}),
-        told(masked=day("周一 2026-11-16"), masked_at=6, latest=day("周三 2026-10-14"), result="granted"),
+        (*REPLIED, PROPOSED, PUBLISHED, PROPOSED_ANEW), ("mask_personal", "周一 2026-11-16", {"years": 1}),
+        told(
+            publications=[PUBLIC, Publishing(8, 2, CLERK, "returned")],
+            masked=day("周一 2026-11-16"), masked_at=9, latest=day("周三 2026-10-14"), result="granted",
+        ),
     ),
     # a new calendar moves the due day, not what happened: the case says nothing new
     "redate": (

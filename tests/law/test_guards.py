@@ -35,6 +35,9 @@ APPROVED: Told = ("approve_reply", "周五 2026-10-09")
 REPLIED = (*HANDLED, DRAFT, APPROVED, ("send_reply", "周六 2026-10-10"))
 WATCHED: Told = ("watch", "周一 2026-09-28", {"until": iso("周一 2026-10-19")})
 OPENED: Told = ("open_proceeding", "周一 2026-10-12", {"n": 1, "kind": "suit"})
+PROPOSED: Told = ("propose_publication", TODAY, {"publication": 5, "version": 1})
+PUBLISHED: Told = ("approve_publication", TODAY, {"publication": 5, "version": 1})
+MASKED: Told = ("mask_personal", TODAY, {"years": 1})
 
 # Every condition: a case on which it stands in the way of an act, and the sentence shown
 CLOSED: dict[str, tuple[tuple[Told, ...], str, str, str, str]] = {
@@ -133,6 +136,13 @@ CLOSED: dict[str, tuple[tuple[Told, ...], str, str, str, str]] = {
         "复议决定、判决确定在 10月30日 以前重新答复，本机关不能改变",
     ),
     "not_ours": (REPLIED, "link_case", "clerk", TODAY, "答复的结果不是本机关不掌握相关政府信息"),
+    "no_publication_proposed": (
+        (*REPLIED, PROPOSED), "propose_publication", "clerk", TODAY, "第 1 版已经提出，等负责人决定",
+    ),
+    "publication_proposed": (
+        (*REPLIED, PROPOSED, PUBLISHED), "refuse_publication", "lead", TODAY, "没有等待批准的公开答复",
+    ),
+    "published": ((*REPLIED, PROPOSED), "withdraw_publication", "lead", TODAY, "这件没有公开的答复"),
     "suit_in_first_instance": (
         (*REPLIED, OPENED, ("appeal_proceeding", TODAY, {"n": 1})), "appeal_proceeding", "clerk", TODAY,
         "没有一审尚未审结的行政诉讼",
@@ -142,7 +152,7 @@ CLOSED: dict[str, tuple[tuple[Told, ...], str, str, str, str]] = {
 
 
 def test_every_condition_has_its_case() -> None:
-    assert {*CLOSED, "not_own_draft"} == set(GUARDS)  # who drafted is told below
+    assert {*CLOSED, "not_own_draft", "not_own_publication"} == set(GUARDS)  # whose own it is, is told below
 
 
 @pytest.mark.parametrize("condition", CLOSED)
@@ -157,6 +167,15 @@ def test_the_lead_never_approves_a_draft_of_their_own() -> None:
     at = desk(*HANDLED, REVIEWED, DRAFT, today=TODAY, who="lead")
     assert refusal(at, "approve_reply") == ""
     assert refusal(replace(at, case=own), "approve_reply") == "不能审签自己起草的答复"
+
+
+def test_the_lead_never_approves_what_they_propose_to_publish_themselves_but_may_take_it_back() -> None:
+    steps = history(*REPLIED, PROPOSED)
+    own = replay([*steps[:-1], replace(steps[-1], actor_id=IDS["lead"])])
+    at = desk(*REPLIED, PROPOSED, today=TODAY, who="lead")
+    assert refusal(at, "approve_publication") == ""
+    assert refusal(replace(at, case=own), "approve_publication") == "不能批准自己提出的公开答复"
+    assert refusal(replace(at, case=own), "refuse_publication") == ""
 
 
 @pytest.mark.parametrize(
@@ -194,6 +213,8 @@ def test_the_lead_never_approves_a_draft_of_their_own() -> None:
         ((*REPLIED, OPENED), "close_proceeding", "lead", TODAY),
         ((*REPLIED, ("archive", TODAY)), "open_proceeding", "clerk", TODAY),
         ((*REPLIED, ("archive", TODAY)), "correct", "lead", TODAY),
+        ((*REPLIED, ("archive", TODAY), PROPOSED, PUBLISHED), "propose_publication", "colleague", TODAY),
+        ((*REPLIED, PROPOSED, PUBLISHED, MASKED), "withdraw_publication", "lead", TODAY),
     ],
 )
 def test_where_nothing_stands_in_the_way_the_act_is_open(

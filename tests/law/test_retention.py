@@ -60,5 +60,8 @@ def test_masking_says_nothing_of_the_case_s_own_course() -> None:
 def test_what_was_masked_takes_nothing_more_but_the_proceedings_that_table_4_counts() -> None:
     desk = guards.Desk(case(*ARCHIVED, MASKED), None, CALENDAR, date(2029, 2, 1), 3, "lead")
     for act in ("correct", "add_files", "void_reply"):
-        assert guards.refusal(desk, act) == "个人信息已于 2029年1月1日 星期一 隐去，只能登记复议、诉讼和审结"
+        assert (
+            guards.refusal(desk, act)
+            == "个人信息已于 2029年1月1日 星期一 隐去，只能登记复议、诉讼和审结，撤下公开的答复"
+        )
     assert guards.refusal(desk, "open_proceeding") == ""

@@ -15,6 +15,7 @@ from caseflow.db import db
 from caseflow.law.replay import replay
 from caseflow.law.workflow import BY_CODE
 from caseflow.models import CaseLink, CaseTerm, Office, ProceedingRow
+from caseflow.publications import acts as publications
 from caseflow.stages import (
     archive,
     contact,
@@ -44,6 +45,8 @@ TUESDAY = date(2026, 9, 22)  # the day on which most of these tests happen
 ARRIVAL = register.Arrival("online", submitted=TUESDAY)  # not yet confirmed with the applicant
 FORM = {"applicant_class": "natural_person", "name": "林国栋", "content": "某路改造工程结算报告"}
 CHANGED = {"address": "学府路 12 号"}
+
+ANSWER = publications.Answer("道路改造的结算", "某路改造工程的结算报告", "结算报告见附件", "useful")
 
 Given = Mapping[str, Any]
 Service = Callable[[Work, int, int, Given], Any]
@@ -145,6 +148,13 @@ DO: dict[str, Service] = {
     "link_case": lambda w, c, s, g: links.link_case(
         w, c, s, g.get("office_id", elsewhere_id()), g.get("number", "2026-1")
     ),
+    "propose_publication": lambda w, c, s, g: publications.propose(
+        w, c, s, g.get("answer", ANSWER), g.get("uploads", ()), g.get("chosen", ()), looked=g.get("looked", False),
+        note=g.get("note", ""),
+    ),
+    "approve_publication": lambda w, c, s, g: publications.approve(w, c, s, looked=g.get("looked", False)),
+    "refuse_publication": lambda w, c, s, g: publications.refuse(w, c, s, g.get("note", "写得再清楚些")),
+    "withdraw_publication": lambda w, c, s, g: publications.withdraw(w, c, s, g.get("note", "内容过时了")),
     "change_contact": lambda w, c, s, g: contact.change_contact(
         w, c, s, {"contact_person": "", "phone": "", "email": "", "address": f"学府路 {s} 号"} | g.get("contact", {})
     ),
@@ -227,6 +237,9 @@ BEFORE = {
     "appeal_proceeding": ["open_proceeding"],
     "close_proceeding": ["open_proceeding"],
     "redo_reply": ["open_proceeding", "close_proceeding"],
+    "approve_publication": ["propose_publication"],
+    "refuse_publication": ["propose_publication"],
+    "withdraw_publication": ["propose_publication", "approve_publication"],
     "answer_watch": ["watch"],
     "end_watch": ["watch"],
 }

@@ -19,9 +19,11 @@ from caseflow.law.clock import Clock, clock
 from caseflow.law.facts import Facts
 from caseflow.law.workdays import Calendar
 from caseflow.law.workflow import ACTS
-from caseflow.models import Case, Event, Identity, Letter, Note, Office, Particulars
+from caseflow.models import Case, Event, Identity, Letter, Note, Office, Particulars, Publication
+from caseflow.publications import acts as publications
 from caseflow.stages import (
     archive,
+    contact,
     correct,
     fees,
     handle,
@@ -265,6 +267,8 @@ def worked_case(office: DeskOffice, said: Typing) -> int:
         service(who[by], case_id, seq(case_id), *args)
 
     act(register.confirm_receipt, on(next(days)), said())
+    moved = {"contact_person": "", "phone": "", "email": "", "address": PRIVATE["address"] + "南侧"}
+    act(contact.change_contact, moved, said())
     act(review.request_correction, on(next(days)), first + timedelta(days=20), said(), said())
     act(review.receive_correction, on(next(days)), said())
     act(review.accept, on(next(days)), office.people["colleague"])
@@ -312,6 +316,11 @@ def worked_case(office: DeskOffice, said: Typing) -> int:
     name = f"{said.words[0]}.pdf"  # a name is what its owner called it
     act(papers.add_files, [scan(name)], "delivery", said())
     act(redo.redo_reply, on(next(days)), 1, None, said())
+    act(publications.propose, publications.Answer(said(), said(), said(), "useful"))
+    act(publications.refuse, said(), by="lead")
+    act(publications.propose, publications.Answer(said(), said(), said(), "several"))
+    act(publications.approve, by="lead")
+    act(publications.withdraw, said(), by="lead")
     act(reply.void_reply, said(), by="lead")
     act(supervision.watch, first + timedelta(days=62), said(), by="supervisor")
     act(supervision.answer_watch, said())
@@ -328,6 +337,7 @@ def test_events_hold_nothing_personal_and_no_free_text(office: DeskOffice) -> No
     assert [word for word in typed if word in events] == []
     kept = "\n".join(f"{note.party} {note.text}" for note in db.session.scalars(select(Note)))
     kept += "".join(str(letter.typed) for letter in db.session.scalars(select(Letter)))
+    kept += "".join(f"{p.title}{p.question}{p.answer}" for p in db.session.scalars(select(Publication)))
     assert [word for word in said.words if word not in kept] == [], "typed, and kept nowhere"
 
 

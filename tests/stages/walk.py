@@ -35,6 +35,8 @@ LIKELY = {
     "deliver_reply": 30, "deliver_consultation": 20, "lapse_correction": 40,
     "withdraw": 1, "correct": 4, "open_proceeding": 1, "close_proceeding": 4, "assign": 1, "void_reply": 6,
     "add_files": 1, "issue_letter": 1, "watch": 1, "end_watch": 1, "hold_accountable": 1,
+    "propose_publication": 1, "approve_publication": 1, "refuse_publication": 1, "withdraw_publication": 1,
+    "change_contact": 1,
 }  # fmt: skip
 USUAL = 10
 

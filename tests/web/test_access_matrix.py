@@ -22,7 +22,19 @@ from caseflow.db import WRITE, db, transaction
 from caseflow.law.published import Figures
 from caseflow.law.workflow import BY_CODE
 from caseflow.law.year_table import printed
-from caseflow.models import Alert, AlertRecipient, Letter, Mail, Office, Person, SignedYear, SignInSession
+from caseflow.models import (
+    Alert,
+    AlertRecipient,
+    Letter,
+    Mail,
+    Office,
+    Person,
+    Publication,
+    PublicationFile,
+    SignedYear,
+    SignInSession,
+    StoredFile,
+)
 from caseflow.stages import offices, sessions, typed
 from tests.stages.drive import do
 from tests.support.office import DeskOffice, found
@@ -68,6 +80,7 @@ def objects(office: DeskOffice) -> Arguments:
     db.session.rollback()
     alert_id = db.session.scalars(select(Alert.id).where(Alert.case_id == case_id)).one()
     return {
+        "publication_id": published(case_id, office),
         "case_id": case_id,
         "session_id": session_of(office.people["colleague"]),
         "person_id": office.people["colleague"],
@@ -91,6 +104,20 @@ def objects(office: DeskOffice) -> Arguments:
         "what": "late",
         "which": "acts",
     }
+
+
+def published(case_id: int, office: DeskOffice) -> int:
+    """A reply that everybody may read, with one file."""
+    with transaction() as session:
+        sha256 = session.scalars(select(StoredFile.sha256)).first()
+        row = Publication(
+            case_id=case_id, office_id=office.id, version=1, ground="useful", title="结算", question="结算", answer="见附件",
+            salt="1", proposed_by=office.people["clerk"], proposed_at=MORNING, state="published", published_on=MONDAY,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        session.add(PublicationFile(publication_id=row.id, n=1, name="结算.pdf", sha256=sha256, by_hand=True))
+        return row.id
 
 
 def signed_year(office: DeskOffice) -> int:
