@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +22,13 @@ from caseflow.law.annual import PROACTIVE
 from caseflow.ledger.columns import LEDGER
 from caseflow.models import Office
 from tests.law.notices import notice
+from tests.stages.drive import do
 from tests.support.browser import layout
 from tests.support.pages import Desk
+from tests.web.conftest import MONDAY
 from tests.web.rights import ALLOWED
 from tests.web.test_access_matrix import Arguments, address, somebody, the_objects
+from tests.web.test_follow_pages import ticket_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -68,7 +72,7 @@ def drawn(app: Flask) -> Iterator[list[str]]:
         template_rendered.disconnect(note, app)
 
 
-def visits(desk: Desk, who: str, mine: Arguments, left: set[str]) -> Iterator[None]:
+def visits(desk: Desk, who: str, mine: Arguments, left: set[str], asked: int) -> Iterator[None]:
     """One after the other: every page that nobody before could open, then what comes after a button."""
     for route in sorted(r for r in left if who in ALLOWED[r]):
         if desk.get(address(route, mine), follow=False).status == 200:
@@ -94,6 +98,7 @@ def visits(desk: Desk, who: str, mine: Arguments, left: set[str]) -> Iterator[No
         desk.submit({"words": notice(2027)})
     elif who == "stranger":
         yield from applies(desk)
+        yield from follows(desk, asked)
     elif who == "security":
         desk.get(f"/admin/people/{mine['person_id']}")
         desk.submit(form="/password")
@@ -133,14 +138,40 @@ def applies(desk: Desk) -> Iterator[None]:
         yield
 
 
+def follows(desk: Desk, case_id: int) -> Iterator[None]:
+    """A request that waits for its correction, as its applicant sees it, with a letter to be opened."""
+    given = ticket_of(case_id, electronic=True)
+    desk.get("/apply/status")
+    desk.submit({"number": given.query_number, "code": given.code}, form="/apply/status")
+    yield
+    letter = next(
+        form.attrs["action"]
+        for form in desk.get("/apply/status").all("form")
+        if "/letters/" in form.attrs["action"]
+    )
+    desk.submit(form=letter)
+    yield
+    for path in ("correct", "withdraw", "contact"):
+        desk.get(f"/apply/{path}")
+        yield
+
+
+def asked_to_correct(office: DeskOffice) -> int:
+    """A request with a receipt, whose applicant was asked to correct it."""
+    case_id = office.register(MONDAY, "online", phone="13805051024")
+    do(office, case_id, "issue_letter", MONDAY)
+    do(office, case_id, "request_correction", MONDAY, until=date(2026, 12, 1))
+    return case_id
+
+
 def one_of_each(office: DeskOffice, app: Flask) -> dict[str, str]:
     """The longest page of each template, by its name."""
     mine, found = the_objects(office), dict[str, str]()
-    left = {route for route in ALLOWED if route.startswith("GET")}
+    left, asked = {route for route in ALLOWED if route.startswith("GET")}, asked_to_correct(office)
     with drawn(app) as names:
         for who in SEEN_BY:
             desk = somebody(app, office, who)
-            for _ in visits(desk, who, mine, left):
+            for _ in visits(desk, who, mine, left, asked):
                 answer = desk.page.response if desk.page else None
                 if answer and names and answer.mimetype == "text/html":
                     html = answer.get_data(as_text=True)
