@@ -17,10 +17,12 @@ from caseflow.models import AuditEntry, Case, Document, Event, LetterOpening, Pa
 from caseflow.moment import now
 from caseflow.stages import letters
 from tests.stages.drive import do
+from tests.support.hostile import TRICKS
 from tests.support.office import DeskOffice, approve, row, seq
-from tests.support.pages import Desk, Page
+from tests.support.pages import Desk, Page, values_of
 from tests.support.statements import MOST, listening
 from tests.web.conftest import MONDAY
+from tests.web.test_hostile_forms import state
 
 pytestmark = pytest.mark.usefixtures("monday")
 
@@ -281,3 +283,25 @@ def cookie_of(app: Flask) -> str:
     cookie = desk.client.get_cookie("caseflow")
     assert cookie is not None
     return cookie.value
+
+
+def test_whatever_an_applicant_s_forms_are_sent_they_never_fail_and_what_is_refused_writes_nothing(
+    office: DeskOffice, app: Flask
+) -> None:
+    case_id = office.register(MONDAY, "online", phone="13805051024")
+    do(office, case_id, "request_correction", MONDAY, until=date(2026, 12, 1))
+    applicant = visitor(app, ticket_of(case_id, electronic=True))
+    wrong, refused = [], []
+    for path in ("/apply/contact", "/apply/correct", "/apply/withdraw"):
+        form = next(f for f in applicant.get(path).all("form") if f.attrs["action"] == path)
+        filled = values_of(form) | {"text": "2019 年"} if path == "/apply/correct" else values_of(form)
+        for place, (trick, change) in enumerate(TRICKS.items()):
+            if row(case_id).closed_on:
+                break
+            before = state()
+            status = applicant.status(path, change(filled, place))
+            if status >= 500 or (status >= 400 and state() != before):
+                wrong.append((path, trick, status))
+            refused += [path] if status == 422 else []
+    assert wrong == []
+    assert set(refused) == {"/apply/contact", "/apply/correct", "/apply/withdraw"}
