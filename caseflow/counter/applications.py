@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from ..calendars import store
 from ..db import transaction
 from ..files.types import shown
-from ..law.applicants import CLASSES
+from ..law.applicants import CLASSES, is_masked
 from ..law.workflow import APPLICANT
 from ..mail_address import is_address
 from ..models import Case, Office
-from ..stages import papers, register, signin
+from ..stages import papers, record, register, signin
+from ..stages.checks import LIMITS, fault
 from ..stages.desk import Work
 from ..stages.errors import Refused
 from ..stages.papers import Came, Upload
@@ -100,6 +101,10 @@ def faults(asked: Asked) -> dict[str, str]:
     form, found = asked.application, dict[str, str]()
     if form.applicant_class not in CLASSES:
         found["applicant_class"] = "选择申请人类型"
+    masked = [field for field in record.IDENTITY if is_masked(getattr(form, field))]
+    found |= dict.fromkeys(masked, register.WHOLE)
+    if why := fault(form.content, LIMITS["content"]):
+        found["content"] = why
     if form.certificate_number and not form.certificate_type:
         found["certificate_type"] = "选择证件的种类"
     if form.certificate_type and not form.certificate_number:
@@ -121,7 +126,6 @@ def faults(asked: Asked) -> dict[str, str]:
 def check(asked: Asked, today: date) -> None:
     """Raises Refused at the first field that can't stand."""
     register.check(Arrival("online", submitted=today), asked.application, today)
-    register.whole(asked.application)
     for field, why in faults(asked).items():
         raise Refused(why, field)
 

@@ -20,6 +20,8 @@ from . import numbers, record
 from .desk import Work, acting, typed
 from .errors import Forbidden, Refused, Twice
 
+WHOLE = "写完整的号码，不要带 * 号"
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -86,7 +88,7 @@ def whole(application: Application) -> None:
     """Raises Refused where a number is typed with its middle hidden."""
     for field in record.IDENTITY:
         if is_masked(getattr(application, field)):
-            raise Refused("写完整的号码，不要带 * 号", field)
+            raise Refused(WHOLE, field)
 
 
 def register(

@@ -12,10 +12,11 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from caseflow.counter import tickets
+from caseflow.counter import applications, tickets
 from caseflow.db import db, transaction
 from caseflow.models import Case, Document, Office, Ticket
-from caseflow.stages import signin
+from caseflow.stages import record, signin
+from caseflow.stages.errors import Refused
 from caseflow.web.headers import LARGEST, MEGABYTE
 from tests.support.browser import layout
 from tests.support.hostile import TRICKS, UNSEEN, WRONG
@@ -74,7 +75,7 @@ def carried(page: Page, form: str) -> dict[str, Any]:
 def test_a_request_is_typed_looked_over_changed_sent_with_its_files_and_answered_by_a_receipt(
     monday: None, somebody: Desk
 ) -> None:
-    page = looked_over(somebody)
+    page = looked_over(somebody, contact_person="自己")  # hidden for a citizen
     for text in ("陈秀兰", "350581199001011024", "邮寄", "石狮市人民政府办公室", "同意"):
         assert text in page.text
     assert "不止一件" not in page.text
@@ -84,11 +85,11 @@ def test_a_request_is_typed_looked_over_changed_sent_with_its_files_and_answered
     assert back.errors == []
     kept = carried(back, "/apply")
     assert {name: value.replace("\r\n", "\n") for name, value in kept.items()} == {
-        name.removeprefix("+"): value for name, value in (TYPED | {"agent": "", "contact_person": "", "document_no": ""}).items()
+        name.removeprefix("+"): value for name, value in (TYPED | {"agent": "", "contact_person": "自己", "document_no": ""}).items()
     }  # fmt: skip
     assert cases() == []
 
-    somebody.submit(form="/apply")
+    somebody.submit({"+notify": "y"}, form="/apply")
     page = somebody.submit({"identity": scan(), "attachments": [scan("委托书.png"), scan("说明.png")]})
     number, code = (pattern.search(page.text) for pattern in (NUMBER, CODE))
     assert page.status == 200
@@ -101,6 +102,11 @@ def test_a_request_is_typed_looked_over_changed_sent_with_its_files_and_answered
     assert (case.stage, case.channel, case.received_on) == ("register", "online", None)
     files = db.session.scalars(select(Document.name).order_by(Document.n)).all()
     assert files == ["身份证.png", "委托书.png", "说明.png"]
+    said = record.particulars_of(db.session(), case)
+    assert (said["name"], said["contact_person"]) == ("陈秀兰", "")
+    assert said["content"].replace("\r\n", "\n") == CONTENT
+    wishes = select(Ticket.electronic, Ticket.notify)
+    assert tuple(db.session.execute(wishes).one()) == (True, True)
 
     made = somebody.submit(form="/apply/receipt.docx").response
     with ZipFile(io.BytesIO(made.get_data())) as word:
@@ -131,13 +137,17 @@ def test_what_is_missing_is_said_at_its_field_and_all_of_it_at_once(somebody: De
         f"{name}-error" for name in ("applicant_class", "name", "phone", "content", "obtain_by", "form")
     }
     page = somebody.submit(
-        TYPED | {"address": "", "email": "chen@example", "name": "陈\u200b秀兰", "document_no": "长" * 61}
+        TYPED
+        | {"address": "", "email": "chen@example", "name": "陈\u200b秀兰", "document_no": "长" * 61}
+        | {"certificate_number": "3505**********1024", "content": "长" * 5000}
     )
     said = {node.attrs["id"]: node.text for node in page.all(".err")}
     assert said == {
         "address-error": "选了邮寄，写明收件的通信地址",
         "email-error": "电子邮箱写成 name@example.cn 这样",
         "name-error": "含有看不见的控制字符（第 2 个字），请删去后重新输入",
+        "certificate_number-error": "写完整的号码，不要带 * 号",
+        "content-error": "最多 5000 个字，现在有 5080 个",
         "document_no-error": "最多 60 个字，现在有 61 个",
     }
     assert carried(page, "/apply")["title"] == TYPED["title"]
@@ -220,6 +230,20 @@ def test_a_closed_counter_names_the_other_ways_and_takes_nothing(office: DeskOff
     assert page.status == 422
     assert CONTENT.split("\n")[0] in "".join(map(str, page.one("textarea").children))
     assert cases() == []
+
+
+def test_a_counter_that_closes_while_one_sends_gives_back_what_was_typed(
+    somebody: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*asked: object) -> None:
+        raise Refused(applications.CLOSED, "office")
+
+    looked_over(somebody)
+    monkeypatch.setattr(applications, "apply", closed)
+    page = somebody.submit({"identity": scan()})
+    assert (page.status, page.h1) == (422, "申请公开政府信息")
+    assert page.one("#office-error").text == applications.CLOSED
+    assert carried(page, "/apply")["phone"] == TYPED["phone"]
 
 
 def test_the_receipt_is_for_whoever_has_both_number_and_code(somebody: Desk) -> None:
