@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 import tomllib
+import venv
 import zipfile
 from collections.abc import Iterator
 from importlib import metadata
@@ -71,33 +72,24 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The `bin` folder of an environment installed without a network from wheels of the runtime lock, nothing more.
+    """The `bin` folder of an environment with what the runtime lock names and the wheel, nothing more.
 
-    The wheels are packed from what is installed here, as `make wheelhouse` would have fetched them.
+    The packages are those of our own environment, lent; what the wheel asks for beyond them pip would miss.
     """
     home = tmp_path_factory.mktemp("installed") / "venv"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", home], check=True)
-    wheelhouse, names = wheel.parent, []
-    for name, version in locked("requirements.lock").items():
+    venv.create(home, symlinks=True)
+    (site,) = home.glob("lib/python*/site-packages")
+    for name in locked("requirements.lock"):
         with contextlib.suppress(metadata.PackageNotFoundError):  # for other systems
-            pack(metadata.distribution(name), wheelhouse)
-            names.append(f"{name}=={version}")
-    pip(
-        "--python", home / "bin" / "python", "install", "--no-index", "--no-compile",
-        "--find-links", wheelhouse, *names, "caseflow", alone=True,
-    )  # fmt: skip
+            lend(metadata.distribution(name), site)
+    pip("--python", home / "bin" / "python", "install", "--no-index", "--no-compile", wheel, alone=True)
     return home / "bin"
 
 
-def pack(held: metadata.Distribution, wheelhouse: Path) -> None:
-    """Make a wheel of a distribution of our environment."""
-    tags = re.findall(r"^Tag: (\S+)-(\S+)-(\S+)", held.read_text("WHEEL") or "", re.MULTILINE)
-    tag = "-".join(".".join(dict.fromkeys(part)) for part in zip(*tags, strict=True))
-    name = re.sub(r"[-_.]+", "_", held.metadata["Name"])
-    with zipfile.ZipFile(wheelhouse / f"{name}-{held.version}-{tag}.whl", "w") as packed:
-        for file in held.files or ():
-            if file.parts[0] != ".." and file.suffix != ".pyc":
-                packed.write(str(held.locate_file(file)), str(file))
+def lend(held: metadata.Distribution, site: Path) -> None:
+    """Let an environment have a distribution of ours, without a copy of its files."""
+    for top in {file.parts[0] for file in held.files or ()} - {"..", "__pycache__"}:
+        (site / top).symlink_to(Path(str(held.locate_file(top))))
 
 
 def without_network() -> list[str]:
@@ -197,7 +189,9 @@ def test_what_is_installed_serves_from_an_empty_folder_without_any_network(
     door, elsewhere = tmp_path / "door", tmp_path / "elsewhere"
     elsewhere.mkdir()
     words: list[str | Path] = [
-        installed / "gunicorn",
+        installed / "python",
+        "-m",
+        "gunicorn",
         "-c",
         "python:caseflow.workers",
         "-w",
