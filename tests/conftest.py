@@ -59,6 +59,35 @@ os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(quick.folder()))
 quick.share_addresses()
 
 
+PAGES = Path(__file__).parent / "web"
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest looks at the marks
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Pages run on one engine: what a page says and asks for is the same on both. So do tests marked ``one_engine``.
+
+    Their runs on PostgreSQL belong to ``make soak`` (``pytest -m soak``). Those of the pages that are marked
+    ``both_engines`` run there in ``make test`` too; they open every route, send every form, follow every link, and write
+    several at a time.
+    """
+    left = [item for item in items if soaks_on_postgresql(item)]
+    for item in left:
+        item.add_marker(pytest.mark.soak)
+    if "soak" not in config.option.markexpr:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if not soaks_on_postgresql(item)]
+
+
+def soaks_on_postgresql(item: pytest.Item) -> bool:
+    """Whether it is a run on PostgreSQL of a test that ``make test`` runs on SQLite alone."""
+    call = getattr(item, "callspec", None)
+    if call is None or call.params.get("database_url") != "postgresql":
+        return False
+    if PAGES in item.path.parents:
+        return item.get_closest_marker("both_engines") is None
+    return item.get_closest_marker("one_engine") is not None
+
+
 def pytest_collection_finish() -> None:
     """All modules are loaded."""
     quick.rarely_collect()

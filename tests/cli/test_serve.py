@@ -137,6 +137,7 @@ def port() -> int:
         return number
 
 
+@pytest.mark.one_engine  # the demonstration itself is filled on both, and gunicorn is started on the other
 def test_an_empty_instance_becomes_a_demonstration_that_tells_its_accounts_once(
     settings: Settings, make_app: MakeApp, port: int, tmp_path: Path
 ) -> None:

@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from tests.demo.instances import instance
 from tests.ledger.tables import cases, counts, differences
 
+pytestmark = pytest.mark.xdist_group("demonstration")  # one worker fills it, all look at it
+
 TODAY = date(2026, 9, 21)  # a Monday
 
 
@@ -184,12 +186,14 @@ A_WORKED_SATURDAY = date(2026, 10, 10)
 WITHOUT_A_NOTICE = date(2027, 1, 3)  # a Sunday of a year which has just begun
 
 
+@pytest.mark.xdist_group("other engine")
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_it_can_be_started_in_the_middle_of_the_festival_on_the_other_engine(app):
     with app.app_context():
         filled_on(app, IN_THE_FESTIVAL)
 
 
+@pytest.mark.xdist_group("other days")
 @pytest.mark.soak
 @settings(
     max_examples=max(settings().max_examples // 25, 1),

@@ -10,6 +10,7 @@ from typing import Any
 from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
+import pytest
 from openpyxl import load_workbook
 
 from caseflow.ledger.columns import LEDGER
@@ -49,6 +50,7 @@ def shown(path: Path) -> list[dict[str, Any]]:
 # -- cases of the desk ---------------------------------------------------------------------------
 
 
+@pytest.mark.one_engine  # test_round_trip has such of its own on both
 def test_importing_an_export_of_the_desk_changes_nothing(app, tmp_path):
     """And another office has the same rows from it, in either format."""
     from caseflow.demo import fill_demonstration
