@@ -52,11 +52,11 @@ class Followed:
 
 def follow(session: Session, folder: Folder, ticket: Ticket, today: date) -> Followed:
     """All of it; letters and files where the applicant agreed to be served at the counter."""
-    stage, told = _stage(folder, today)
+    where, told = stage(folder, today)
     due, why = _due(folder, today)
     online = ticket.electronic
     return Followed(
-        stage, told, _steps(folder, today), due, why,
+        where, told, _steps(folder, today), due, why,
         tuple(letters(session, folder, today)) if online else (),
         tuple(released(session, folder)) if online else (),
         _remedy(folder, folder.case.office), may(folder, today),
@@ -73,7 +73,8 @@ def may(folder: Folder, today: date) -> frozenset[str]:
 # -- where it stands -----------------------------------------------------------------------------
 
 
-def _stage(folder: Folder, today: date) -> tuple[str, str]:
+def stage(folder: Folder, today: date) -> tuple[str, str]:
+    """Where a request stands in a few words, and what that means for its applicant."""
     case = folder.file
     if case.closed:
         return _closed(folder, today)

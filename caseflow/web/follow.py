@@ -13,18 +13,15 @@ from ..counter.acts import Applicant
 from ..db import db
 from ..files import store
 from ..files.types import TYPES, base_name, media_of
-from ..law.applicants import masked
 from ..law.letters import BY_CODE as LETTERS
 from ..letters.preview import blocks
 from ..models import Letter, Ticket
 from ..reports import casefolder
 from ..reports.casefolder import Folder
-from ..stages.contact import CONTACT
 from ..stages.errors import Refused
 from . import access
 from .access import PUBLIC, View, allow
-from .follow_forms import ContactForm, CorrectForm, EnterForm, WithdrawForm
-from .forms import Form
+from .follow_forms import ACTS, EnterForm
 
 bp = Blueprint("follow", __name__, url_prefix="/apply")
 
@@ -139,73 +136,31 @@ def file(n: int) -> Any:
     return _sent(sha256, name, kind.media if kind else "application/octet-stream")
 
 
-@bp.route("/correct", methods=["GET", "POST"])
+@bp.route("/correct", methods=["GET", "POST"], defaults={"what": "correct"})
+@bp.route("/withdraw", methods=["GET", "POST"], defaults={"what": "withdraw"})
+@bp.route("/contact", methods=["GET", "POST"], defaults={"what": "contact"})
 @allow(PUBLIC)
 @visited
-def correct() -> Any:
-    """补正 online."""
-    form = CorrectForm()
-    return _act(
-        form,
-        "receive_correction",
-        "counter/correct.html",
-        lambda: acts.correct(_me(), form.text.data or "", form.uploads()),
-        "补正已经收到，答复期限从次一工作日重新计算",
-    )
-
-
-@bp.route("/withdraw", methods=["GET", "POST"])
-@allow(PUBLIC)
-@visited
-def withdraw() -> Any:
-    """撤回 online."""
-    form = WithdrawForm()
-    return _act(
-        form,
-        "withdraw",
-        "counter/withdraw.html",
-        lambda: acts.withdraw(_me(), form.note.data or ""),
-        "申请已经撤回",
-    )
-
-
-@bp.route("/contact", methods=["GET", "POST"])
-@allow(PUBLIC)
-@visited
-def contact() -> Any:
-    """变更联系方式 online."""
-    form = ContactForm()
-    known = g.folder.case.particulars
-    if request.method == "GET" and known is not None:
-        for name in CONTACT:
-            form[name].data = getattr(known, name, "")
-        form.phone.data = masked(getattr(known.identity, "phone", ""))
-    return _act(
-        form,
-        "change_contact",
-        "counter/contact.html",
-        lambda: acts.change_contact(_me(), form.contact()),
-        "联系方式已经变更",
-    )
-
-
-def _act(form: Form, act: str, page: str, do: Any, done: str) -> Any:
-    """The page of an act; what was sent is done, or refused at its field."""
-    if act not in following.may(g.folder, access.today()):
+def act(what: str) -> Any:
+    """The page of an act of the applicant; what was sent is done, or refused at its field."""
+    page = ACTS[what]
+    if page.act not in following.may(g.folder, access.today()):
         flash("按现在的情况，这一步不能办", "warning")
         return redirect(url_for("follow.status"))
-    status = 200
-    if request.method == "POST":
+    form, status = page.form(), 200
+    if request.method == "GET":
+        form.prepare(g.folder)
+    else:
         status = 422
         if form.validate():
             try:
-                do()
-                flash(done, "success")
+                page.do(_me(), form)
+                flash(page.done, "success")
                 return redirect(url_for("follow.status"))
             except Refused as refused:
                 form.refuse(refused)
-    told = following.follow(db.session(), _opened(g.ticket), g.ticket, access.today())
-    return render_template(page, form=form, told=told), status
+    told = following.stage(_opened(g.ticket), access.today()) if what == "correct" else ("", page.note)
+    return render_template("counter/act.html", what=what, page=page, form=form, told=told[1]), status
 
 
 def _opened(ticket: Ticket) -> Folder:

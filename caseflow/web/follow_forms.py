@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
 from wtforms import MultipleFileField
 
+from ..counter import acts
+from ..counter.acts import Applicant
 from ..files.types import ENDINGS, LARGEST
+from ..law.applicants import masked
+from ..reports.casefolder import Folder
 from ..stages.contact import CONTACT
 from ..stages.papers import Upload
 from . import forms
@@ -20,7 +28,18 @@ class EnterForm(Form):
     code = forms.text("查询码", "number", "填写查询码", description="12 位字母和数字，提交申请时给的")
 
 
-class CorrectForm(Form):
+class ApplicantForm(Form):
+    """What an act of the applicant asks."""
+
+    def prepare(self, folder: Folder) -> None:
+        """Fill in what is known."""
+
+    def shown(self) -> list[Any]:
+        """The fields to be filled in."""
+        return [field for field in self if field.type != "CSRFTokenField"]
+
+
+class CorrectForm(ApplicantForm):
     """补正."""
 
     text = forms.area(
@@ -33,13 +52,13 @@ class CorrectForm(Form):
         return [Upload(f.filename, f.stream) for f in self.files.data or () if getattr(f, "filename", "")]
 
 
-class WithdrawForm(Form):
+class WithdrawForm(ApplicantForm):
     """撤回."""
 
     note = forms.area("说明", "note", description="可以不写")
 
 
-class ContactForm(Form):
+class ContactForm(ApplicantForm):
     """变更联系方式."""
 
     contact_person = forms.text("联系人", "contact_person")
@@ -47,6 +66,46 @@ class ContactForm(Form):
     address = forms.text("通信地址", "address")
     email = forms.text("电子邮箱", "email")
 
+    def prepare(self, folder: Folder) -> None:
+        """As it stands, the telephone masked: left so, it stays."""
+        form = folder.case.particulars
+        if form is not None:
+            for name in CONTACT:
+                self[name].data = getattr(form, name, "")
+            self.phone.data = masked(getattr(form.identity, "phone", ""))
+
     def contact(self) -> dict[str, str]:
         """All of it, by field."""
         return {name: self[name].data or "" for name in CONTACT}
+
+
+@dataclass(frozen=True)
+class ActPage:
+    """One act as the counter asks it; ``act`` of the table."""
+
+    act: str
+    title: str
+    form: type[ApplicantForm]
+    do: Callable[[Applicant, Any], None]
+    button: str
+    done: str
+    note: str = ""
+    final: bool = False  # can't be taken back
+
+
+# By the last part of the address
+ACTS: dict[str, ActPage] = {
+    "correct": ActPage(
+        "receive_correction", "补正", CorrectForm, lambda who, f: acts.correct(who, f.text.data or "", f.uploads()),
+        "提交补正", "补正已经收到，答复期限从次一工作日重新计算",
+    ),
+    "withdraw": ActPage(
+        "withdraw", "撤回申请", WithdrawForm, lambda who, f: acts.withdraw(who, f.note.data or ""),
+        "撤回申请", "申请已经撤回",
+        "撤回以后不再办理这份申请，也不能恢复；还需要这些信息的，要重新提出申请。", final=True,
+    ),
+    "contact": ActPage(
+        "change_contact", "变更联系方式", ContactForm, lambda who, f: acts.change_contact(who, f.contact()),
+        "保存", "联系方式已经变更", "只改要改的；电话留着带 * 的，不变。",
+    ),
+}  # fmt: skip
