@@ -136,6 +136,12 @@ def test_what_is_missing_is_said_at_its_field_and_all_of_it_at_once(somebody: De
     assert bad == {
         f"{name}-error" for name in ("applicant_class", "name", "phone", "content", "obtain_by", "form")
     }
+    told = {
+        node.attrs.get("aria-describedby", "").split()[-1]
+        for node in page.root.walk()
+        if node.attrs.get("aria-invalid")
+    }
+    assert told == bad
     page = somebody.submit(
         TYPED
         | {"address": "", "email": "chen@example", "name": "陈\u200b秀兰", "document_no": "长" * 61}
