@@ -53,6 +53,7 @@ class Where:
 
     address: str = ""
     browser: str = ""  # in short
+    known: str = ""  # where this very account was signed in to before: whose tries are counted apart
 
 
 @dataclass(frozen=True)

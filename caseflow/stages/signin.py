@@ -72,9 +72,15 @@ def take(session: Session, limits: Mapping[str, int], now: datetime) -> None:
         session.add(SignInFailure(subject=of, at=now))
 
 
-def clear_tries(session: Session, username: str) -> None:
-    """Forget the failed tries of an account."""
-    forget(session, subject("account", username), subject("told", username))
+def clear_tries(session: Session, username: str, where: Where | None = None) -> None:
+    """Forget the failed tries of an account, and those at a browser that is known for it."""
+    known = where.known if where else ""
+    forget(
+        session,
+        subject("account", username),
+        subject("told", username),
+        subject("known", f"{known}:{username}"),
+    )
 
 
 def forget(session: Session, *subjects: str) -> None:
@@ -132,10 +138,9 @@ def sign_in(username: str, password: str, where: Where, now: datetime, rule: Rul
     Raises Refused, in the same words for a wrong password and an unknown name, or Throttled.
     """
     name = username.strip().lower()
-    limits = {
-        subject("account", name): TRIES_PER_ACCOUNT,
-        subject("address", where.address): TRIES_PER_ADDRESS,
-    }
+    # whoever guesses elsewhere keeps nobody waiting who has signed in from this browser before
+    of_name = subject("known", f"{where.known}:{name}") if where.known else subject("account", name)
+    limits = {of_name: TRIES_PER_ACCOUNT, subject("address", where.address): TRIES_PER_ADDRESS}
     try:
         with transaction() as session:
             person = session.scalar(select(Person).where(Person.username == name).with_for_update(of=Person))
@@ -163,7 +168,7 @@ def _enter(person_id: int, kept: str, anew: str, where: Where, now: datetime, ru
         person = session.get_one(Person, person_id, with_for_update=True)
         if person.disabled or person.password_hash != kept:  # changed while we looked
             raise Refused(WRONG)
-        clear_tries(session, person.username)
+        clear_tries(session, person.username, where)
         take_back(session, subject("address", where.address), now)
         person.password_hash = anew
         person.must_change |= passwords.is_old(person.password_since, rule, now)

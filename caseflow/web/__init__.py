@@ -13,7 +13,7 @@ from .. import moment
 from ..config import Settings
 
 # Parts that bind themselves to the app, and topics that bring a blueprint `bp`.
-PARTS = ("signin", "access", "headers", "errors", "again", "context")
+PARTS = ("signin", "known", "access", "headers", "errors", "again", "context")
 TOPICS = (
     "account", "own", "second_factor", "away", "people", "mail", "desk", "worklist", "register", "cases", "acts", "corrections", "identity",
     "papers", "letters", "folders", "ticket", "publishing",

@@ -77,7 +77,9 @@ def sign_in() -> Any:
     if not form.validate():
         return _login(form), 422
     try:
-        entered = desk.sign_in(form.username.data, form.password.data, signin.where(), moment.now(), _rule())
+        entered = desk.sign_in(
+            form.username.data, form.password.data, signin.where(form.username.data), moment.now(), _rule()
+        )
     except Refused as refused:
         form.refuse(refused)
         return _login(form), 422

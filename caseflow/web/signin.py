@@ -21,6 +21,7 @@ from ..config import Settings
 from ..db import db, end_reading
 from ..models import Person
 from ..stages import offices, sessions
+from . import known
 from .access import OPEN_ENDPOINTS
 
 
@@ -103,15 +104,17 @@ def _ask_to_sign_in() -> Any:
     return redirect(url_for("account.login", next=None if here == "/" else here))
 
 
-def where() -> sessions.Where:
-    """From where this request comes."""
-    return sessions.Where(request.remote_addr or "", sessions.browser(request.user_agent.string))
+def where(username: str = "") -> sessions.Where:
+    """From where this request comes, and whether ``username`` has signed in with this browser before."""
+    seen = known.browser_of(username) if username else ""
+    return sessions.Where(request.remote_addr or "", sessions.browser(request.user_agent.string), seen)
 
 
 def enter(person: Person, token: str) -> None:
     """Take up a session that was begun; nothing of the cookie before is kept."""
     session.clear()
     login_user(User(person, token))
+    known.remember(person.username)
 
 
 def await_code(token: str) -> None:

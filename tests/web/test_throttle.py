@@ -126,3 +126,26 @@ def test_failures_name_neither_account_nor_address(office):
     db.session.rollback()
     kept = db.session.scalars(select(SignInFailure.subject)).all()
     assert not any("clerk" in subject or "10.0" in subject for subject in kept)
+
+
+def test_whoever_guesses_elsewhere_keeps_nobody_waiting_who_has_signed_in_here_before(office, app, desk):
+    assert desk.sign_in("clerk-ssfb").signed_in
+    desk.sign_out()
+    stranger = Desk(app.test_client())
+    assert [stranger.sign_in("clerk-ssfb", "wrong").status for _ in range(6)] == [422] * 5 + [429]
+    assert (
+        Desk(app.test_client()).sign_in("clerk-ssfb").status == 429
+    )  # from another browser the right password waits
+    assert desk.sign_in("clerk-ssfb").signed_in
+    desk.sign_out()
+    # a known browser has five tries like any, and is known for nobody else
+    assert [desk.sign_in("clerk-ssfb", "wrong").status for _ in range(6)] == [422] * 5 + [429]
+    assert [stranger.sign_in("lead-ssfb", "wrong").status for _ in range(5)] == [422] * 5
+    assert desk.sign_in("lead-ssfb").status == 429
+
+
+def test_a_forged_cookie_makes_no_browser_known(office, app, desk):
+    for value in ("forged", "eyJpZCI6IngiLCJvZiI6W119.AAAA"):
+        desk.client.set_cookie("caseflow-known", value)
+        assert desk.sign_in("lead-ssfb", "wrong").status == 422
+    assert [desk.sign_in("lead-ssfb", "wrong").status for _ in range(4)] == [422] * 3 + [429]
