@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -98,6 +98,15 @@ def found(session: Session, number: str, code: str) -> Ticket | None:
     kept = ticket.code_hash if ticket else _hash("", "")
     right = hmac.compare_digest(kept, _hash(number, code))
     return ticket if right else None
+
+
+def case_of(session: Session, typed: str, office_ids: Collection[int]) -> int | None:
+    """The case of a 查询号 that somebody at the desk was told, of these offices; None for anything that is none."""
+    number = _typed(typed)
+    if len(number) != DIGITS or not number.isdecimal():
+        return None
+    mine = Ticket.query_number == number, Case.office_id.in_(office_ids)
+    return session.scalar(select(Ticket.case_id).join(Case, Case.id == Ticket.case_id).where(*mine))
 
 
 def enter(number: str, code: str, address: str, now: datetime) -> str:

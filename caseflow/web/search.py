@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from ..counter import tickets
 from ..db import db
 from ..law.applicants import CLASSES
 from ..law.outcomes import OUTCOMES
@@ -51,6 +52,8 @@ def page() -> Any:
     """What was asked for, and the cases; a question that is none asks for one."""
     question = request.args.get("q", "").replace("\0", "").strip()[:LONGEST]
     words, scope = grams.words(question), _scope()
+    if case_id := tickets.case_of(db.session(), question, scope.names):
+        return redirect(url_for("cases.page", case_id=case_id))
     found = find(db.session(), words, _filters(scope), _at_desk())
     number = min(max(access.number(request.args, "page") or 1, 1), max(1, -(-len(found.ids) // PAGE)))
     shown = found.ids[(number - 1) * PAGE : number * PAGE]

@@ -18,7 +18,7 @@ from caseflow.moment import now
 from caseflow.stages import letters
 from tests.stages.drive import do
 from tests.support.hostile import TRICKS
-from tests.support.office import DeskOffice, approve, row, seq
+from tests.support.office import DeskOffice, approve, found, row, seq
 from tests.support.pages import Desk, Page, values_of
 from tests.support.statements import MOST, listening
 from tests.web.conftest import MONDAY
@@ -305,3 +305,12 @@ def test_whatever_an_applicant_s_forms_are_sent_they_never_fail_and_what_is_refu
             refused += [path] if status == 422 else []
     assert wrong == []
     assert set(refused) == {"/apply/contact", "/apply/correct", "/apply/withdraw"}
+
+
+def test_who_calls_with_the_number_of_their_ticket_is_found_by_it_in_their_own_office_alone(
+    office: DeskOffice, app: Flask, desk: Desk
+) -> None:
+    given = ticket_of(office.register(MONDAY))
+    elsewhere = ticket_of(found("JJSB", "晋江市人民政府办公室").register(MONDAY))
+    assert desk.get(f"/search?q={tickets.grouped(given.query_number)}").path == "/cases/1"
+    assert desk.get(f"/search?q={elsewhere.query_number}").path.startswith("/search")
