@@ -141,10 +141,16 @@ def _closed(folder: Folder, today: date) -> tuple[str, str]:
     case = folder.file
     day = in_full(case.closed) if case.closed else ""
     if case.closed_by == "reply":
-        return "已经答复", f"{day}发出答复：{OUTCOMES[case.result].label}。"
+        anew = "".join(f"\n答复被复议决定、判决纠正，另立 {number} 号重新答复。" for number in _anew(folder))
+        return "已经答复", f"{day}发出答复：{OUTCOMES[case.result].label}。{anew}"
     if case.closed_by == "lapsed":
         return "不再处理", f"{day}：{OUTCOMES[case.result].label}。"
     return "已经撤回", f"{day}撤回，不再办理；需要的，可以重新提出申请。"
+
+
+def _anew(folder: Folder) -> list[str]:
+    """The numbers under which the request is answered anew (art. 51)."""
+    return [e.details["number"] for e in folder.events if e.act == "redo_reply"]
 
 
 def _due(folder: Folder, today: date) -> tuple[str, str]:

@@ -314,3 +314,13 @@ def test_who_calls_with_the_number_of_their_ticket_is_found_by_it_in_their_own_o
     elsewhere = ticket_of(found("JJSB", "晋江市人民政府办公室").register(MONDAY))
     assert desk.get(f"/search?q={tickets.grouped(given.query_number)}").path == "/cases/1"
     assert desk.get(f"/search?q={elsewhere.query_number}").path.startswith("/search")
+
+
+def test_whose_reply_was_corrected_is_told_under_which_number_it_is_answered_anew(
+    office: DeskOffice, app: Flask
+) -> None:
+    case_id = office.replied(date(2026, 9, 21), date(2026, 10, 12))
+    applicant = visitor(app, ticket_of(case_id))
+    for act in ("open_proceeding", "close_proceeding", "redo_reply"):
+        do(office, case_id, act, MONDAY)
+    assert "答复被复议决定、判决纠正，另立 2026-2 号重新答复" in applicant.get("/apply/status").text
