@@ -59,6 +59,13 @@ os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(quick.folder()))
 quick.share_addresses()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
+    """One worker compiles the tests."""
+    with quick.first_one_then_all(session.config):
+        return (yield)
+
+
 PAGES = Path(__file__).parent / "web"
 
 
@@ -138,12 +145,16 @@ def postgres_template(postgres: postgresql.Server, tmp_path_factory: pytest.Temp
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty database file, to be copied."""
-    folder = tmp_path_factory.mktemp("sqlite-template")
-    file = folder / "template.sqlite3"
-    migrate(folder, sqlite_url(file))
-    # Closing the last connection folds the write-ahead log into the file; were it still there,
-    # a copy of the file alone would be an older state.
-    assert not file.with_name(file.name + "-wal").exists(), "the migration left a connection open"
+    folder = quick.of_all_workers(tmp_path_factory) / "sqlite-template"
+    folder.mkdir(exist_ok=True)
+    file, made = folder / "template.sqlite3", folder / "new.sqlite3"
+    with quick.locked(folder):
+        if not file.exists():
+            migrate(folder, sqlite_url(made))
+            # Closing the last connection folds the write-ahead log into the file; were it still there,
+            # a copy of the file alone would be an older state.
+            assert not made.with_name(made.name + "-wal").exists(), "the migration left a connection open"
+            made.rename(file)
     return file
 
 
@@ -251,7 +262,9 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture(scope="session")
 def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
     """Every test makes an application of its own; the templates are compiled once for all of them."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    folder = quick.of_all_workers(tmp_path_factory) / "templates"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 @pytest.fixture

@@ -1,13 +1,17 @@
-"""What makes the tests quick: folders in memory, statements and addresses compiled once, little looking for garbage."""
+"""What makes the tests quick: folders in memory, what is compiled or migrated once for all, little looking for garbage."""
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import gc
 import shutil
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Dialect, Engine
 from werkzeug.routing import Rule
 
@@ -21,6 +25,40 @@ def folder() -> Path:
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM:
         return MEMORY
     return Path("/tmp")
+
+
+def of_all_workers(temporary: pytest.TempPathFactory) -> Path:
+    """The folder of this run that its workers share."""
+    own = temporary.getbasetemp()
+    return own.parent if own.name.startswith("popen-") else own
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """One worker at a time."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+LONG_ENOUGH = 120.0  # seconds to load all tests
+
+
+@contextlib.contextmanager
+def first_one_then_all(config: pytest.Config) -> Iterator[None]:
+    """The first worker loads the tests before the others do: on a fresh checkout each would compile them all."""
+    worker = getattr(config, "workerinput", {"workerid": ""})["workerid"]
+    if not worker:
+        yield
+        return
+    loaded = Path(config.option.basetemp).parent / "loaded"
+    until = time.monotonic() + LONG_ENOUGH
+    while worker != "gw0" and not loaded.exists() and time.monotonic() < until:
+        time.sleep(0.1)
+    try:
+        yield
+    finally:
+        loaded.touch()
 
 
 def rarely_collect() -> None:
