@@ -44,6 +44,7 @@ class Settings:
     backups: Path | None = None  # where a backup is made each night; None = nowhere
     only: str = ""  # "counter": nothing of the desk is served; "" = all of it
     counter_limit: int = 20  # requests that the public may send from one address in a quarter of an hour
+    api_limit: int = 6000  # the same of a website by its token, or of an address that reads there
     public_url: str = ""  # where applicants find the counter, as their mail says it; "" = it says no address
     data_key: Path | None = None  # the file of the keys (caseflow.keys); None = data.key in the instance
 
@@ -95,6 +96,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         data_key=typed.key_file(value("DATA_KEY_FILE")),
         only=typed.one_of("ONLY", value("ONLY"), ("", "counter")),
         counter_limit=typed.count("COUNTER_LIMIT", value("COUNTER_LIMIT", "20")),
+        api_limit=typed.count("API_LIMIT", value("API_LIMIT", "6000")),
         public_url=typed.public_url(value("PUBLIC_URL")),
     )
 

@@ -64,6 +64,17 @@ class Taken:
 
 
 @dataclass(frozen=True)
+class Through:
+    """A website with a form of its own, through which a request comes; ``code`` where it is to be no random one."""
+
+    site_id: int | None = None
+    code: str = ""
+
+
+DIRECT = Through()  # from the form of ours
+
+
+@dataclass(frozen=True)
 class Wanted:
     """What is wanted, in three answers."""
 
@@ -140,7 +151,7 @@ def apply(
     today: date,
     limits: Mapping[str, int],
     page_key: str | None = None,
-    site_id: int | None = None,
+    through: Through = DIRECT,
 ) -> Taken:
     """A case of stage 登记 without a legal day of receipt, its files and its ticket; all of it or nothing.
 
@@ -160,7 +171,7 @@ def apply(
         papers.put_in(session, case, work, identity, "request", desk_only=True)
         papers.put_in(session, case, work, attachments, "request")
         told = {"electronic": asked.electronic, "notify": asked.notify}
-        given = tickets.issue(session, case, now=now, site_id=site_id, **told)
+        given = tickets.issue(session, case, now=now, site_id=through.site_id, code=through.code, **told)
         register.keep_key(session, case, key_of(office_id, page_key))
     return Taken(case.id, given)
 

@@ -52,11 +52,11 @@ def grouped(text: str) -> str:
 
 def issue(
     session: Session, case: Case, *, now: datetime, electronic: bool = False, notify: bool = False,
-    site_id: int | None = None,
+    site_id: int | None = None, code: str = "",
 ) -> Given:  # fmt: skip
-    """A ticket for a case that has none, inside a transaction."""
+    """A ticket for a case that has none, inside a transaction; ``code`` where it is to be another than a random one."""
     number = _free_number(session)
-    code = _code()
+    code = code or _code()
     session.add(Ticket(
         case_id=case.id, query_number=number, code_hash=_hash(number, code), electronic=electronic, notify=notify,
         told_seq=0, site_id=site_id, made_at=now,
@@ -114,19 +114,21 @@ def enter(number: str, code: str, address: str, now: datetime) -> str:
     return _entered(number, code, address, now, lambda session, ticket: begin(session, ticket.case_id, now))
 
 
-def checked(number: str, code: str, address: str, now: datetime) -> int:
-    """The case of a number and its code, without a visit; raises like ``enter``."""
-    return _entered(number, code, address, now, lambda session, ticket: ticket.case_id)
+def checked(number: str, code: str, address: str, now: datetime, tries: int = TRIES_PER_ADDRESS) -> int:
+    """The case of a number and its code, without a visit; raises like ``enter``. ``tries`` are those of the address:
+    a website asks for many people from one."""
+    return _entered(number, code, address, now, lambda session, ticket: ticket.case_id, tries)
 
 
 def _entered(
-    number: str, code: str, address: str, now: datetime, then: Callable[[Session, Ticket], Entered]
-) -> Entered:
+    number: str, code: str, address: str, now: datetime, then: Callable[[Session, Ticket], Entered],
+    tries: int = TRIES_PER_ADDRESS,
+) -> Entered:  # fmt: skip
     """What ``then`` makes of the ticket, once a try is taken; one that succeeds is forgotten."""
     of_number, of_address = signin.subject("ticket", _typed(number)), signin.subject("counter", address)
     try:
         with transaction() as session:
-            signin.take(session, {of_number: TRIES_PER_NUMBER, of_address: TRIES_PER_ADDRESS}, now)
+            signin.take(session, {of_number: TRIES_PER_NUMBER, of_address: tries}, now)
             ticket = found(session, number, code)
             if ticket:
                 signin.forget(session, of_number)
@@ -169,7 +171,16 @@ def _free_number(session: Session) -> str:
 
 
 def _code() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    return code_of(secrets.token_bytes(32))
+
+
+def code_of(digest: bytes) -> str:
+    """A code that follows from bytes, of which there are more than the code can hold."""
+    value, signs = int.from_bytes(digest), []
+    for _ in range(LENGTH):
+        value, n = divmod(value, len(ALPHABET))
+        signs.append(ALPHABET[n])
+    return "".join(signs)
 
 
 def _typed(text: str) -> str:

@@ -19,7 +19,7 @@ class Site(Base):
     name: Mapped[Name]
     issue: Mapped[int] = mapped_column(default=1)  # of its token: an earlier one is worth nothing
     disabled: Mapped[bool] = mapped_column(Boolean, default=False)
-    made_at: Mapped[Moment]
+    made_at: Mapped[Moment]  # of that token
 
 
 class Ticket(Base):

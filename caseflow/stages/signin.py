@@ -66,9 +66,9 @@ def take(session: Session, limits: Mapping[str, int], now: datetime) -> None:
         if dialect() == "postgresql":  # SQLite has one writer at a time
             session.execute(select(func.pg_advisory_xact_lock(int(of[:15], 16))))
         query = select(SignInFailure.at).where(SignInFailure.subject == of, SignInFailure.at > now - WINDOW)
-        newest = session.scalars(query.order_by(SignInFailure.at.desc()).limit(limit)).all()
-        if len(newest) == limit:
-            raise Throttled(newest[-1] + WINDOW)
+        last = session.scalar(query.order_by(SignInFailure.at.desc()).offset(limit - 1).limit(1))
+        if last is not None:
+            raise Throttled(last + WINDOW)
         session.add(SignInFailure(subject=of, at=now))
 
 

@@ -18,11 +18,11 @@ TOPICS = (
     "account", "own", "second_factor", "away", "people", "mail", "desk", "worklist", "register", "cases", "acts", "corrections", "identity",
     "papers", "letters", "folders", "ticket", "publishing",
     "year", "calendar", "supervision", "oversight", "alerts", "terms", "ledger", "health",
-    "letter_templates", "policy", "office", "typed", "below", "retention", "closing", "annual", "search", "log",
+    "letter_templates", "policy", "office", "sites", "typed", "below", "retention", "closing", "annual", "search", "log",
 )  # fmt: skip
 
 # What the public's counter serves; with ONLY=counter there is nothing else but ONLY_COUNTER
-COUNTER_TOPICS = ("apply", "follow")
+COUNTER_TOPICS = ("apply", "follow", "api")
 ONLY_COUNTER = ("front", "health", "policy")
 
 csrf = CSRFProtect()
@@ -43,4 +43,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(only_counter=bool(settings.only), counter_topics=COUNTER_TOPICS)
     for topic in topics:
         app.register_blueprint(import_module(f"{__name__}.{topic}").bp)
-    csrf.exempt(app.blueprints["policy"])  # why: there
+    for topic in ("policy", "api"):  # why: there
+        csrf.exempt(app.blueprints[topic])

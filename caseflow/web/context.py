@@ -57,7 +57,7 @@ NAVIGATION: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 # Pages that belong to another's item
 OF_TOPIC = {
     **dict.fromkeys(("cases", "acts", "corrections", "papers", "letters", "publishing"), "worklist"), "oversight": "supervision", "retention": "office",
-    **dict.fromkeys(("typed", "annual", "closing"), "year"), "below": "office",
+    **dict.fromkeys(("typed", "annual", "closing"), "year"), "below": "office", "sites": "office",
 }  # fmt: skip
 
 

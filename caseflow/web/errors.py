@@ -22,6 +22,7 @@ from ..law.workdays import FIRST, LAST, OutsideCalendar
 from ..stages.errors import Changed, Forbidden, NotFound, Refused
 from ..stages.papers import FULL
 from ..stages.signin import Throttled
+from . import problems
 from .access import is_of_counter, note_refusal
 from .headers import largest
 from .signin import own_page
@@ -67,7 +68,9 @@ def _forbidden(error: Forbidden) -> Response:
 
 
 def answer(code: int, message: str = "", headers: Any = None, **more: Any) -> Response:
-    """The page of a status; ``message`` says more than the words the page has for it."""
+    """The page of a status; ``message`` says more than the words the page has for it. Programs get no pages."""
+    if problems.asked_by_program():
+        return problems.problem(code, message, headers=headers)
     html = render_template(TEMPLATE, code=code, message=message, **more)
     return Response(html, code, headers=headers)
 
@@ -98,6 +101,8 @@ def fault(code: int, error: BaseException | None, headers: Any = None) -> Respon
     number = secrets.token_hex(4)
     kind = type(error).__name__
     current_app.logger.error("fault %s: %s %r: %s", number, request.method, request.path, kind)
+    if problems.asked_by_program():
+        return problems.problem(code, problems.FAULT.format(number) if code == 500 else "", headers=headers)
     html = current_app.jinja_env.get_template(TEMPLATE).render(
         code=code, fault=number, trouble=_ailing(error)
     )

@@ -131,6 +131,11 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "POST /admin/office/preview": ("admin",),
     "POST /admin/office/counting": ("admin",),
     "POST /admin/office/counter": ("admin",),
+    "GET /admin/sites": ("admin",),
+    "POST /admin/sites": ("admin",),
+    "POST /admin/sites/<int:site_id>/token": ("admin",),
+    "POST /admin/sites/<int:site_id>/disable": ("admin",),
+    "POST /admin/sites/<int:site_id>/enable": ("admin",),
     "GET /admin/office/below": ("admin",),
     "POST /admin/office/below": ("admin",),
     # how long personal data are kept
@@ -189,6 +194,11 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "POST /apply": PUBLIC,
     "POST /apply/send": PUBLIC,
     "POST /apply/receipt.docx": PUBLIC,
+    # for websites, by the tokens that they send themselves; years are public
+    "GET /api/v1/openapi.json": PUBLIC,
+    "POST /api/v1/requests": PUBLIC,
+    "GET /api/v1/requests/<number>": PUBLIC,
+    "GET /api/v1/years/<int:year>": PUBLIC,
     # for the machine
     "GET /search": READERS,
     "GET /healthz": PUBLIC,

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("monday")
 WRONG = "查询号或者查询码不对"
 
 
-def ticket_of(case_id: int, **wishes: bool) -> tickets.Given:
+def ticket_of(case_id: int, **wishes: Any) -> tickets.Given:
     """A ticket for a case."""
     with transaction() as session:
         return tickets.issue(session, session.get_one(Case, case_id), now=now(), **wishes)
