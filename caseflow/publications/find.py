@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 
-from sqlalchemy import ColumnElement, false, func, select, tuple_
+from sqlalchemy import ColumnElement, false, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from ..db import db
@@ -22,7 +22,7 @@ from . import index
 PAGE = 20
 MOST_WORDS = 5  # of a question
 LARGEST = 2**53  # of an id, in an address
-LONGEST = 500  # characters of what somebody is typing that are looked at
+LONGEST, MOST_ASKED = 500, 60  # characters of what somebody is typing, and pairs of them, that are looked at
 EXPECTED = 500  # rows that its rarest words may bring
 CANDIDATES = 10  # replies that are looked at closely
 ALIKE = 0.3  # of what is typed or of what a reply is about, by weight, whichever is less: from here on it is offered
@@ -91,10 +91,10 @@ def matching(text: str, limit: int = 3) -> list[Publication]:
 
     A rare pair of characters weighs more than a common one, as in ``search.similar``.
     """
-    asked = index.pairs_of(text[:LONGEST])
-    if len(asked) < 2:
+    pairs = [*dict.fromkeys(grams.tokens("", text[:LONGEST]))][:MOST_ASKED]
+    if len(pairs) < 2:
         return []
-    common = _how_common(asked)
+    asked, common = set(pairs), _how_common(pairs)
     candidates = _candidates(_rarest(common))
     if not candidates:
         return []
@@ -110,11 +110,13 @@ def matching(text: str, limit: int = 3) -> list[Publication]:
     return [row for weight, _, row in sorted(alike, reverse=True) if weight >= ALIKE][:limit]
 
 
-def _how_common(asked: set[str]) -> dict[str, int]:
-    """In how many versions each of them is, those in none left out."""
-    gram, number = PublicationGram.gram, func.count()
-    query = select(gram, number).where(gram.in_(asked)).group_by(gram)
-    return {found: n for found, n in db.session.execute(query)}
+def _how_common(pairs: Sequence[str]) -> dict[str, int]:
+    """In how many versions each of them is, those in none left out; beyond EXPECTED it is not counted on."""
+    each = []
+    for gram in pairs:
+        some = select(PublicationGram.gram).where(PublicationGram.gram == gram).limit(EXPECTED + 1).subquery()
+        each.append(select(literal(gram), func.count()).select_from(some))
+    return {gram: number for gram, number in db.session.execute(union_all(*each)) if number}
 
 
 def _rarest(common: Mapping[str, int]) -> list[str]:

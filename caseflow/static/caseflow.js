@@ -58,6 +58,13 @@ for (const target of document.querySelectorAll("[data-load]")) {
     .catch((error) => console.warn(error));
 }
 
+// Published replies that may be what is being asked for, by what is wanted alone: nothing of who asks is sent.
+for (const form of document.querySelectorAll("form[data-matching]")) {
+  const fields = ["csrf_token", ...form.dataset.matchingFields.split(" ")];
+  const asked = () => new URLSearchParams(texts(form).filter(([name]) => fields.includes(name)));
+  follow(form, () => [form.dataset.matching, { method: "POST", body: asked() }], document.getElementById("matching"));
+}
+
 // What an act would do to the due day is asked with the days and figures alone: no words of a person in an address.
 for (const form of document.querySelectorAll("form[data-what-if]")) {
   const fields = form.dataset.fields.split(" ");

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 from wtforms import BooleanField, MultipleFileField, SelectMultipleField
@@ -15,8 +15,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from .. import moment
 from ..db import db
-from ..files import store
-from ..files.types import ENDINGS, LARGEST, media_of
+from ..files.types import ENDINGS, LARGEST
 from ..law import guards
 from ..law.publishing import GROUNDS, PROPOSED, PUBLISHED, RETURNED, STATES, SUGGESTED, WITHDRAWN
 from ..law.words import with_weekday
@@ -31,6 +30,7 @@ from ..stages.publication import WORDS
 from . import access, forms
 from .access import allow
 from .act_forms import ActForm
+from .handing import handed
 from .papers import MEGABYTE, FilesForm, size_words
 from .rows import row
 
@@ -41,32 +41,23 @@ TABS = (PROPOSED, PUBLISHED, RETURNED, WITHDRAWN)
 PAGE = 50
 DECIDE = "decide-"  # before the names of its fields: two forms stand on the page
 LOOKED = "已逐页核对：程序读不了的内容（PDF、图片、旧版 Word 等）里没有个人信息"
+LOST = "这个文件在服务器上找不到了，请告诉系统管理员从备份恢复"
 AGAIN = "这件刚刚有人办过，看过下面的内容以后，仍要这样办的再点一次"
 
 
 class ProposeForm(ActForm):
     """What is to be published, in words that point at nobody."""
 
-    title = forms.text(
-        "标题", "title", "写上标题", description="别人查得到的几个字，例如：学府路改造工程结算"
-    )
+    # what is missing the act itself tells, together with what is personal in the rest
+    title = forms.text("标题", "published_title", description="别人查得到的几个字，例如：学府路改造工程结算")
     question = forms.area(
-        "要的是什么信息",
-        "question",
-        "写上要的是什么信息",
-        description="改写申请的内容，不写申请人是谁、为什么要",
+        "要的是什么信息", "question", description="改写申请的内容，不写申请人是谁、为什么要"
     )
     answer = forms.area(
-        "答复",
-        "answer",
-        "写上答复",
-        description="公开的内容本身，或者它在哪里；不写姓名、住址、证件和电话号码",
+        "答复", "answer", description="公开的内容本身，或者它在哪里；不写姓名、住址、证件和电话号码"
     )
     ground = forms.select(
-        "公开的理由",
-        {code: ground.label for code, ground in GROUNDS.items()},
-        "选择公开的理由",
-        blank="选择公开的理由",
+        "公开的理由", {code: ground.label for code, ground in GROUNDS.items()}, blank="选择公开的理由"
     )
     chosen = SelectMultipleField(
         "用这件已经提供给申请人的材料",
@@ -173,7 +164,7 @@ def download(case_id: int, edition: int, n: int) -> Response:
     access.my_case(case_id)
     query = select(PublicationFile).join(Publication, Publication.id == PublicationFile.publication_id)
     of_case = Publication.case_id == case_id, Publication.version == edition, PublicationFile.n == n
-    return handed(db.session.scalar(query.where(*of_case)))
+    return handed(db.session.scalar(query.where(*of_case)), LOST)
 
 
 @bp.get("/publishing")
@@ -201,23 +192,6 @@ def waiting() -> Any:
     return render_template(
         "publications/list.html", state=state, lines=[(_told(r, name), number) for r, number, name in rows[:PAGE]],
         tabs=[(s, STATES[s], counts.get(s, 0)) for s in TABS], after=rows[PAGE - 1][0].id if len(rows) > PAGE else None,
-    )  # fmt: skip
-
-
-def handed(file: PublicationFile | None) -> Response:
-    """A file handed over under its name, never opened in the browser; 404 where there is none, 410 once masked."""
-    if file is None:
-        abort(404)
-    if file.sha256 is None:
-        abort(410, "这个文件已经随个人信息隐去，内容不再保存")
-    try:
-        content = store.open_kept(file.sha256)
-    except store.Missing:
-        abort(404, "这个文件在服务器上找不到了，请告诉系统管理员从备份恢复")
-    kind = media_of(file.name)
-    return send_file(
-        content, mimetype=kind.media if kind else "application/octet-stream", as_attachment=True,
-        download_name=file.name, conditional=False, etag=False,
     )  # fmt: skip
 
 

@@ -82,6 +82,7 @@ def objects(office: DeskOffice) -> Arguments:
     alert_id = db.session.scalars(select(Alert.id).where(Alert.case_id == case_id)).one()
     return {
         "publication_id": published(case_id, office),
+        "organ_id": office.id,
         "case_id": case_id,
         "session_id": session_of(office.people["colleague"]),
         "person_id": office.people["colleague"],
