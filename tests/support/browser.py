@@ -125,6 +125,7 @@ class Window:
             return
         page, _ = self._open
         page.goto(self._server + EMPTY)
+        page.evaluate("localStorage.clear(), sessionStorage.clear()")
         page.context.clear_cookies()
         page.emulate_media(media="null")
         if page.viewport_size != SIZE:
@@ -148,17 +149,17 @@ def sign_in(page: Page, server: str, username: str) -> None:
     token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', empty.read().decode())
     assert token, "no token on the sign-in page"
     form = {"csrf_token": token[1], "username": username, "password": PASSWORD}
-    given = {"Cookie": _cookie(empty), "Content-Type": "application/x-www-form-urlencoded"}
+    given = {"Cookie": "; ".join(_cookies(empty)), "Content-Type": "application/x-www-form-urlencoded"}
     asks.request("POST", "/login", urlencode(form), given)
     begun = asks.getresponse()
     assert begun.status == 302, f"{username} could not sign in"
-    name, _, value = _cookie(begun).partition("=")
-    page.context.add_cookies([{"name": name, "value": value, "url": server}])
+    told = (cookie.partition("=") for cookie in _cookies(begun))
+    page.context.add_cookies([{"name": name, "value": value, "url": server} for name, _, value in told])
     asks.close()
 
 
-def _cookie(answer: http.client.HTTPResponse) -> str:
-    return str(answer.headers["Set-Cookie"]).split(";")[0]
+def _cookies(answer: http.client.HTTPResponse) -> list[str]:
+    return [given.split(";")[0] for given in answer.headers.get_all("Set-Cookie", [])]
 
 
 def sign_in_by_hand(page: Page, server: str, username: str) -> None:
