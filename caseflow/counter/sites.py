@@ -184,7 +184,6 @@ def as_before(twice: Twice, way: Through) -> Taken | None:
     has been made anew since."""
     session = db.session()
     ticket = session.get(Ticket, twice.case_id)
-    if ticket is None or ticket.site_id != way.site_id:
+    if ticket is None or not tickets.found(session, ticket.query_number, way.code):
         return None
-    found = tickets.found(session, ticket.query_number, way.code)
-    return Taken(twice.case_id, tickets.Given(ticket.query_number, way.code)) if found else None
+    return Taken(twice.case_id, tickets.Given(ticket.query_number, way.code))

@@ -22,7 +22,7 @@ TOPICS = (
 )  # fmt: skip
 
 # What the public's counter serves; with ONLY=counter there is nothing else but ONLY_COUNTER
-COUNTER_TOPICS = ("apply", "follow", "published", "api")
+COUNTER_TOPICS = ("apply", "follow", "published", "api", "api_public")
 ONLY_COUNTER = ("front", "health", "policy")
 
 csrf = CSRFProtect()

@@ -10,12 +10,13 @@ from ..counter import tickets
 from ..law.applicants import COLUMNS
 from ..law.receipt import CHANNELS
 from ..law.year_table import BLOCKS, CARRIED_IN, CARRIED_OUT, NEW, RESULTS_TOTAL
+from .access import LARGEST_ID
 from .api_schema import LONGEST_CODE, Schema, wanted
 from .problems import MEDIA, WORDS
 
 TITLE = "政府信息公开申请接口"
 ABOUT = (
-    "供有自己申请表单的政府网站使用：提交申请，按查询号和查询码查看办到哪一步，读取签发的年报表。"
+    "供有自己申请表单的政府网站使用：提交申请，按查询号和查询码查看办到哪一步，读取签发的年报表、已公开的答复。"
     "令牌由机关的系统管理员在“机关—网站接口”里签发。每个出错的答复都是 application/problem+json，说明用中文。"
 )
 EXAMPLE: Schema = {
@@ -25,7 +26,11 @@ EXAMPLE: Schema = {
 KEY = {"type": "string", "minLength": 1, "maxLength": 100, "pattern": "^[!-~]+$"}
 NUMBER_PATTERN = f"^[1-9][0-9]{{{tickets.DIGITS - 1}}}$"
 CODE = {"type": "string", "minLength": 1, "maxLength": 40, "pattern": "^[0-9A-Za-z -]+$"}
-YEARS = {"type": "integer", "minimum": 1949, "maximum": 9999}
+YEARS: Schema = {"type": "integer", "minimum": 1949, "maximum": 9999}
+QUESTION: Schema = {"type": "string", "maxLength": 100}
+AFTER: Schema = {"type": "string", "pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2}\\.[0-9]{1,16})?$"}
+ORGAN: Schema = {"type": "string", "minLength": 1, "maxLength": LONGEST_CODE}
+REPLY_ID: Schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
 
 
 def text(about: str = "", **more: Any) -> Schema:
@@ -84,6 +89,25 @@ STATUS = entire({
     ),
     "remedy": text("不服的，怎样复议、诉讼；没有的是空的"),
     "status_page": text("申请人自己查看、补正、撤回、打开文书的网页"),
+})  # fmt: skip
+LINE: Schema = {
+    "id": {"type": "integer"},
+    "title": text(),
+    "question": text("申请公开的内容，已经隐去个人信息"),
+    "office": OFFICE,
+    "published_on": text("公开日期", format="date"),
+    "page": text("给人看的网页"),
+}
+PUBLISHED = entire({
+    "total": COUNT,
+    "replies": listed(entire(LINE)),
+    "next": {"type": ["string", "null"], "description": "下一页的地址；没有的是 null"},
+})  # fmt: skip
+REPLY = entire(LINE | {
+    "answer": text("答复，已经隐去个人信息"),
+    "ground": text("为什么公开"),
+    "article": text("条例的条款；没有的是空的"),
+    "files": listed(entire({"name": text(), "size": COUNT, "address": text("下载的地址")})),
 })  # fmt: skip
 TABLE: Schema = {
     "type": "object",
@@ -185,14 +209,39 @@ def _year() -> Schema:
         "description": "公开的数据，不要令牌；没有签发的年度是 404。",
         "parameters": [
             parameter("year", "path", YEARS, "年度", required=True),
-            parameter(
-                "office", "query", text(minLength=1, maxLength=LONGEST_CODE),
-                "机关代码；只有一个机关在最上面的可以不写",
-            ),
+            parameter("office", "query", ORGAN, "机关代码；只有一个机关在最上面的可以不写"),
         ],
         "responses": {
             "200": answer("和 caseflow year-table --format json 相同", {"$ref": "#/components/schemas/Table"}),
             **problems(404, 429),
+        },
+    }  # fmt: skip
+
+
+def _published() -> Schema:
+    return {
+        "operationId": "listReplies",
+        "summary": "已公开的答复，最新的在前，一页二十份",
+        "description": "公开的数据，不要令牌。",
+        "parameters": [
+            parameter("q", "query", QUESTION, "要找的字词，几个的都要有"),
+            parameter("office", "query", ORGAN, "机关代码"),
+            parameter("after", "query", AFTER, "上一页的 next 里给出的，从哪里接着读"),
+        ],
+        "responses": {
+            "200": answer("一页", {"$ref": "#/components/schemas/Published"}), **problems(404, 422, 429),
+        },
+    }  # fmt: skip
+
+
+def _reply() -> Schema:
+    return {
+        "operationId": "readReply",
+        "summary": "一份已公开的答复",
+        "description": "公开的数据，不要令牌；后来换了新版的，给出新版。",
+        "parameters": [parameter("id", "path", REPLY_ID, "列表里的 id", required=True)],
+        "responses": {
+            "200": answer("答复和它的文件", {"$ref": "#/components/schemas/Reply"}), **problems(404, 429),
         },
     }  # fmt: skip
 
@@ -208,11 +257,14 @@ def document(root: str) -> Schema:
             "/requests": {"post": _register()},
             "/requests/{number}": {"get": _follow()},
             "/years/{year}": {"get": _year()},
+            "/published": {"get": _published()},
+            "/published/{id}": {"get": _reply()},
         },
         "components": {
             "securitySchemes": {"site": {"type": "http", "scheme": "bearer"}},
             "schemas": {
-                "Request": wanted(), "Receipt": RECEIPT, "Status": STATUS, "Table": TABLE, "Problem": PROBLEM,
+                "Request": wanted(), "Receipt": RECEIPT, "Status": STATUS, "Table": TABLE,
+                "Published": PUBLISHED, "Reply": REPLY, "Problem": PROBLEM,
             },
         },
     }  # fmt: skip

@@ -6,7 +6,7 @@ from __future__ import annotations
 import base64
 import binascii
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -135,8 +135,6 @@ def uploads(told: Mapping[str, Any], name: str) -> list[Upload]:
     return [Upload(one["name"], io.BytesIO(base64.b64decode(one["content"]))) for one in told.get(name, ())]
 
 
-def typed(told: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The other fields as the form reads them."""
-    for name, value in told.items():
-        if name not in FILES:
-            yield from [(name, "y" if value is True else value)] if value is not False else ()
+def typed(told: Mapping[str, Any]) -> dict[str, Any]:
+    """The other fields, as the form reads them."""
+    return {name: value for name, value in told.items() if name not in FILES}

@@ -42,6 +42,7 @@ ONE_MINUTE = timedelta(minutes=1)
 def init_app(app: Flask, settings: Settings) -> None:
     """Answer every error with a page of ours."""
     app.register_error_handler(HTTPException, show)
+    app.register_error_handler(problems.Problem, problems.Problem.response)
     app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(NotFound, lambda error: answer(404))
     app.register_error_handler(Changed, lambda error: answer(409))

@@ -206,6 +206,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "POST /api/v1/requests": PUBLIC,
     "GET /api/v1/requests/<number>": PUBLIC,
     "GET /api/v1/years/<int:year>": PUBLIC,
+    "GET /api/v1/published": PUBLIC,
+    "GET /api/v1/published/<int:publication_id>": PUBLIC,
     # for the machine
     "GET /search": READERS,
     "GET /healthz": PUBLIC,
