@@ -17,6 +17,7 @@ from ..counter.tickets import Given
 from ..db import db
 from ..law.fees import FREE_PAGES, FREE_PIECES
 from ..models import Office
+from ..publications import find
 from ..stages.errors import Refused, Twice
 from ..stages.signin import Throttled, subject
 from . import access, apply_form, errors, headers
@@ -119,7 +120,7 @@ def _review(form: ApplyForm, of: Organs) -> str:
     sending = form if isinstance(form, SendForm) else SendForm()
     return render_template(
         "counter/review.html", form=sending, told=form.told(form.organ(of)), carried=form.carried(),
-        several=form.seems_several(), largest=headers.LARGEST,
+        several=form.seems_several(), largest=headers.LARGEST, matching=find.matching(form.wanted()),
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from tests.support.hostile import TRICKS, UNSEEN, WRONG
 from tests.support.office import found
 from tests.support.pages import TOKEN, Desk, Page, values_of
 from tests.web.conftest import MORNING
+from tests.web.test_publishing_pages import published
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -332,3 +333,15 @@ def test_a_draft_stays_in_the_browser_without_numbers_and_goes_once_the_request_
     page.wait_for_selector("[data-taken]")
     assert CODE.search(page.inner_text("main"))
     assert page.evaluate(draft) is None
+
+
+def test_what_is_published_already_is_offered_before_the_form_is_sent(
+    monday: None, office: DeskOffice, somebody: Desk
+) -> None:
+    published(office, title="学府路改造的结算", question="学府路改造工程的结算报告")
+    page = somebody.get("/apply")
+    assert page.form("/apply").attrs["data-matching"] == "/published/matching"
+    offered = looked_over(somebody, title="学府路改造工程的结算报告", content="")
+    assert "已公开的答复里可能就有" in offered.text
+    assert "学府路改造的结算" in offered.text
+    assert "已公开的答复里" not in looked_over(somebody, title="养老机构名册", content="").text
