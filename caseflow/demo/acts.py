@@ -12,6 +12,7 @@ from ..db import db
 from ..law.issuing import offers
 from ..law.replay import replay
 from ..models import Case
+from ..publications import acts as publications
 from ..stages import (
     archive,
     correct,
@@ -162,6 +163,15 @@ def _close_suit(play: Play, case_id: int, day: date, n: int, result: str) -> Non
     proceedings.close_proceeding(play.work("clerk", day), *play.seen(case_id), day, n, result)
 
 
+def _propose_publication(play: Play, case_id: int, day: date, title: str, question: str, answer: str) -> None:
+    said = publications.Answer(title, question, answer, "useful")
+    publications.propose(play.work("clerk", day), *play.seen(case_id), said)
+
+
+def _approve_publication(play: Play, case_id: int, day: date) -> None:
+    publications.approve(play.work("lead", day), *play.seen(case_id))
+
+
 def _watch(play: Play, case_id: int, day: date, days: int, note: str) -> None:
     until = play.calendar.add(day, days)
     supervision.watch(play.work("supervisor", day), *play.seen(case_id), until, note)
@@ -209,6 +219,8 @@ ACTS: dict[str, Callable[..., None]] = {
     "archive": _archive,
     "open_suit": _open_suit,
     "close_suit": _close_suit,
+    "propose_publication": _propose_publication,
+    "approve_publication": _approve_publication,
     "watch": _watch,
     "answer_watch": _answer_watch,
     "hold_accountable": _hold_accountable,

@@ -38,6 +38,16 @@ def done(ago: int, result: str, how: str = "ems") -> list[Step]:
     return [*replied(ago, result, how), step("deliver", ago - 2), step("archive", ago - 6)]
 
 
+def proposed(ago: int, title: str, question: str, answer: str) -> Step:
+    """The reply proposed to be published."""
+    return step("propose_publication", ago, title=title, question=question, answer=answer)
+
+
+def published(ago: int, title: str, question: str, answer: str) -> list[Step]:
+    """Proposed, and approved on the next working day."""
+    return [proposed(ago + 1, title, question, answer), step("approve_publication", ago)]
+
+
 def scene(applicant_class: str, name: str, content: str, channel: str, *steps: Step) -> Scene:
     """One request."""
     return Scene(applicant_class, name, content, channel, steps)
@@ -121,7 +131,9 @@ SENT = (
 
 # Closed since long; the first number is the day of receipt, done() the day of sending
 ARCHIVED = (
-    scene(PERSON, "李晓燕", "濠江路雨污分流工程的立项批复文件", "in_person", *taken(44), *done(30, "granted", "in_person")),
+    scene(PERSON, "李晓燕", "濠江路雨污分流工程的立项批复文件", "in_person", *taken(44), *done(30, "granted", "in_person"),
+          proposed(1, "濠江路雨污分流工程的立项批复", "濠江路雨污分流工程的立项批复文件",
+                   "立项批复由市发展和改革局印发，总投资 2,860 万元，建设期两年；文件可以到政务服务中心查阅窗口复制。")),
     scene(PERSON, "洪永福", "南洋路口改造工程的施工合同", "online", *taken(52, "colleague"), *done(36, "partial", "email"),
           step("correct_delivery", 33, to=35)),
     scene("enterprise", "鸿川建设工程有限公司", "道路改造工程评标专家的个人评分", "letter", came(66, mail="signed", posted=2), step("accept", 65),
@@ -135,10 +147,14 @@ ARCHIVED = (
     scene("research", "海岸带生态研究所", "近岸海域沉积物采样的逐日汇总表", "online", *taken(140, "colleague"), *done(124, "unavailable_needs_creation", "email")),
     scene(PERSON, "郭天成", "要求处理邻居违建", "letter", came(150, mail="ordinary", posted=4), step("accept", 149), *done(140, "not_processed_petition")),
     scene(PERSON, "林国栋", "濠江路改造工程的立项批复文件", "fax", *taken(104), *done(98, "not_processed_repeat")),
-    scene("other", "康宁老年活动中心", "老旧小区加装电梯补助办法", "other", *taken(176), *done(158, "granted")),
+    scene("other", "康宁老年活动中心", "老旧小区加装电梯补助办法", "other", *taken(176), *done(158, "granted"),
+          *published(140, "老旧小区加装电梯的补助办法", "老旧小区加装电梯能不能补助、补助多少、怎样申请",
+                     "每台补助 10 万元，五层以上、权属清晰的住宅可以申请。\n\n由业主推举的代表到小区所在的镇街提出，联合审查通过、竣工验收以后一次拨付。")),
     scene(PERSON, "杨明珠", "下宅村征地预公告和听证告知书", "online", *taken(198),
           step("ask_extension", 182, days=10, note="需要与自然资源部门核对"), step("extend", 181, days=10), *done(172, "partial", "email")),
-    scene(PERSON, "庄秀兰", "2024 年供水管网改造的监测数据", "in_person", *taken(226), *done(202, "granted", "in_person")),
+    scene(PERSON, "庄秀兰", "2024 年供水管网改造的监测数据", "in_person", *taken(226), *done(202, "granted", "in_person"),
+          *published(180, "2024 年供水管网改造的水质监测数据", "2024 年供水管网改造以后各监测点的水质数据",
+                     "改造以后 12 个监测点逐月检测，浑浊度、余氯、菌落总数都符合《生活饮用水卫生标准》（GB 5749）；年度平均值见供水公司网站的水质公告。")),
 )  # fmt: skip
 
 BROUGHT = (

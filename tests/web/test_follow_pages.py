@@ -263,6 +263,7 @@ def test_the_process_of_the_counter_has_no_way_to_the_desk(office: DeskOffice, a
         for path in ("/login", "/cases", f"/cases/{case_id}", "/admin/people", "/search", "/year/2026"):
             lost = applicant.get(path)
             assert (lost.response.status_code, "去登录" in lost.text) == (404, False), path
+        assert {applicant.get(path).status for path in ("/published", "/published/reports")} == {200}
         assert applicant.get("/", follow=False).response.headers["Location"] == "/apply"
         applicant.environ = {
             "headers": {"Origin": "http://localhost", "Referer": "http://localhost/apply/status"}
