@@ -21,6 +21,8 @@ MOST_TEXT = 2_000_000  # characters of one file: a thousand pages
 XML = (".xml", ".rels", ".vml")
 HARMLESS = ("printersettings", "docprops/thumbnail")  # of the printer it last went to; too small to be read
 ELSEWHERE = "文件属性、批注等处"
+IN_PARAGRAPHS = frozenset({"t", "delText", "instrText"})
+IN_CELLS = frozenset({"v", "f", "t"})
 
 
 @dataclass(frozen=True)
@@ -77,13 +79,13 @@ def _of_word(archive: zipfile.ZipFile, name: str) -> Iterator[Piece]:
             if text.strip():
                 n += 1
                 yield Piece(f"{place}第 {n} 段", text)
-    yield from _anything(archive, name, texts=False)
+    yield from _anything(archive, name, IN_PARAGRAPHS)
 
 
 def _words(paragraph: Any) -> Iterator[str]:
     for node in paragraph.iter():
         match _local(node):
-            case "t" | "delText" | "instrText":
+            case name if name in IN_PARAGRAPHS:
                 yield node.text or ""
             case "tab" | "br" | "cr":
                 yield " "
@@ -139,7 +141,7 @@ def _cells(archive: zipfile.ZipFile, name: str, title: str, shared: list[str]) -
                     text = _number(text)
                 if text.strip():
                     yield Piece(f"“{title}”{cell.get('r', '')}", text)
-    yield from _anything(archive, name, texts=False)
+    yield from _anything(archive, name, IN_CELLS)
 
 
 def _number(text: str) -> str:
@@ -151,11 +153,11 @@ def _number(text: str) -> str:
     return str(int(value)) if abs(value) < 1e15 and value.is_integer() else text
 
 
-def _anything(archive: zipfile.ZipFile, name: str, texts: bool = True) -> Iterator[Piece]:
-    """Every text of a part where ``texts`` are wanted, and its attributes that may name somebody."""
+def _anything(archive: zipfile.ZipFile, name: str, told: frozenset[str] = frozenset()) -> Iterator[Piece]:
+    """Every text of a part but those of elements that are ``told`` already, and attributes that may name somebody."""
     with archive.open(name) as part:
         for _, node in etree.iterparse(part, resolve_entities=False, no_network=True):
-            if texts and node.text and node.text.strip():
+            if node.text and node.text.strip() and _local(node) not in told:
                 yield Piece(ELSEWHERE, node.text)
             for value in node.attrib.values():
                 if "@" in value or any("\u4e00" <= c <= "\u9fff" for c in value) or value.startswith("tel:"):

@@ -161,6 +161,12 @@ def test_what_is_personal_is_stopped_at_its_field_and_again_when_the_case_has_le
         == "title"
     )
     assert refused(office, case, "propose_publication", "周二 2026-09-22", chosen=[9])[0] == "chosen"
+    filed(office, case, scan("内部.pdf"), released=False)
+    assert (
+        refused(office, case, "propose_publication", "周二 2026-09-22", chosen=[3], looked=True)[0]
+        == "chosen"
+    )
+    before = seq(case)
     field, reason = refused(office, case, "propose_publication", "周二 2026-09-22", chosen=[2])
     assert field == "looked"
     assert "底稿.pdf" in reason
@@ -175,6 +181,11 @@ def test_what_is_personal_is_stopped_at_its_field_and_again_when_the_case_has_le
         in refused(office, case, "approve_publication", "周二 2026-09-22", looked=True)[1]
     )
     assert refused(office, case, "refuse_publication", "周二 2026-09-22", note="")[0] == "note"
+    do(office, case, "refuse_publication")
+    before_it = refused(
+        office, case, "propose_publication", "周二 2026-09-22", answer=answer(title="林国栋的事")
+    )
+    assert before_it[0] == "title", "what the form said before it was corrected"
     assert differences() == []
 
 

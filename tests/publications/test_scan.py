@@ -148,6 +148,7 @@ def book() -> io.BytesIO:
     sheet["B3"], sheet["C3"], sheet["A1"] = "林国栋", 13812345678, "结算"
     sheet["A1"].comment = Comment("0595-88881234", "x")
     made.create_sheet("另一张")["A2"] = "350581199001011024"
+    sheet.oddFooter.center.text = "lin@example.cn"
     made.save(kept)
     return kept
 
@@ -164,7 +165,7 @@ def book() -> io.BytesIO:
         (
             "a.XLSX", book, {
                 ("“名单”B3", "申请人姓名或者名称"), ("“名单”C3", "手机号码"), ("“另一张”A2", "身份证号码"),
-                ("文件属性、批注等处", "电话号码"),
+                ("文件属性、批注等处", "电话号码"), ("文件属性、批注等处", "电子邮箱"),
             },
         ),
         ("a.csv", lambda: io.BytesIO("姓名,电话\n林国栋,1".encode("gb18030")), {("第 2 行", "申请人姓名或者名称")}),

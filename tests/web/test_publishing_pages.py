@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from caseflow.closing import sign
 from caseflow.closing.freeze import freeze
-from caseflow.db import db
-from caseflow.models import Office, Publication
+from caseflow.db import db, transaction
+from caseflow.models import Office, Publication, SignedYear
 from tests.stages.drive import ANSWER, do, scan
 from tests.support.office import DeskOffice, seq
 from tests.support.pages import Desk
@@ -210,6 +210,13 @@ def test_every_signed_year_is_public_as_it_was_signed_in_every_form(office: Desk
             new = {line[4]: line[5] for line in lines if line[3].startswith("一、本年新收")}
             assert (new["自然人"], new["总计"], len(lines)) == ("1", "1", 1 + 25 * 7 + 15)
     assert anyone.get(f"{links[0]}.xlsx").status == 404
+    anew = {"office_id": office.id, "year": 2025, "edition": 2, "hash": "2", "explanation": "更正"}
+    by = {"signed_by": office.people["lead"], "signed_at": office.work("lead", MONDAY).now}
+    frozen = dict(freeze(db.session.get_one(Office, office.id), 2025).data)
+    with transaction() as session:
+        session.add(SignedYear(**anew, **by, frozen=frozen))
+    assert "第 2 版" in anyone.get("/published/reports").text
+    assert json.loads(anyone.get(f"{links[0]}.json").response.data)["signed_edition"] == 2
 
 
 def parts(file: bytes) -> bytes:
