@@ -11,9 +11,9 @@ from .. import moment
 from ..config import Settings
 from ..counter import sites
 from ..counter.sites import Caller
-from ..db import db, transaction
+from ..db import transaction
 from ..models import Office
-from ..stages import audit, signin
+from ..stages import signin
 from ..stages.signin import Throttled
 from . import errors
 from .access import View
@@ -47,8 +47,6 @@ def of_site(view: View) -> View:
             raise Problem(403, sites.DISABLED) from None
         except Throttled as error:
             raise _too_many(error, "这个网站发来的请求太多") from None
-        by = audit.By(office_id=g.caller.office_id, address=request.remote_addr or "")
-        audit.begin(db.session(), by)
         return view(*args, **kwargs)
 
     return cast(View, enter)
