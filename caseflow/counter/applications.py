@@ -19,6 +19,7 @@ from ..mail_address import is_address
 from ..models import Case, Office
 from ..stages import papers, record, register, signin
 from ..stages.checks import LIMITS, fault
+from ..stages.contact import NEEDED_FOR as NEEDED_FOR
 from ..stages.desk import Work
 from ..stages.errors import Refused
 from ..stages.papers import Came, Upload
@@ -35,12 +36,6 @@ PROOFS = (
 )  # endings that a proof of identity may have: what every desk can look at
 CLOSED = "这个机关的网上窗口已经关闭，请改用信函、当面等方式提出"
 
-# What a way of obtaining the information can't do without: the field, and what is said where it is empty
-NEEDED_FOR: dict[str, tuple[str, str]] = {
-    "邮寄": ("address", "选了邮寄，写明收件的通信地址"),
-    "电子邮件": ("email", "选了电子邮件，写明收件的电子邮箱"),
-    "传真": ("phone", "选了传真，在联系电话里写明传真号码"),
-}
 ONLINE = "网上获取"
 
 

@@ -10,15 +10,18 @@ from itertools import takewhile
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..law import fees, guards
+from ..law import explain, fees, guards
+from ..law.casefile import Entry
 from ..law.facts import PAYMENT_DAYS
 from ..law.letters import BY_CODE as LETTERS
 from ..law.outcomes import BY_CODE as OUTCOMES
 from ..law.remedies import Where, remedies
+from ..law.replay import corrected
 from ..law.words import in_full, with_weekday
 from ..law.workflow import APPLICANT
 from ..models import Document, Letter, LetterOpening, Office, Ticket
 from ..reports.casefolder import Folder
+from ..stages import record
 from ..stages.letter_facts import INTERNAL
 
 RECORDED = ("service",)  # letters that are a form of the office's own
@@ -53,6 +56,7 @@ class Followed:
 def follow(session: Session, folder: Folder, ticket: Ticket, today: date) -> Followed:
     """All of it; letters and files where the applicant agreed to be served at the counter."""
     where, told = stage(folder, today)
+    told += _reasons(folder, today)
     due, why = _due(folder, today)
     online = ticket.electronic
     return Followed(
@@ -66,7 +70,14 @@ def follow(session: Session, folder: Folder, ticket: Ticket, today: date) -> Fol
 def may(folder: Folder, today: date) -> frozenset[str]:
     """What of the table the applicant may do now."""
     desk = guards.Desk(folder.file, folder.clock, folder.calendar, today, None, APPLICANT)
-    acts = ("receive_correction", "withdraw", "change_contact", "deliver_reply", "deliver_fee_notice")
+    acts = (
+        "receive_correction",
+        "receive_reasons",
+        "withdraw",
+        "change_contact",
+        "deliver_reply",
+        "deliver_fee_notice",
+    )
     return frozenset(act for act in acts if not guards.refusal(desk, act))
 
 
@@ -92,49 +103,71 @@ def stage(folder: Folder, today: date) -> tuple[str, str]:
             "正在征求意见",
             "申请公开的信息涉及第三方或者其他机关，正在书面征求意见，所需时间不计算在答复期限内。",
         )
-    return (
-        "正在办理",
-        "正在查找、审核您申请公开的信息。" if case.stage == "handle" else "答复正在审签，审签以后发给您。",
-    )
+    if case.stage == "handle":
+        return "正在办理", "正在查找、审核您申请公开的信息。"
+    approved = case.draft is not None and case.draft.approved
+    return "正在办理", "答复已经审签，就要发给您。" if approved else "答复正在审签，审签以后发给您。"
 
 
 def _correction(folder: Folder, today: date) -> tuple[str, str]:
     pending = folder.file.pending
     until = pending.last_day(folder.calendar) if pending else None
     last = f"请在 {with_weekday(until, today)} 以前补正" if until else "请在合理期限内补正"
-    return (
-        "等您补正",
-        f"{last}，答复期限自收到补正之日起重新计算；没有正当理由逾期不补正的，视为放弃申请。{_asked(folder, 'request_correction')}",
+    return "等您补正", (
+        f"{last}，答复期限自收到补正之日起重新计算；没有正当理由逾期不补正的，视为放弃申请。"
+        + _asked(folder, "request_correction", "需要补正：")
     )
 
 
 def _fee(folder: Folder, today: date) -> tuple[str, str]:
-    notice = next(e for e in reversed(folder.events) if e.act == "fee_notice")
-    details, pending = notice.details, folder.file.pending
-    until = pending.last_day(folder.calendar) if pending else None
+    pending, notice = folder.file.pending, _last(folder, "fee_notice")
+    details = notice.details if notice else {}
+    known = pending.last_day(folder.calendar) if pending and (pending.told or pending.until) else None
     sum_ = (
         f"{fees.working(details['tariff'], details['count'])}，共 {details['amount']} 元。"
         if details.get("tariff")
         else ""
     )
     last = (
-        f"请在 {with_weekday(until, today)} 以前缴清"
-        if until
+        f"请在 {with_weekday(known, today)} 以前缴清"
+        if known
         else f"请自收到通知次日起 {PAYMENT_DAYS} 个工作日内缴清"
     )
-    return "等您缴费", f"信息处理费：{sum_}{last}，缴清以后答复期限重新计算；逾期未缴清的，视为放弃申请。"
+    return "等您缴费", (
+        f"信息处理费：{sum_}{last}，缴清以后答复期限重新计算；逾期未缴清的，视为放弃申请。"
+        + _asked(folder, "fee_notice", "怎样缴纳：")
+    )
 
 
 WAITING: dict[str, Callable[[Folder, date], tuple[str, str]]] = {"correction": _correction, "fee": _fee}
 
 
-def _asked(folder: Folder, act: str) -> str:
+def _reasons(folder: Folder, today: date) -> str:
+    """What the applicant is asked to explain; the term runs on meanwhile (art. 35)."""
+    reasons = folder.file.reasons
+    if reasons is None or reasons.given or folder.file.closed:
+        return ""
+    return f"\n请在 {with_weekday(reasons.until, today)} 以前说明理由。" + _asked(
+        folder, "ask_reasons", "需要说明："
+    )
+
+
+def _entries(folder: Folder) -> list[Entry]:
+    """The record as corrected since, without what was declared void."""
+    return corrected(record.entry_of(event) for event in folder.events)
+
+
+def _last(folder: Folder, act: str) -> Entry | None:
+    return next((e for e in reversed(_entries(folder)) if e.act == act), None)
+
+
+def _asked(folder: Folder, act: str, label: str) -> str:
     """What the office wrote to the applicant with an act, without what it noted for itself."""
-    event = next((e for e in reversed(folder.events) if e.act == act), None)
-    note = folder.notes.get((event.details.get("note") or {}).get("id", 0)) if event else None
+    entry = _last(folder, act)
+    note = folder.notes.get((entry.details.get("note") or {}).get("id", 0)) if entry else None
     lines = takewhile(lambda line: not line.startswith(INTERNAL), note.text.splitlines() if note else [])
     said = "\n".join(lines)
-    return f"\n需要补正：{said}" if said else ""
+    return f"\n{label}{said}" if said else ""
 
 
 def _closed(folder: Folder, today: date) -> tuple[str, str]:
@@ -157,15 +190,9 @@ def _due(folder: Folder, today: date) -> tuple[str, str]:
     clock = folder.clock
     if folder.file.closed or clock is None or clock.due is None or folder.file.pending:
         return "", ""
-    extended = sum(e.days for e in folder.file.extensions)
-    why = (
-        f"延期 {extended} 个工作日以后（第三十三条）"
-        if extended
-        else "收到申请之日起 20 个工作日（第三十三条）"
-    )
-    if folder.file.deferred_to:
-        why = "延迟答复的日期（第三十五条）"
-    return with_weekday(clock.due, today), why + ("，节假日安排公布以前暂定" if clock.provisional else "")
+    facts = folder.file.facts()
+    why = explain.sentence(facts, clock, today) if facts else ""
+    return with_weekday(clock.due, today), why + ("节假日安排公布以前暂定。" if clock.provisional else "")
 
 
 # What of the record the applicant is told, in their own terms
@@ -186,6 +213,7 @@ STEPS: Mapping[str, str] = {
     "pay_fee": "缴费",
     "send_reply": "发出答复",
     "deliver_reply": "答复送达",
+    "void_reply": "撤销前面的办结，接着办理",
     "withdraw": "撤回申请",
     "lapse_correction": "逾期不补正，不再处理",
     "lapse_fee": "逾期未缴费，不再处理",
@@ -194,10 +222,7 @@ STEPS: Mapping[str, str] = {
 
 
 def _steps(folder: Folder, today: date) -> tuple[tuple[str, str], ...]:
-    void = {
-        e.details["target"] for e in folder.events if e.act == "correct" and e.details["changes"].get("void")
-    }
-    told = (e for e in reversed(folder.events) if e.act in STEPS and e.seq not in void)
+    told = (e for e in reversed(_entries(folder)) if e.act in STEPS)
     return tuple((with_weekday(e.on, today), STEPS[e.act]) for e in told)
 
 

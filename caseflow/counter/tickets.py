@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from ..db import transaction
 from ..models import Case, Ticket, Visit
-from ..stages import audit, signin
-from ..stages.desk import Work, lock
+from ..stages import audit, record, signin
+from ..stages.desk import Work, calendar_for, lock
 from ..stages.errors import Refused
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is taken for something else on paper
@@ -74,21 +74,45 @@ def renew(session: Session, ticket: Ticket) -> Given:
     return Given(ticket.query_number, code)
 
 
-def hand_out(work: Work, case_id: int, *, electronic: bool, notify: bool) -> Given:
+def hand_out(work: Work, case_id: int, *, electronic: bool, notify: bool, seen: str | None = None) -> Given:
     """A ticket for a case of the office, or a new code for the one it has, by whoever proved to be its applicant there.
 
-    What the applicant wishes now takes the place of what was. Raises NotFound, Refused.
+    What the applicant wishes now takes the place of what was, by an event: agreeing to electronic service decides what
+    an opened letter proves. They are told by mail of what comes, not of what was. ``seen`` is the ``mark`` of the
+    ticket as the page had it. Raises NotFound, Refused.
     """
     with transaction() as session:
         case = lock(session, case_id, work.office_id, work.role)
         if case.masked_seq:
             raise Refused("个人信息已经隐去，不能再查询")
-        ticket = session.get(Ticket, case_id)
+        ticket = session.get(Ticket, case_id, populate_existing=True)
+        if seen is not None and seen != mark(ticket):
+            raise Refused("刚才已经给过一个查询码，这一次没有再换；还要再换的，再点一次")
         audit.note(session, "ticket_given", case_id=case_id, before="" if ticket is None else "原查询码作废")
+        wishes = {"electronic": electronic, "notify": notify}
+        changed = [
+            name for name, wish in wishes.items() if wish != (ticket is not None and getattr(ticket, name))
+        ]
         if ticket is None:
-            return issue(session, case, now=work.now, electronic=electronic, notify=notify)
-        ticket.electronic, ticket.notify = electronic, notify
-        return renew(session, ticket)
+            given = issue(session, case, now=work.now, electronic=electronic, notify=notify)
+            ticket = session.get_one(Ticket, case_id)
+        else:
+            ticket.electronic, ticket.notify = electronic, notify
+            given = renew(session, ticket)
+        if changed:
+            told = {"changed": changed} | {name: wishes[name] for name in changed}
+            record.append(
+                session, case, "change_contact", work.today, told, actor_id=work.actor_id, at=work.now,
+                calendar=calendar_for(case, "change_contact", work.calendar), source=work.source,
+            )  # fmt: skip
+        if notify and "notify" in changed:
+            ticket.told_seq = case.seq
+        return given
+
+
+def mark(ticket: Ticket | None) -> str:
+    """What tells one code of a ticket from the next, without telling it; "" where there is none."""
+    return ticket.code_hash[:12] if ticket else ""
 
 
 def found(session: Session, number: str, code: str) -> Ticket | None:
@@ -155,6 +179,13 @@ def visiting(session: Session, token: str, now: datetime) -> Ticket | None:
     """The ticket of a visit that isn't over; None for anything else."""
     here = Visit.token_hash == _token_hash(token), Visit.until >= now
     return session.scalar(select(Ticket).join(Visit, Visit.case_id == Ticket.case_id).where(*here))
+
+
+def stay(token: str, now: datetime) -> None:
+    """Whoever acts may go on looking for a while."""
+    with transaction() as session:
+        here = Visit.token_hash == _token_hash(token), Visit.until >= now
+        session.execute(update(Visit).where(*here).values(until=now + STAYS))
 
 
 def leave(token: str) -> None:

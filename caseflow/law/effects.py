@@ -252,6 +252,7 @@ EFFECTS: dict[str, Callable[[CaseFile, Entry], None]] = {
     "add_files": _filed,
     "issue_letter": _issued,
     "change_contact": _nothing,  # its particulars are a version of their own
+    "open_letter": _nothing,  # at the counter, by the applicant
     "redate": _nothing,  # by a new calendar, nobody's act
     "mask_personal": _masked,  # by the program, once its retention is over
     "correct": _amended,

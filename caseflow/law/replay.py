@@ -19,7 +19,7 @@ from .publishing import PUBLISHING
 # What happens to the record, not to the case
 OF_THE_RECORD = frozenset({"correct", "redate", "mask_personal"})
 # Papers that go with it: the day on which one is filed says nothing of the case's own course
-PAPERS = frozenset({"add_files", "issue_letter", "change_contact"})
+PAPERS = frozenset({"add_files", "issue_letter", "change_contact", "open_letter"})
 # What is said of its handling from above: no step of the case's own course either
 OVERSIGHT = frozenset(OVERSEEN)
 # What others are told of its reply afterwards: nor this

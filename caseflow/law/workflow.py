@@ -107,7 +107,7 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         "receive_reasons", "登记说明的理由", LIVE, ("clerk", "lead"), SAME, "第三十五条",
-        "理由合理的，可以延迟答复；不合理的，答复不予处理", ("reasons_awaited",),
+        "理由合理的，可以延迟答复；不合理的，答复不予处理", ("reasons_awaited",), counter=True,
     ),
     Act(
         "defer", "延迟答复", LIVE, ("lead",), SAME, "第三十五条",

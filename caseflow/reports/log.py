@@ -26,6 +26,8 @@ CODES = ROLES | {
     "email": "电子邮箱", "department": "科室", "away": "不在岗和代理", "password": "没有这个人，或者密码不对",
     "disabled": "账号已经停用", "code": "动态口令不对", "own": "现在的密码不对", "ticket": "查询号、查询码不对",
 }  # fmt: skip
+# What the record tells beside the acts of the table
+OF_RECORD = {"redate": "日历调整", "mask_personal": "隐去个人信息", "open_letter": "网上打开文书"}
 COMMAND = "命令行"
 NOBODY = "未登录"
 APPLICANT = "申请人"
@@ -152,7 +154,16 @@ def _said(name: str, value: Any, names: Mapping[int, str]) -> str:
 def _act(row: Any) -> Told:
     nobody = APPLICANT if row.source == "counter" else COMMAND
     source = SOURCES.get(row.source, "")
-    return Told(row.id, row.at, _name(row, nobody), BY_CODE[row.act].label, row.number, row.on, "", source)
+    return Told(
+        row.id,
+        row.at,
+        _name(row, nobody),
+        OF_RECORD.get(row.act) or BY_CODE[row.act].label,
+        row.number,
+        row.on,
+        "",
+        source,
+    )
 
 
 def _name(row: Any, nobody: str) -> str:

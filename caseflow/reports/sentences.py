@@ -19,7 +19,7 @@ from ..law.words import month_day, with_weekday
 from ..law.workdays import Calendar
 from ..law.workflow import BY_CODE as ACTS
 from ..models import Note
-from ..stages.contact import CONTACT
+from ..stages.contact import CONTACT, WISHES
 from ..stages.handle import OPINIONS
 from ..stages.papers import KINDS as FILED
 from ..stages.proceedings import KINDS, RESULTS
@@ -157,6 +157,11 @@ def _filed(t: Telling) -> str:
     return f"{t.who}存入{kinds} {len(t['documents'])} 件。"
 
 
+def _wish(t: Telling, name: str) -> str:
+    """What was changed: a field of the form, or a wish with what it is now."""
+    return CONTACT.get(name) or f"{'' if t[name] else '不'}{WISHES[name]}"
+
+
 def _watched(t: Telling) -> str:
     return f"{t.who}督办，要在 {with_weekday(date.fromisoformat(t['until']), t.today)} 以前答复。"
 
@@ -230,7 +235,7 @@ SENTENCES: dict[str, Words] = {
     "redo_reply": _redone,
     "link_case": lambda t: f"{t.who}关联{t['office']}登记的 {t['number']} 号办件：申请人另向它提出。",
     "change_contact": lambda t: (
-        f"{t.who or t.applicant}变更联系方式：{'、'.join(CONTACT[f] for f in t['changed'])}。"
+        f"{t.who or t.applicant}变更联系方式：{'、'.join(_wish(t, f) for f in t['changed'])}。"
     ),
     "add_files": _filed,
     "issue_letter": lambda t: (
@@ -245,6 +250,7 @@ SENTENCES: dict[str, Words] = {
         f"{t.who}登记责任追究：原因是{CAUSES[t['cause']]}；处理为{MEASURES[t['measure']]}。"
     ),
     "void_reply": lambda t: f"{t.who}撤销办结，原来的结果退出年报表，案件接着办。",
+    "open_letter": lambda t: f"{t.applicant}打开《{LETTERS[t['kind']].title}》。",
     "redate": _redated,
     "mask_personal": lambda t: f"{t.who or '系统'}按归档以后保存 {t['years']} 年的规定，隐去个人信息。",
     "correct": _corrected,

@@ -24,6 +24,7 @@ from ..models import (
     Identity,
     Letter,
     LetterTemplate,
+    Mail,
     Note,
     Particulars,
     Publication,
@@ -104,6 +105,7 @@ def _masked(session: Session, case_id: int) -> tuple[dict[str, Any], list[str]]:
         session,
         (Visit, Visit.case_id == case_id),  # nobody follows at the counter what is no longer told
         (Ticket, Ticket.case_id == case_id),
+        (Mail, Mail.case_id == case_id),  # the letters to its applicant, with their address
         (PublicationGram, PublicationGram.publication_id.in_(published)),
     )
     session.expire_all()  # what was loaded before still says the names, and the index is written from it

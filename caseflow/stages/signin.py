@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_network
 
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
@@ -24,6 +26,7 @@ from .sessions import Where
 WINDOW = timedelta(minutes=15)
 TRIES_PER_ACCOUNT = 5
 TRIES_PER_ADDRESS = 20  # many people of an office may sit behind one address
+NETWORKS = frozenset({"address", "counter", "apply"})  # kinds of subject that are addresses
 WRONG = "用户名或者密码不对"  # for an unknown name too
 NOT_YOURS = "现在的密码不对"
 DISABLED = "这个账号已经停用，请找本机关安全管理员"  # told to whoever knows its password alone
@@ -50,7 +53,11 @@ class Entered:
 
 
 def subject(kind: str, value: str) -> str:
-    """What tries are counted for: an account, an address; told as a hash."""
+    """What tries are counted for: an account, an address; told as a hash. Of IPv6 a network is one address: whoever has
+    one has 2⁶⁴ of them."""
+    if kind in NETWORKS and ":" in value:
+        with suppress(ValueError):
+            value = str(ip_network(f"{value}/64", strict=False))
     return hashlib.sha256(f"{kind}:{value}".encode()).hexdigest()
 
 
@@ -70,6 +77,7 @@ def take(session: Session, limits: Mapping[str, int], now: datetime) -> None:
         if last is not None:
             raise Throttled(last + WINDOW)
         session.add(SignInFailure(subject=of, at=now))
+    session.flush()  # before whatever is forgotten of it again
 
 
 def clear_tries(session: Session, username: str, where: Where | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import wraps
 from typing import Any, cast
 
@@ -19,12 +20,13 @@ from ..models import Letter, Ticket
 from ..reports import casefolder
 from ..reports.casefolder import Folder
 from ..stages.errors import Refused
-from . import access
+from . import access, headers
 from .access import PUBLIC, View, allow
 from .follow_forms import ACTS, EnterForm
 
 bp = Blueprint("follow", __name__, url_prefix="/apply")
 
+WORTH_KEEPING = 5  # characters of typed text from which on it is handed back
 VISIT = "visit"  # in the cookie: the token of a visit
 
 
@@ -35,13 +37,24 @@ def visited(view: View) -> View:
     def enter(*args: Any, **kwargs: Any) -> Any:
         ticket = tickets.visiting(db.session(), str(session.get(VISIT, "")), moment.now())
         if ticket is None:
-            if request.method == "POST":
-                flash("没有保存：查询已经结束，重新输入查询号、查询码", "warning")
-            return redirect(url_for("follow.status"))
+            return _ask_again() if request.method == "POST" else redirect(url_for("follow.status"))
         g.ticket, g.folder = ticket, _opened(ticket)
         return view(*args, **kwargs)
 
     return cast(View, enter)
+
+
+def _ask_again() -> Any:
+    """The visit is over, and somebody sends what they typed meanwhile: it is handed back."""
+    flash("没有保存：查询已经结束，重新输入查询号、查询码以后再提交；文件要重新选", "warning")
+    typed = [
+        text for name, text in request.form.items() if name != "csrf_token" and len(text) >= WORTH_KEEPING
+    ]
+    return _enter(EnterForm(formdata=None), typed), 400
+
+
+def _enter(form: EnterForm, typed: Sequence[str] = ()) -> str:
+    return render_template("counter/enter.html", form=form, wait=tickets.TRIES_PER_NUMBER, typed=typed)
 
 
 @bp.get("/status")
@@ -50,7 +63,7 @@ def status() -> Any:
     """The request of this visit; without one, the two fields."""
     ticket = tickets.visiting(db.session(), str(session.get(VISIT, "")), moment.now())
     if ticket is None:
-        return render_template("counter/enter.html", form=EnterForm(), wait=WAIT)
+        return _enter(EnterForm())
     folder = _opened(ticket)
     told = following.follow(db.session(), folder, ticket, access.today())
     return render_template(
@@ -68,18 +81,18 @@ def enter() -> Any:
     """Begin a visit, or say that number or code is wrong; signin.Throttled is answered by its error page."""
     form = EnterForm()
     if not form.validate():
-        return render_template("counter/enter.html", form=form, wait=WAIT), 422
+        return _enter(form), 422
     try:
-        session[VISIT] = tickets.enter(
+        entered = tickets.enter(
             form.number.data or "", form.code.data or "", request.remote_addr or "", moment.now()
         )
     except Refused as refused:
         form.refuse(refused)
-        return render_template("counter/enter.html", form=form, wait=WAIT), 422
+        return _enter(form), 422
+    if before := session.get(VISIT):
+        tickets.leave(str(before))
+    session[VISIT] = entered
     return redirect(url_for("follow.status"))
-
-
-WAIT = tickets.TRIES_PER_NUMBER
 
 
 @bp.post("/leave")
@@ -138,6 +151,7 @@ def file(n: int) -> Any:
 
 @bp.route("/correct", methods=["GET", "POST"], defaults={"what": "correct"})
 @bp.route("/withdraw", methods=["GET", "POST"], defaults={"what": "withdraw"})
+@bp.route("/reasons", methods=["GET", "POST"], defaults={"what": "reasons"})
 @bp.route("/contact", methods=["GET", "POST"], defaults={"what": "contact"})
 @allow(PUBLIC)
 @visited
@@ -155,12 +169,20 @@ def act(what: str) -> Any:
         if form.validate():
             try:
                 page.do(_me(), form)
+                tickets.stay(str(session.get(VISIT, "")), moment.now())
                 flash(page.done, "success")
                 return redirect(url_for("follow.status"))
             except Refused as refused:
                 form.refuse(refused)
-    told = following.stage(_opened(g.ticket), access.today()) if what == "correct" else ("", page.note)
-    return render_template("counter/act.html", what=what, page=page, form=form, told=told[1]), status
+                if page.act not in following.may(
+                    _opened(g.ticket), access.today()
+                ):  # in another window, or twice
+                    flash("这一步刚才已经办过", "warning")
+                    return redirect(url_for("follow.status"))
+    told = page.note or following.follow(db.session(), _opened(g.ticket), g.ticket, access.today()).told
+    return render_template(
+        "counter/act.html", what=what, page=page, form=form, told=told, largest=headers.LARGEST
+    ), status
 
 
 def _opened(ticket: Ticket) -> Folder:

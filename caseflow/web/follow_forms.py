@@ -10,15 +10,15 @@ from wtforms import MultipleFileField
 
 from ..counter import acts
 from ..counter.acts import Applicant
-from ..files.types import ENDINGS, LARGEST
+from ..counter.applications import MOST_FILES
+from ..files.types import ENDINGS
 from ..law.applicants import masked
 from ..reports.casefolder import Folder
 from ..stages.contact import CONTACT
 from ..stages.papers import Upload
 from . import forms
 from .forms import Form
-
-MEGABYTE = 2**20
+from .headers import LARGEST
 
 
 class EnterForm(Form):
@@ -45,11 +45,19 @@ class CorrectForm(ApplicantForm):
     text = forms.area(
         "补正的内容", "note", description="按告知书上写的，补充名称、文号、年份或者其他便于查询的特征"
     )
-    files = MultipleFileField("附件", description=f"每个不超过 {LARGEST // MEGABYTE} MB；只收 {ENDINGS}")
+    files = MultipleFileField(
+        "附件", description=f"最多 {MOST_FILES} 个，一共不超过 {LARGEST} MB；只收 {ENDINGS}"
+    )
 
     def uploads(self) -> list[Upload]:
         """What was sent; a field left empty sends one file without a name."""
         return [Upload(f.filename, f.stream) for f in self.files.data or () if getattr(f, "filename", "")]
+
+
+class ReasonsForm(ApplicantForm):
+    """说明理由."""
+
+    text = forms.area("理由", "note", "写明理由")
 
 
 class WithdrawForm(ApplicantForm):
@@ -98,6 +106,10 @@ ACTS: dict[str, ActPage] = {
     "correct": ActPage(
         "receive_correction", "补正", CorrectForm, lambda who, f: acts.correct(who, f.text.data or "", f.uploads()),
         "提交补正", "补正已经收到，答复期限从次一工作日重新计算",
+    ),
+    "reasons": ActPage(
+        "receive_reasons", "说明理由", ReasonsForm, lambda who, f: acts.give_reasons(who, f.text.data or ""),
+        "提交理由", "理由已经收到",
     ),
     "withdraw": ActPage(
         "withdraw", "撤回申请", WithdrawForm, lambda who, f: acts.withdraw(who, f.note.data or ""),

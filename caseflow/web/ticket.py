@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, render_template
-from wtforms import BooleanField
+from wtforms import BooleanField, HiddenField
 
 from ..counter import tickets
 from ..models import Case
@@ -20,6 +20,7 @@ bp = Blueprint("ticket", __name__)
 class TicketForm(Form):
     """What the applicant wishes."""
 
+    seen = HiddenField()  # the code as it was: a page sent twice gives one
     electronic = BooleanField("申请人同意电子送达，文书可以在网上打开")
     notify = BooleanField("有进展的，发电子邮件告诉申请人")
 
@@ -43,11 +44,17 @@ def give(case_id: int) -> Any:
     if form.notify.data and not (case.particulars and case.particulars.email):
         form.refuse(Refused("申请人没有留电子邮箱：先办“变更联系方式”", "notify"))
         return _page(case, form), 422
-    given = tickets.hand_out(
-        access.my_work(), case_id, electronic=bool(form.electronic.data), notify=bool(form.notify.data)
-    )
+    try:
+        given = tickets.hand_out(
+            access.my_work(), case_id, electronic=bool(form.electronic.data), notify=bool(form.notify.data),
+            seen=form.seen.data or "",
+        )  # fmt: skip
+    except Refused as refused:
+        form.refuse(refused)
+        return _page(access.my_case(case_id), form), 409
     return _page(access.my_case(case_id), form, given)
 
 
 def _page(case: Case, form: TicketForm, given: tickets.Given | None = None) -> str:
+    form.seen.data = tickets.mark(case.ticket)
     return render_template("cases/ticket.html", case=case, form=form, given=given, grouped=tickets.grouped)

@@ -47,9 +47,10 @@ def test_who_asked_for_it_is_told_of_each_step_once_and_of_nothing_that_is_in_it
         note="写明项目的年份",
         until=RECEIVED + timedelta(days=10),
     )
+    assert applicants.compose(now, settings) == 1
     do(served.office, asked, "receive_correction", RECEIVED)
     replied_by_letter(served.office, asked, RECEIVED, "没有检索到")
-    assert applicants.compose(now, settings) == 2
+    assert applicants.compose(now, settings) == 1
     served.send(now)
     letters = [letter for address, letter in served.box.arrived if address == ADDRESS]
     assert [letter["Subject"] for letter in letters] == [
@@ -90,3 +91,19 @@ def test_an_administrator_sees_that_a_letter_to_an_applicant_failed_and_not_whos
     outbox.again(post.office.id, waiting.mail.id, nine(RECEIVED))
     db.session.rollback()
     assert db.session.scalars(select(Mail.state)).one() == "waiting"
+
+
+def test_nobody_is_told_of_what_was_before_they_asked_or_is_no_more(post: Post) -> None:
+    from caseflow.alerts import applicants
+    from caseflow.counter import tickets
+
+    late, now = post.office.accepted(RECEIVED, email=ADDRESS), nine(RECEIVED)
+    do(post.office, late, "request_correction", RECEIVED, until=RECEIVED + timedelta(days=10))
+    tickets.hand_out(post.office.work("clerk", RECEIVED), late, electronic=False, notify=True)
+    assert applicants.compose(now, post.settings) == 0  # all of it was before
+    do(post.office, late, "receive_correction", RECEIVED)
+    assert applicants.compose(now, post.settings) == 0  # what they did themselves
+    replied_by_letter(post.office, late, RECEIVED, "没有检索到")
+    do(post.office, late, "void_reply", RECEIVED)
+    assert applicants.compose(now, post.settings) == 1
+    assert [letter.subject for letter in post.outbox()] == ["政府信息公开申请：原来的办结已经撤销，接着办理"]

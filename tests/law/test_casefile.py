@@ -225,6 +225,11 @@ EFFECT: dict[str, tuple[tuple[Told, ...], Told, dict[str, Any]]] = {
         REPLIED, ("add_files", "周一 2026-11-02", {"documents": [{"n": 1, "kind": "request"}, {"n": 2, "kind": "dispatch"}]}),
         told(documents={1: "request", 2: "dispatch"}, stage="archive", latest=day("周三 2026-10-14")),
     ),
+    # what is opened at the counter says nothing of the case's own course
+    "open_letter": (
+        REPLIED, ("open_letter", "周一 2026-11-02", {"letter": 1, "kind": "receipt"}),
+        told(stage="archive", latest=day("周三 2026-10-14")),
+    ),
     # where to reach the applicant is a version of their form: neither a step nor a fact of the case
     "change_contact": (
         REPLIED, ("change_contact", "周一 2026-11-02", {"changed": ["address"]}),

@@ -119,11 +119,12 @@ def test_no_administrator_ever_acts_on_a_case_and_the_supervisor_moves_none() ->
 
 def test_at_the_counter_the_applicant_asks_corrects_withdraws_and_receives_and_decides_nothing() -> None:
     assert [act.code for act in ACTS if act.counter] == [
-        "register", "receive_correction", "deliver_fee_notice", "deliver_reply", "withdraw", "change_contact",
+        "register", "receive_correction", "receive_reasons", "deliver_fee_notice", "deliver_reply", "withdraw",
+        "change_contact",
     ]  # fmt: skip
     assert APPLICANT not in ROLES
     assert {act.code for act in acts_for(APPLICANT, "handle")} == {
-        "receive_correction", "deliver_fee_notice", "withdraw", "change_contact",
+        "receive_correction", "receive_reasons", "deliver_fee_notice", "withdraw", "change_contact",
     }  # fmt: skip
 
 

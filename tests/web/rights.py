@@ -75,6 +75,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "POST /apply/files/<int:n>": PUBLIC,
     "GET /apply/correct": PUBLIC,
     "POST /apply/correct": PUBLIC,
+    "GET /apply/reasons": PUBLIC,
+    "POST /apply/reasons": PUBLIC,
     "GET /apply/withdraw": PUBLIC,
     "POST /apply/withdraw": PUBLIC,
     "GET /apply/contact": PUBLIC,
