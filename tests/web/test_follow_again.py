@@ -99,7 +99,8 @@ def test_reasons_are_given_online_and_a_letter_that_is_opened_stands_in_the_reco
     assert "本月第十三件" in page.text
     assert "写明理由" in sends(applicant, "/apply/reasons", {"text": ""}).text
     assert "理由已经收到" in sends(applicant, "/apply/reasons", {"text": "课题需要"}).text
-    again = sends(applicant, "/apply/contact", {"address": "学府路 2 号"}).one("form input").attrs["value"]
+    sends(applicant, "/apply/contact", {"address": "学府路 2 号"})
+    again = applicant.token()
     letter_id = db.session.scalars(
         select(Event.details["letter"].as_integer()).where(Event.act == "issue_letter")
     ).one()
