@@ -8,11 +8,12 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
+from .. import moment
 from ..alerts import inbox
 from ..law.words import left_words, with_weekday
 from ..law.workdays import WEEKDAYS
 from ..publications.find import how_many_proposed
-from ..reports import agenda, oversight, worklist
+from ..reports import agenda, counter, oversight, worklist
 from ..upkeep import retention
 from . import access
 from .access import allow
@@ -51,6 +52,7 @@ def today() -> Any:
         lapsed=lines(case for case in found.lapsed if case not in found.decide),
         lapsed_href=links["lapsed"],
         alerts=alert_lines(inbox.waiting(person.id, day, access.calendar(), SHOWN_ALERTS)),
+        news=counter.news(person.office_id, who, moment.now()),
         watched=[(case, watch_line(watch)) for case, watch in oversight.watched(found.watched)],
         to_publish=how_many_proposed(person.office_id) if decides else 0,
         past_retention=retention.count(person.office, day) if person.role == "lead" else 0,

@@ -143,3 +143,23 @@ def test_an_applicant_can_still_be_reached_the_way_they_chose(office: DeskOffice
     assert acts_of(case_id)[-1][0] == "change_contact"  # the wishes, by the clerk
     told = db.session.scalars(select(Event.details).where(Event.act == "change_contact")).one()
     assert told == {"changed": ["electronic", "notify"], "electronic": True, "notify": True}
+
+
+def test_what_an_applicant_did_online_stands_on_the_first_page_until_somebody_goes_on_with_it(
+    office: DeskOffice, app: Flask, desk: Desk
+) -> None:
+    corrected = office.accepted(FRIDAY)
+    do(office, corrected, "request_correction", MONDAY, until=date(2026, 12, 1))
+    sends(visitor(app, ticket_of(corrected)), "/apply/correct", {"text": "2019 年的"})
+    withdrawn = online(office)
+    sends(visitor(app, ticket_of(withdrawn)), "/apply/withdraw", {})
+    waiting = online(office)
+    ticket_of(waiting)
+    page = desk.get("/")
+    (panel,) = (part for part in page.all("section.panel") if "申请人在网上办的" in part.text)
+    assert [line.text for line in panel.all("tbody tr")] == [
+        "2026-2 林国栋 撤回了申请 11月23日 周一 未分办", "2026-1 林国栋 补正了 11月23日 周一 王敏",
+    ]  # fmt: skip
+    do(office, corrected, "draft_reply", MONDAY)
+    do(office, withdrawn, "archive", MONDAY)
+    assert "申请人在网上办的" not in desk.get("/").text
