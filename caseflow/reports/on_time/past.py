@@ -38,7 +38,7 @@ SILENT = frozenset({
     "send_back", "deliver_reply", "return_reply", "resend_reply", "archive", "open_proceeding",
     "appeal_proceeding", "close_proceeding", "add_files", "issue_letter", "review_secrecy", "mask_personal", "watch", "answer_watch",
     "end_watch", "hold_accountable", "redo_reply", "link_case",
-    "propose_publication", "approve_publication", "refuse_publication", "withdraw_publication",
+    "propose_publication", "approve_publication", "refuse_publication", "withdraw_publication", "change_contact", "open_letter",
 })  # fmt: skip
 ABOUT_ONE = frozenset({"deliver_consultation", "record_opinion"})  # of the consultation they name
 CORRECT, REDATE = "correct", "redate"
