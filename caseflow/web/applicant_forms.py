@@ -19,19 +19,18 @@ class ConfirmReceipt(DayAndNote):
     note = forms.area("说明", "note", description="与谁、用哪个号码联系的")
 
 
-class ChangeContact(ActForm):
-    """变更联系方式."""
+class ContactFields(forms.Form):
+    """Where an applicant is reached: asked alike at the desk and at the counter."""
 
     contact_person = forms.text("联系人", "contact_person")
     phone = forms.text("联系电话", "phone")
     address = forms.text("通信地址", "address")
     email = forms.text("电子邮箱", "email")
-    note = forms.area("说明", "note", description="申请人什么时候、怎样提出的")
 
-    def prepare(self, folder: Folder, clerks: Clerks, today: date) -> None:
+    def fill(self, folder: Folder) -> None:
         """What is known now, the telephone masked: left so, it stays."""
         form = folder.case.particulars
-        if form is not None and self.untouched():
+        if form is not None:
             for name in CONTACT:
                 self[name].data = getattr(form, name, "")
             self.phone.data = masked(getattr(form.identity, "phone", ""))
@@ -39,3 +38,14 @@ class ChangeContact(ActForm):
     def contact(self) -> dict[str, str]:
         """All of it, by field."""
         return {name: self[name].data or "" for name in CONTACT}
+
+
+class ChangeContact(ContactFields, ActForm):
+    """变更联系方式, as somebody at the desk was told."""
+
+    note = forms.area("说明", "note", description="申请人什么时候、怎样提出的")
+
+    def prepare(self, folder: Folder, clerks: Clerks, today: date) -> None:
+        """As it stands, unless something was typed."""
+        if self.untouched():
+            self.fill(folder)

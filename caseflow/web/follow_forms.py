@@ -12,11 +12,10 @@ from ..counter import acts
 from ..counter.acts import Applicant
 from ..counter.applications import MOST_FILES
 from ..files.types import ENDINGS
-from ..law.applicants import masked
 from ..reports.casefolder import Folder
-from ..stages.contact import CONTACT
 from ..stages.papers import Upload
 from . import forms
+from .applicant_forms import ContactFields
 from .forms import Form
 from .headers import LARGEST
 
@@ -66,25 +65,12 @@ class WithdrawForm(ApplicantForm):
     note = forms.area("说明", "note", description="可以不写")
 
 
-class ContactForm(ApplicantForm):
+class ContactForm(ContactFields, ApplicantForm):
     """变更联系方式."""
 
-    contact_person = forms.text("联系人", "contact_person")
-    phone = forms.text("联系电话", "phone")
-    address = forms.text("通信地址", "address")
-    email = forms.text("电子邮箱", "email")
-
     def prepare(self, folder: Folder) -> None:
-        """As it stands, the telephone masked: left so, it stays."""
-        form = folder.case.particulars
-        if form is not None:
-            for name in CONTACT:
-                self[name].data = getattr(form, name, "")
-            self.phone.data = masked(getattr(form.identity, "phone", ""))
-
-    def contact(self) -> dict[str, str]:
-        """All of it, by field."""
-        return {name: self[name].data or "" for name in CONTACT}
+        """As it stands."""
+        self.fill(folder)
 
 
 @dataclass(frozen=True)
