@@ -22,6 +22,7 @@ from ..law.workflow import APPLICANT
 from ..models import Document, Letter, LetterOpening, Office, Ticket
 from ..reports.casefolder import Folder
 from ..stages import record
+from ..stages.contact import WISHES
 from ..stages.letter_facts import INTERNAL
 
 RECORDED = ("service",)  # letters that are a form of the office's own
@@ -221,9 +222,18 @@ STEPS: Mapping[str, str] = {
 }
 
 
+WISHED = "登记电子送达、邮件告知的意愿"  # by the same act as another way to be reached
+
+
 def _steps(folder: Folder, today: date) -> tuple[tuple[str, str], ...]:
     told = (e for e in reversed(_entries(folder)) if e.act in STEPS)
-    return tuple((with_weekday(e.on, today), STEPS[e.act]) for e in told)
+    return tuple(
+        (
+            with_weekday(e.on, today),
+            WISHED if WISHES.keys() >= {*e.details.get("changed", "-")} else STEPS[e.act],
+        )
+        for e in told
+    )
 
 
 # -- what is served there ------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from caseflow.counter import acts, following, tickets
 from caseflow.db import db
-from caseflow.models import Case, Event, LetterOpening
+from caseflow.models import Case, Event, LetterOpening, Ticket
 from caseflow.stages import correct, register
 from caseflow.stages.errors import Refused
 from tests.stages.drive import do
@@ -131,6 +131,7 @@ def test_two_openings_at_once_serve_the_reply_once(office: DeskOffice, app: Flas
 def test_an_applicant_can_still_be_reached_the_way_they_chose(office: DeskOffice) -> None:
     from caseflow.calendars import store
     from caseflow.moment import now
+    from caseflow.reports import casefolder
 
     case_id = online(office, obtain_by="邮寄", address="学府路 1 号", email="a@example.cn")
     tickets.hand_out(office.work("clerk", MONDAY), case_id, electronic=True, notify=True)
@@ -141,6 +142,13 @@ def test_an_applicant_can_still_be_reached_the_way_they_chose(office: DeskOffice
             acts.change_contact(who, kept | {missing: ""})
         assert refused.value.field == missing
     assert acts_of(case_id)[-1][0] == "change_contact"  # the wishes, by the clerk
+    folder = casefolder.open_folder(
+        casefolder.found(db.session(), case_id) or pytest.fail("no case"), store.current()
+    )
+    ticket = db.session.get_one(Ticket, case_id)
+    assert (
+        following.follow(db.session(), folder, ticket, MONDAY).steps[0][1] == "登记电子送达、邮件告知的意愿"
+    )
     told = db.session.scalars(select(Event.details).where(Event.act == "change_contact")).one()
     assert told == {"changed": ["electronic", "notify"], "electronic": True, "notify": True}
 
