@@ -269,7 +269,16 @@ def released(session: Session, folder: Folder) -> list[Document]:
             Document.case_id == folder.case.id, Document.released, Document.sha256.is_not(None)
         ).order_by(Document.n)
     )  # fmt: skip
-    return [row for row in rows if row.n not in folder.void_files and row.n not in folder.file.outdated]
+    gone = folder.void_files | folder.file.outdated | _taken_back(folder)
+    return [row for row in rows if row.n not in gone]
+
+
+def _taken_back(folder: Folder) -> set[int]:
+    """The files of a reply that was voided, for a wrong enclosure perhaps: what the next one releases is filed with it."""
+    entries = _entries(folder)
+    voided = max((e.seq for e in entries if e.act == "void_reply"), default=0)
+    filed = (e for e in entries if e.act == "add_files" and e.seq < voided)
+    return {document["n"] for e in filed for document in e.details["documents"]}
 
 
 def _remedy(folder: Folder, office: Office) -> str:

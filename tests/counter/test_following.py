@@ -125,10 +125,11 @@ def test_of_the_files_those_that_went_with_the_reply_stand_there_once_it_was_sen
     file("底稿.pdf", "working", MONDAY)
     drafted(office, case_id, MONDAY)
     file("答复一.pdf", "reply", MONDAY, released=True)
+    file("放错的.pdf", "released", MONDAY, released=True)
     file("只供经办人.pdf", "review", MONDAY, desk_only=True)
     assert files(case_id) == []
     do(office, case_id, "send_reply", MONDAY, how="portal")
-    assert files(case_id) == ["答复一.pdf"]
+    assert files(case_id) == ["答复一.pdf", "放错的.pdf"]
     do(office, case_id, "void_reply", TUESDAY)
     assert files(case_id) == []
     drafted(office, case_id, TUESDAY)
