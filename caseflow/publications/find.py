@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, false, func, literal, select, tuple_, unio
 from sqlalchemy.orm import joinedload, selectinload
 
 from ..db import db
-from ..law.publishing import PROPOSED, PUBLISHED, REPLACED
+from ..law.publishing import PUBLISHED, REPLACED
 from ..models import Office, Publication, PublicationFile, PublicationGram
 from ..search import grams
 from . import index
@@ -170,11 +170,3 @@ def _key(after: str) -> tuple[date, int] | None:
         return date.fromisoformat(on), min(int(number), LARGEST)
     except ValueError:
         return None
-
-
-def how_many_proposed(office_id: int) -> int:
-    """How many versions wait for the lead of an office."""
-    query = select(func.count(Publication.id))
-    return (
-        db.session.scalar(query.where(Publication.office_id == office_id, Publication.state == PROPOSED)) or 0
-    )

@@ -26,8 +26,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import joinedload
 
 from ..db import db
+from ..law.publishing import PROPOSED
 from ..law.workdays import Calendar
-from ..models import Case
+from ..models import Case, Publication
 from . import worklist
 from .worklist import running
 
@@ -36,19 +37,20 @@ LONGEST = 12  # lines of a group on the first page; the worklist has them all
 
 @dataclass(frozen=True)
 class Counts:
-    """The figures over the lists: how many in each group, the oldest running due day, and how many closed
-    cases have a folder that is still open."""
+    """The figures over the lists: how many in each group, the oldest running due day, how many closed cases have
+    a folder that is still open, and how many replies are proposed to be published."""
 
     of: dict[str, int]
     oldest_due: date | None
     to_archive: int
+    to_publish: int
 
 
 def counts(office_id: int, person_id: int | None, today: date) -> Counts:
     """How many stand in each group; one query."""
     asked = _asked(office_id, person_id, today)
-    oldest, folders, *numbers = db.session.execute(_counts(person_id is not None), asked).one()
-    return Counts(dict(zip(parts(), numbers, strict=True)), oldest, folders)
+    oldest, folders, proposed, *numbers = db.session.execute(_counts(person_id is not None), asked).one()
+    return Counts(dict(zip(parts(), numbers, strict=True)), oldest, folders, proposed)
 
 
 # The statements of the first page are made once, with these for what differs from one reader and day to the
@@ -67,7 +69,9 @@ def _counts(of_one: bool) -> Query:
     in_stage = Case.stage == worklist.STAGE_IN_INDEX["archive"]
     unarchived = [Case.office_id == OFFICE, in_stage, *([mine()] if of_one else [])]
     to_archive = select(func.count()).select_from(Case).where(*unarchived).correlate(None).scalar_subquery()
-    query = select(func.min(Case.due_on).filter(running(TODAY)), to_archive, *how_many)
+    waits = Publication.office_id == OFFICE, Publication.state == PROPOSED
+    proposed = select(func.count()).select_from(Publication).where(*waits).scalar_subquery()
+    query = select(func.min(Case.due_on).filter(running(TODAY)), to_archive, proposed, *how_many)
     return query.where(*whose(of_one))
 
 

@@ -12,7 +12,6 @@ from .. import moment
 from ..alerts import inbox
 from ..law.words import left_words, with_weekday
 from ..law.workdays import WEEKDAYS
-from ..publications.find import how_many_proposed
 from ..reports import agenda, counter, oversight, worklist
 from ..upkeep import retention
 from . import access
@@ -54,7 +53,7 @@ def today() -> Any:
         alerts=alert_lines(inbox.waiting(person.id, day, access.calendar(), SHOWN_ALERTS)),
         news=counter.news(person.office_id, who, moment.now()),
         watched=[(case, watch_line(watch)) for case, watch in oversight.watched(found.watched)],
-        to_publish=how_many_proposed(person.office_id) if decides else 0,
+        to_publish=counts.to_publish if decides else 0,
         past_retention=retention.count(person.office, day) if person.role == "lead" else 0,
         week_left=access.calendar().count(day, agenda.sunday(day)),
     )
